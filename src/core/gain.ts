@@ -1,0 +1,70 @@
+import {type Rule, ruleNamed} from "./rule";
+
+/** What a gain rule may use. */
+export interface GainContext {
+  readonly keepFraction: number;
+  /** kh·kw·in of the layer. */
+  readonly fanIn: number;
+  /** Layerwise: every layer keeps the same share. Global: a layer keeps what the common threshold leaves it. */
+  readonly selection: "layerwise" | "global";
+}
+
+/** α of W_b = α · M ⊙ sign(W). */
+export type GainFunction = (weights: Float32Array, mask: Uint8Array, context: GainContext) => number;
+export type GainName = "mean-kept" | "rms-kept" | "mean-all" | "one" | "unit";
+export type GainRule = Rule<GainName, GainFunction>;
+
+/**
+ * The one scalar a binarised layer has.
+ * - `mean-kept`: Σ kept |W| / trunc(k·n), the reference's. Its denominator is not the kept count n − trunc((1−k)·n)
+ *   (off by one whenever k·n is not whole); under global selection it is the layer's own kept count.
+ * - `rms-kept`: √(mean of W² over kept).
+ * - `mean-all`: mean |W| over all: it does not change while the mask does.
+ * - `one`: 1.
+ * - `unit`: √(2/(k·fan)): keeps the second moment of a ReLU signal from layer to layer, whatever k and depth.
+ *
+ * Source: chrundle/biprop f709fc5, utils/conv_type.py; `unit` and the others are ablations.
+ */
+export const gainRules: Readonly<Record<GainName, GainFunction>> = {
+  "mean-kept": (weights, mask, {keepFraction, selection}) => {
+    const kept = keptSums(weights, mask);
+    const denominator = selection === "global" ? kept.count : Math.trunc(keepFraction * weights.length);
+    return kept.sum / nonZero(denominator, weights.length, keepFraction);
+  },
+  "rms-kept": (weights, mask, {keepFraction}) => {
+    const kept = keptSums(weights, mask);
+    return Math.sqrt(kept.squares / nonZero(kept.count, weights.length, keepFraction));
+  },
+  "mean-all": weights => {
+    let sum = 0;
+    for (let i = 0; i < weights.length; i++) sum += Math.abs(weights[i]);
+    return sum / weights.length;
+  },
+  one: () => 1,
+  unit: (_weights, _mask, {keepFraction, fanIn}) => Math.sqrt(2 / (keepFraction * fanIn)),
+};
+
+export function gainRuleNamed(rule: GainRule): GainFunction {
+  return ruleNamed("gain rule", gainRules, rule);
+}
+
+function keptSums(weights: Float32Array, mask: Uint8Array): {sum: number; squares: number; count: number} {
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (mask[i] === 1) {
+      const size = Math.abs(weights[i]);
+      sum += size;
+      squares += size * size;
+      count++;
+    }
+  }
+  return {sum, squares, count};
+}
+
+/** The reference divides by zero here and goes on with NaN. */
+function nonZero(denominator: number, n: number, keepFraction: number): number {
+  if (denominator > 0) return denominator;
+  throw new RangeError(`keepFraction ${keepFraction} leaves none of ${n} weights to take the gain over`);
+}
