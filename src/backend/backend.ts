@@ -1,0 +1,65 @@
+import * as os from "node:os";
+import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
+import {loadNative, NativeUnavailable} from "./native";
+import {loadWasm} from "./wasm";
+
+export type BackendName = "tensorflow" | "wasm" | "cpu";
+export const backendNames: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
+
+/** What computes, as a record or checkpoint names it: two runs that agree here round alike. */
+export interface BackendInfo {
+  readonly backend: BackendName;
+  /** Version of the library underneath. */
+  readonly version: string;
+  /** Threads that share a convolution; the sums' order, and so their rounding, may depend on it. */
+  readonly threads: number;
+  readonly device: "cpu" | "gpu";
+  /** Why it is not the native backend, when `auto` was asked for and had to settle for less. */
+  readonly notice?: string;
+}
+
+let current: BackendInfo | undefined;
+
+/**
+ * Chooses and prepares the TensorFlow.js backend: `tensorflow` (native, set up by `npm run setup`), `wasm`, or `cpu`
+ * (plain JavaScript, slow). `auto` takes the native one, else WebAssembly, and its `notice` says why.
+ */
+export async function useBackend(name: BackendName | "auto"): Promise<BackendInfo> {
+  if (name === "auto") {
+    try {
+      return await useBackend("tensorflow");
+    } catch (error) {
+      if (!(error instanceof NativeUnavailable)) throw error;
+      const info = await useBackend("wasm");
+      current = {...info, notice: `${error.message}; computing in WebAssembly, several times slower`};
+      return current;
+    }
+  }
+  if (!backendNames.includes(name)) {
+    throw new UserError(`unknown backend "${name}"; choose auto, ${backendNames.join(", ")}`);
+  }
+  current = await prepare[name]();
+  await tf.setBackend(name);
+  await tf.ready();
+  return current;
+}
+
+/** The backend in use. */
+export function backendInfo(): BackendInfo {
+  if (current === undefined) throw new RangeError('no backend is chosen yet: await useBackend("auto") first');
+  return current;
+}
+
+const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
+  tensorflow: async () => {
+    const {tensorflow, usesGpu} = loadNative();
+    const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
+    return {backend: "tensorflow", version: tensorflow, threads, device: usesGpu ? "gpu" : "cpu"};
+  },
+  wasm: async () => {
+    await loadWasm();
+    return {backend: "wasm", version: tf.version_core, threads: 1, device: "cpu"};
+  },
+  cpu: async () => ({backend: "cpu", version: tf.version_core, threads: 1, device: "cpu"}),
+};
