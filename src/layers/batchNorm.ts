@@ -1,0 +1,123 @@
+import * as tf from "@tensorflow/tfjs";
+import {onlyShape, onlyTensor} from "./layerParts";
+import {normalizeBatch} from "./normalizeBatch";
+
+/**
+ * What of y = γ·x̂ + β is there, and trained.
+ * - `none`: y = x̂ (the reference's NonAffineBatchNorm).
+ * - `frozen`: γ and β stay where they start (AffineBatchNorm without `--learn_batchnorm`: equal to `none` at 1 and 0).
+ * - `learned`: γ and β are trained ("+BN" beside frozen weights; the batch norm of dense nets).
+ * - `bias`: γ stays, β is trained (`--bn_bias_only`).
+ */
+export type BatchNormMode = "none" | "frozen" | "learned" | "bias";
+export const batchNormModes: readonly BatchNormMode[] = ["none", "frozen", "learned", "bias"];
+
+export interface BatchNormOptions {
+  readonly mode?: BatchNormMode;
+  /** Share of the batch's statistics in the running ones, PyTorch's `momentum` (Keras gives 1 minus this). */
+  readonly momentum?: number;
+  readonly epsilon?: number;
+  readonly name?: string;
+}
+
+/**
+ * Batch normalisation over all axes but the last (channels), as PyTorch's: x̂ = (x − mean)/√(variance + ε) with the
+ * batch's biased variance in training; running ← (1−m)·running + m·batch with the *unbiased* variance; at test time
+ * the running values. Input [batch, h, w, c] or [batch, c].
+ */
+export class BatchNorm extends tf.layers.Layer {
+  /** @nocollapse */
+  static className = "MultiprizeBatchNorm";
+  readonly mode: BatchNormMode;
+  readonly momentum: number;
+  readonly epsilon: number;
+  private gamma: tf.LayerVariable | undefined;
+  private beta: tf.LayerVariable | undefined;
+  private runningMean!: tf.LayerVariable;
+  private runningVariance!: tf.LayerVariable;
+
+  constructor(options: BatchNormOptions = {}) {
+    super({name: options.name});
+    this.mode = options.mode ?? "none";
+    this.momentum = options.momentum ?? 0.1;
+    this.epsilon = options.epsilon ?? 1e-5;
+    if (!batchNormModes.includes(this.mode)) {
+      throw new RangeError(`unknown batch norm mode "${this.mode}"; choose ${batchNormModes.join(", ")}`);
+    }
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const channels = onlyShape(inputShape).at(-1);
+    if (channels == null) throw new RangeError(`${this.name} needs a known channel count`);
+    const value = (name: string, start: "ones" | "zeros", trained: boolean): tf.LayerVariable =>
+      this.addWeight(name, [channels], "float32", tf.initializers[start]() as never, undefined, trained);
+    if (this.mode !== "none") {
+      this.gamma = value("gamma", "ones", this.mode === "learned");
+      this.beta = value("beta", "zeros", this.mode !== "frozen");
+    }
+    this.runningMean = value("runningMean", "zeros", false);
+    this.runningVariance = value("runningVariance", "ones", false);
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
+    return tf.tidy(() => {
+      const x = onlyTensor(inputs);
+      const gamma = this.gamma?.read() ?? tf.ones([x.shape.at(-1)!]);
+      const beta = this.beta?.read() ?? tf.zeros([x.shape.at(-1)!]);
+      if (kwargs.training) {
+        return normalizeBatch(x, gamma, beta, this.epsilon, (mean, variance) =>
+          this.updateRunning(mean, variance, x.size / mean.size),
+        );
+      }
+      const scale = gamma.div(tf.sqrt(this.runningVariance.read().add(this.epsilon)));
+      const shift = beta.sub(this.runningMean.read().mul(scale));
+      return x.mul(scale).add(shift);
+    });
+  }
+
+  /** The live variables; γ and β are there unless the mode is `none`. */
+  variables(): Record<"runningMean" | "runningVariance", tf.Variable> &
+    Partial<Record<"gamma" | "beta", tf.Variable>> {
+    const live = (variable: tf.LayerVariable): tf.Variable => variable.read() as tf.Variable;
+    return {
+      runningMean: live(this.runningMean),
+      runningVariance: live(this.runningVariance),
+      ...(this.gamma && this.beta ? {gamma: live(this.gamma), beta: live(this.beta)} : {}),
+    };
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const {mode, momentum, epsilon} = this;
+    return {...super.getConfig(), mode, momentum, epsilon};
+  }
+
+  /** `count` values went into each mean and variance; with one alone the unbiased variance does not exist. */
+  private updateRunning(mean: tf.Tensor, variance: tf.Tensor, count: number): void {
+    if (count < 2)
+      throw new RangeError(`${this.name}: batch norm needs more than one value a channel to train`);
+    const m = this.momentum;
+    const unbiased = variance.mul(count / (count - 1));
+    this.runningMean.write(
+      this.runningMean
+        .read()
+        .mul(1 - m)
+        .add(mean.mul(m)),
+    );
+    this.runningVariance.write(
+      this.runningVariance
+        .read()
+        .mul(1 - m)
+        .add(unbiased.mul(m)),
+    );
+  }
+}
+tf.serialization.registerClass(BatchNorm);
+
+export function batchNorm(options: BatchNormOptions = {}): BatchNorm {
+  return new BatchNorm(options);
+}

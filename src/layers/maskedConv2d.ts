@@ -1,0 +1,89 @@
+import * as tf from "@tensorflow/tfjs";
+import {onlyShape, onlyTensor} from "./layerParts";
+import {MaskedLayer, type MaskedOptions} from "./maskedLayer";
+
+export interface MaskedConv2dOptions extends MaskedOptions {
+  readonly filters: number;
+  /** Height and width of the square kernel. */
+  readonly kernelSize: number;
+  readonly strides?: number;
+  /** Zeros on every side, as PyTorch pads; `same` is (kernelSize − 1)/2 of them. TensorFlow's own "same" differs at stride 2. */
+  readonly padding?: "same" | number;
+  /** [height, width, channels], for the first layer of a sequential model. */
+  readonly inputShape?: tf.Shape;
+}
+
+/** A bias-free convolution with masked weights. Input [batch, h, w, in], weights HWIO, output [batch, h', w', filters]. */
+export class MaskedConv2d extends MaskedLayer {
+  /** @nocollapse */
+  static className = "MaskedConv2d";
+  readonly filters: number;
+  readonly kernelSize: number;
+  readonly strides: number;
+  readonly padding: number;
+
+  constructor(options: MaskedConv2dOptions) {
+    const {filters, kernelSize, strides = 1, padding = "same", inputShape, name, ...masked} = options;
+    super(masked, {name, inputShape});
+    this.filters = positiveInteger("filters", filters);
+    this.kernelSize = positiveInteger("kernelSize", kernelSize);
+    this.strides = positiveInteger("strides", strides);
+    if (padding === "same" && kernelSize % 2 === 0) {
+      throw new RangeError(`padding same needs an odd kernelSize, got ${kernelSize}; give a number of zeros`);
+    }
+    this.padding = padding === "same" ? (kernelSize - 1) / 2 : padding;
+    if (!Number.isInteger(this.padding) || this.padding < 0) {
+      throw new RangeError(`padding is "same" or a whole number of zeros, got ${padding}`);
+    }
+    this.inputSpec = [{ndim: 4}];
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const shape = onlyShape(inputShape);
+    const channels = shape[3];
+    if (shape.length !== 4 || channels == null) {
+      throw new RangeError(`${this.name} takes [batch, height, width, channels], got [${shape}]`);
+    }
+    this.buildWeights([this.kernelSize, this.kernelSize, channels, this.filters]);
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [batch, height, width] = onlyShape(inputShape);
+    return [batch, this.outputSize("height", height), this.outputSize("width", width), this.filters];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const x = onlyTensor(inputs) as tf.Tensor4D;
+      const weights = this.effectiveWeights() as tf.Tensor4D;
+      const p = this.padding;
+      if (this.strides === 1 && 2 * p + 1 === this.kernelSize) return tf.conv2d(x, weights, 1, "same");
+      const sides: [number, number] = [p, p];
+      const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], sides, sides, [0, 0]]);
+      return tf.conv2d(padded, weights, this.strides, "valid");
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const {filters, kernelSize, strides, padding} = this;
+    return {...super.getConfig(), filters, kernelSize, strides, padding};
+  }
+
+  private outputSize(side: string, size: number | null): number | null {
+    if (size == null) return null;
+    const steps = Math.floor((size + 2 * this.padding - this.kernelSize) / this.strides) + 1;
+    if (steps > 0) return steps;
+    throw new RangeError(`${this.name}: a ${side} of ${size} is too small for a ${this.kernelSize} kernel`);
+  }
+}
+tf.serialization.registerClass(MaskedConv2d);
+
+export function maskedConv2d(options: MaskedConv2dOptions): MaskedConv2d {
+  return new MaskedConv2d(options);
+}
+
+function positiveInteger(what: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new RangeError(`${what} must be a positive whole number, got ${value}`);
+}

@@ -1,0 +1,190 @@
+import * as tf from "@tensorflow/tfjs";
+import type {FanRule} from "../core/fan";
+import {fanOf} from "../core/fan";
+import {type GainRule, gainRuleNamed} from "../core/gain";
+import {checkKeepFraction, topKMask} from "../core/mask";
+import {binarize, prune} from "../core/quantize";
+import {type ScoreRule, startScores} from "../core/scores";
+import {randomWeights, type WeightRule} from "../core/weights";
+import {GivenValues, ruleName} from "./layerParts";
+import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
+import type {GlobalSelection, Selectable} from "./selection";
+
+/** biprop: binarised kept weights; edge-popup: kept weights as they are; dense: all weights, and they are trained. */
+export type Method = "biprop" | "edge-popup" | "dense";
+export const methods: readonly Method[] = ["biprop", "edge-popup", "dense"];
+
+export interface MaskedOptions {
+  readonly method?: Method;
+  /** Share k of weights kept, in (0, 1]. Needed but for dense. */
+  readonly keepFraction?: number;
+  readonly weights?: WeightRule;
+  readonly fan?: FanRule;
+  readonly scores?: ScoreRule;
+  readonly gain?: GainRule;
+  readonly scoreGradient?: ScoreGradientRule;
+  /** With the layer's name, the address of its random weights and scores. */
+  readonly seed?: number;
+  readonly selection?: "layerwise" | GlobalSelection;
+  /** Give each layer a name of its own: two layers of one name and seed draw the same weights. */
+  readonly name?: string;
+}
+
+type Resolved = Required<Omit<MaskedOptions, "name">>;
+
+const defaults: Omit<Resolved, "keepFraction"> = {
+  method: "biprop",
+  weights: "kaiming-normal",
+  fan: "none",
+  scores: "uniform",
+  gain: "mean-kept",
+  scoreGradient: "straight-through",
+  seed: 0,
+  selection: "layerwise",
+};
+
+/**
+ * What masked convolutions and masked dense layers share: frozen random weights W, scores S of the same shape, and
+ * the effective weights W_eff that the forward pass uses. For biprop W_eff = α · M ⊙ sign(W), backward
+ * dL/dS = dL/dW_eff ⊙ W ⊙ sign(S). The mask is selected anew only when the scores have changed.
+ */
+export abstract class MaskedLayer extends tf.layers.Layer implements Selectable {
+  readonly options: Resolved;
+  private weightVariable!: tf.LayerVariable;
+  private scoreVariable: tf.LayerVariable | undefined;
+  private weightShape: number[] = [];
+  private weightArray: {version: object; values: Float32Array} | undefined;
+  private selected: {version: object; mask: Uint8Array; gain: number; effective: Float32Array} | undefined;
+
+  protected constructor(options: MaskedOptions, keras: {name?: string; inputShape?: tf.Shape}) {
+    super(keras);
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    this.options = {...defaults, keepFraction: options.method === "dense" ? 1 : Number.NaN, ...given};
+    if (!methods.includes(this.options.method)) {
+      throw new RangeError(`unknown method "${this.options.method}"; choose ${methods.join(", ")}`);
+    }
+    checkKeepFraction(this.options.keepFraction);
+    gainRuleNamed(this.options.gain);
+    scoreGradientNamed(this.options.scoreGradient);
+  }
+
+  protected buildWeights(shape: number[]): void {
+    const {method, keepFraction, seed, selection, weights: rule, fan, scores} = this.options;
+    this.weightShape = shape;
+    const values = randomWeights(shape, {rule, fan, keepFraction, seed, name: this.name});
+    this.weightVariable = this.addWeight(
+      "weights",
+      shape,
+      "float32",
+      new GivenValues(values) as never,
+      undefined,
+      method === "dense",
+    );
+    if (method !== "dense") {
+      const start = startScores(values, shape, {rule: scores, seed, name: this.name});
+      this.scoreVariable = this.addWeight("scores", shape, "float32", new GivenValues(start) as never);
+      if (selection !== "layerwise") selection.add(this);
+    }
+    this.built = true;
+  }
+
+  /** W_eff, shape as W, differentiable in the scores (in W for dense). Call it inside tf.tidy. */
+  protected effectiveWeights(): tf.Tensor {
+    const weights = this.weightVariable.read();
+    if (this.scoreVariable === undefined) return weights;
+    const toScores = scoreGradientNamed(this.options.scoreGradient);
+    const select = tf.customGrad((...args: unknown[]) => {
+      const [scores, save] = args as [tf.Tensor, tf.GradSaveFunc];
+      save([scores]);
+      const value = tf.tensor(this.select().effective, this.weightShape);
+      const gradFunc = (dEffective: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
+        toScores(dEffective, weights, saved[0]);
+      return {value, gradFunc};
+    });
+    return select(this.scoreVariable.read());
+  }
+
+  /** M, flattened from the weights' shape; all ones for dense. */
+  mask(): Uint8Array {
+    return this.scoreVariable === undefined
+      ? new Uint8Array(this.weightValues().length).fill(1)
+      : this.select().mask;
+  }
+
+  /** α of biprop; edge-popup and dense have none, which is 1. */
+  gain(): number {
+    return this.options.method === "biprop" ? this.select().gain : 1;
+  }
+
+  /** W_eff as numbers. */
+  effectiveValues(): Float32Array {
+    return this.scoreVariable === undefined ? this.weightValues() : this.select().effective;
+  }
+
+  weightValues(): Float32Array {
+    const variable = this.variables().weights;
+    if (this.weightArray?.version !== variable.dataId) {
+      this.weightArray = {version: variable.dataId, values: variable.dataSync() as Float32Array};
+    }
+    return this.weightArray.values;
+  }
+
+  scoreValues(): Float32Array {
+    const {scores} = this.variables();
+    if (scores === undefined) throw new RangeError(`layer ${this.name} is dense: it has no scores`);
+    return scores.dataSync() as Float32Array;
+  }
+
+  scoresVersion(): object {
+    const {scores} = this.variables();
+    if (scores === undefined) throw new RangeError(`layer ${this.name} is dense: it has no scores`);
+    return scores.dataId;
+  }
+
+  /** The live variables of W and S; assigning to a variable makes its layer select anew. */
+  variables(): {weights: tf.Variable; scores: tf.Variable | undefined} {
+    if (!this.built) throw new RangeError(`layer ${this.name} is not built yet: put it into a model first`);
+    return {
+      weights: this.weightVariable.read() as tf.Variable,
+      scores: this.scoreVariable?.read() as tf.Variable | undefined,
+    };
+  }
+
+  private select(): {mask: Uint8Array; gain: number; effective: Float32Array} {
+    const version = this.scoresVersion();
+    const {selection, keepFraction, method, gain: rule} = this.options;
+    const global = selection !== "layerwise";
+    const mask = global ? selection.maskOf(this) : undefined;
+    const current = this.selected;
+    if (current?.version === version && (mask === undefined || mask === current.mask)) return current;
+    const weights = this.weightValues();
+    const chosen = mask ?? topKMask(this.scoreValues(), keepFraction);
+    const context = {
+      keepFraction,
+      fanIn: fanOf(this.weightShape).in,
+      selection: global ? "global" : "layerwise",
+    } as const;
+    const gain = method === "biprop" ? gainRuleNamed(rule)(weights, chosen, context) : 1;
+    const effective = method === "biprop" ? binarize(weights, chosen, gain) : prune(weights, chosen);
+    this.selected = {version, mask: chosen, gain, effective};
+    return this.selected;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const {method, keepFraction, seed, selection, weights, fan, scores, gain, scoreGradient} = this.options;
+    if (selection !== "layerwise") {
+      throw new RangeError(`layer ${this.name} shares a global threshold: it cannot be saved on its own`);
+    }
+    return {
+      ...super.getConfig(),
+      method,
+      keepFraction,
+      seed,
+      weights: ruleName("weight initialisation", weights),
+      fan: ruleName("fan rule", fan),
+      scores: ruleName("score initialisation", scores),
+      gain: ruleName("gain", gain),
+      scoreGradient: ruleName("score gradient", scoreGradient),
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import {globalTopKMasks, keepCount} from "../core/mask";
+
+/** A layer as selection sees it. */
+export interface Selectable {
+  readonly name: string;
+  /** Changes whenever the scores do. */
+  scoresVersion(): object;
+  scoreValues(): Float32Array;
+}
+
+/**
+ * One threshold for all layers: of all N scores the keepCount(N) largest |s| are kept, ties going to the earlier
+ * layer and lower index. Computed anew only when scores changed. Share one instance among the layers of a model.
+ *
+ * Source: chrundle/biprop f709fc5, utils/conv_type.py, GlobalSubnetConv; from "A Winning Hand" (arXiv:2106.09129).
+ */
+export class GlobalSelection {
+  private readonly layers: Selectable[] = [];
+  private versions: object[] = [];
+  private masks: Uint8Array[] = [];
+
+  constructor(readonly keepFraction: number) {
+    keepCount(1, keepFraction);
+  }
+
+  add(layer: Selectable): void {
+    this.layers.push(layer);
+  }
+
+  maskOf(layer: Selectable): Uint8Array {
+    const index = this.layers.indexOf(layer);
+    if (index < 0) throw new RangeError(`layer ${layer.name} was not built under this global selection`);
+    const versions = this.layers.map(each => each.scoresVersion());
+    if (versions.length !== this.versions.length || versions.some((each, i) => each !== this.versions[i])) {
+      this.masks = globalTopKMasks(
+        this.layers.map(each => each.scoreValues()),
+        this.keepFraction,
+      );
+      this.versions = versions;
+      this.refuseEmptyLayer();
+    }
+    return this.masks[index];
+  }
+
+  private refuseEmptyLayer(): void {
+    const empty = this.masks.findIndex(mask => mask.indexOf(1) < 0);
+    if (empty < 0) return;
+    throw new RangeError(
+      `global selection at keepFraction ${this.keepFraction} leaves layer ${this.layers[empty].name} empty: ` +
+        "no signal passes; keep more, or select layerwise",
+    );
+  }
+}
