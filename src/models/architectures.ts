@@ -1,0 +1,92 @@
+import {UserError} from "../core/errors";
+import {cifarResnet} from "./cifarResnet";
+import {convNet, digitsNet} from "./convNets";
+import type {Activation, Operation, Plan} from "./operations";
+import {vggSmall, vggSmallBn} from "./vggSmall";
+
+/** [height, width, channels]. */
+export type ImageShape = readonly [number, number, number];
+
+export interface Architecture {
+  readonly describe: string;
+  /** The images it was made for; others do as long as every pooling and stride has something left. */
+  readonly image: ImageShape;
+  readonly operations: Plan;
+}
+
+const cifar: ImageShape = [32, 32, 3];
+const hidden = [256, 256];
+const resnetStages = [16, 32, 64];
+
+export type ArchitectureName =
+  | "digits"
+  | "conv2"
+  | "conv4"
+  | "conv6"
+  | "conv8"
+  | "vgg-small"
+  | "vgg-small-bn"
+  | "cifar-resnet18"
+  | "cifar-resnet20"
+  | "cifar-resnet32"
+  | "cifar-resnet44"
+  | "cifar-resnet56"
+  | "cifar-resnet110";
+
+/** Every network by name; a new one is a row. */
+export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
+  digits: {
+    describe: "two convolutions and two dense layers, for 28×28 digits",
+    image: [28, 28, 1],
+    operations: digitsNet,
+  },
+  conv2: {describe: "Conv2", image: cifar, operations: convNet([64], hidden)},
+  conv4: {describe: "Conv4", image: cifar, operations: convNet([64, 128], hidden)},
+  conv6: {describe: "Conv6", image: cifar, operations: convNet([64, 128, 256], hidden)},
+  conv8: {describe: "Conv8", image: cifar, operations: convNet([64, 128, 256, 512], hidden)},
+  "vgg-small": {describe: "VGG-Small, batch norm after poolings only", image: cifar, operations: vggSmall},
+  "vgg-small-bn": {
+    describe: "VGG-Small, batch norm before every activation",
+    image: cifar,
+    operations: vggSmallBn,
+  },
+  "cifar-resnet18": {
+    describe: "ResNet-18 for CIFAR",
+    image: cifar,
+    operations: cifarResnet([64, 128, 256, 512], 2),
+  },
+  "cifar-resnet20": {describe: "ResNet-20 for CIFAR", image: cifar, operations: cifarResnet(resnetStages, 3)},
+  "cifar-resnet32": {describe: "ResNet-32 for CIFAR", image: cifar, operations: cifarResnet(resnetStages, 5)},
+  "cifar-resnet44": {describe: "ResNet-44 for CIFAR", image: cifar, operations: cifarResnet(resnetStages, 7)},
+  "cifar-resnet56": {describe: "ResNet-56 for CIFAR", image: cifar, operations: cifarResnet(resnetStages, 9)},
+  "cifar-resnet110": {
+    describe: "ResNet-110 for CIFAR",
+    image: cifar,
+    operations: cifarResnet(resnetStages, 18),
+  },
+};
+
+export const architectureNames: readonly ArchitectureName[] = Object.keys(
+  architectures,
+) as ArchitectureName[];
+
+export interface NetworkOptions {
+  readonly arch: ArchitectureName;
+  readonly activation: Activation;
+  /** Multiplies every layer's width but the last, truncated. */
+  readonly width?: number;
+  readonly classes?: number;
+}
+
+/** The operations of a network by name. */
+export function operationsOf({arch, activation, width = 1, classes = 10}: NetworkOptions): Operation[] {
+  if (!Object.hasOwn(architectures, arch)) {
+    throw new UserError(`unknown architecture "${arch}"; choose ${architectureNames.join(", ")}`);
+  }
+  if (activation !== "relu" && activation !== "sign") {
+    throw new UserError(`unknown activation "${activation}"; choose relu (MPT-1/32) or sign (MPT-1/1)`);
+  }
+  if (!(width > 0) || !Number.isFinite(width))
+    throw new UserError(`width must be a positive number, got ${width}`);
+  return architectures[arch].operations(activation, width, classes);
+}

@@ -1,0 +1,90 @@
+import * as tf from "@tensorflow/tfjs";
+import {type BatchNorm, type BatchNormMode, batchNorm} from "../layers/batchNorm";
+import {binaryActivation} from "../layers/binaryActivation";
+import {maskedConv2d} from "../layers/maskedConv2d";
+import {maskedDense} from "../layers/maskedDense";
+import type {MaskedLayer, MaskedOptions} from "../layers/maskedLayer";
+import {paddedMaxPool} from "../layers/paddedMaxPool";
+import {GlobalSelection} from "../layers/selection";
+import type {SurrogateRule} from "../layers/surrogates";
+import type {ImageShape} from "./architectures";
+import {layerShapes} from "./layerShapes";
+import type {Activation, Operation} from "./operations";
+
+export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
+  readonly activation: Activation;
+  readonly batchNorm?: BatchNormMode;
+  readonly batchNormMomentum?: number;
+  readonly batchNormEpsilon?: number;
+  readonly surrogate?: SurrogateRule;
+  readonly selection?: "layerwise" | "global";
+}
+
+/** A built network: an ordinary tf.LayersModel from images [batch, h, w, c] to logits [batch, classes], and its parts by name. */
+export interface Network {
+  readonly model: tf.LayersModel;
+  readonly masked: readonly MaskedLayer[];
+  readonly batchNorms: readonly BatchNorm[];
+}
+
+/** Builds a network from its operations. Layer names address the random weights: the same seed gives the same network. */
+export function buildNetwork(
+  operations: readonly Operation[],
+  image: ImageShape,
+  options: BuildOptions,
+): Network {
+  layerShapes(operations, image);
+  const {
+    activation,
+    batchNorm: mode = "none",
+    batchNormMomentum,
+    batchNormEpsilon,
+    surrogate,
+    selection = "layerwise",
+    ...shared
+  } = options;
+  const masked: MaskedLayer[] = [];
+  const batchNorms: BatchNorm[] = [];
+  const rules: MaskedOptions = {
+    ...shared,
+    selection: selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1) : "layerwise",
+  };
+  const keep = <T>(list: T[], layer: T): T => {
+    list.push(layer);
+    return layer;
+  };
+  const layerOf = (operation: Exclude<Operation, {op: "residual"}>): tf.layers.Layer => {
+    switch (operation.op) {
+      case "conv": {
+        const {name, filters, kernel: kernelSize, stride: strides, pad: padding} = operation;
+        return keep(masked, maskedConv2d({...rules, name, filters, kernelSize, strides, padding}));
+      }
+      case "dense":
+        return keep(masked, maskedDense({...rules, name: operation.name, units: operation.units}));
+      case "batchnorm":
+        return keep(
+          batchNorms,
+          batchNorm({mode, momentum: batchNormMomentum, epsilon: batchNormEpsilon, name: operation.name}),
+        );
+      case "activation":
+        return activation === "relu" ? tf.layers.reLU() : binaryActivation({surrogate});
+      case "relu":
+        return tf.layers.reLU();
+      case "maxpool":
+        return paddedMaxPool({size: operation.size, strides: operation.stride, padding: operation.pad});
+      case "avgpool":
+        return tf.layers.globalAveragePooling2d({});
+      case "flatten":
+        return tf.layers.flatten();
+    }
+  };
+  const through = (x: tf.SymbolicTensor, operation: Operation): tf.SymbolicTensor => {
+    if (operation.op !== "residual") return layerOf(operation).apply(x) as tf.SymbolicTensor;
+    const main = operation.main.reduce(through, x);
+    const shortcut = operation.shortcut.reduce(through, x);
+    return tf.layers.add().apply([main, shortcut]) as tf.SymbolicTensor;
+  };
+  const input = tf.input({shape: [...image]});
+  const output = operations.reduce(through, input);
+  return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms};
+}
