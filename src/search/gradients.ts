@@ -1,0 +1,31 @@
+import * as tf from "@tensorflow/tfjs";
+import {crossEntropy, type LossOptions} from "../optim/loss";
+
+export interface LossAndGradients {
+  readonly loss: tf.Scalar;
+  /** [batch, classes] */
+  readonly logits: tf.Tensor2D;
+  /** By variable name. */
+  readonly gradients: tf.NamedTensorMap;
+}
+
+/**
+ * Loss of one batch and its gradients with respect to `variables`, batch norm in training mode (its running
+ * statistics are updated). Images [batch, h, w, c], labels [batch] int32. The caller disposes of what it gets.
+ */
+export function lossAndGradients(
+  model: tf.LayersModel,
+  variables: readonly tf.Variable[],
+  images: tf.Tensor4D,
+  labels: tf.Tensor1D,
+  options: LossOptions = {},
+): LossAndGradients {
+  let logits: tf.Tensor2D | undefined;
+  const {value, grads} = tf.variableGrads(() => {
+    const output = model.apply(images, {training: true}) as tf.Tensor2D;
+    logits = tf.keep(output);
+    return crossEntropy(output, labels, options);
+  }, [...variables]);
+  if (logits === undefined) throw new RangeError("the model produced no logits");
+  return {loss: value, logits, gradients: grads};
+}

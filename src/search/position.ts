@@ -1,0 +1,110 @@
+import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
+import type {Network} from "../models/build";
+import type {TorchOptimizer} from "../optim/optimizer";
+import type {SlotName, SlotState} from "../optim/state";
+import type {Checkpoint} from "./checkpoint";
+import type {RunContext} from "./run";
+import {stateVariables} from "./state";
+
+/** One line of a learning curve; accuracies in per cent. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Means over the epoch's steps, each taken before its update. */
+  readonly loss: number;
+  readonly trainAccuracy: number;
+  /** After the epoch's last update, over the whole test set. */
+  readonly testAccuracy: number;
+  readonly imagesPerSecond: number;
+}
+
+/** Where a search stands, between two steps: with the variables and the optimiser's memory, all it needs to go on. */
+export interface Position {
+  /** Updates so far. */
+  step: number;
+  epoch: number;
+  /** Next batch of the epoch. */
+  batch: number;
+  /** Sums over the epoch's batches so far. */
+  lossSum: number;
+  correct: number;
+  seen: number;
+  trainSeconds: number;
+  evaluationSeconds: number;
+  /** `trainSeconds` when the epoch began. */
+  epochBegan: number;
+  records: EpochRecord[];
+}
+
+export function start(): Position {
+  return {
+    step: 0,
+    epoch: 0,
+    batch: 0,
+    lossSum: 0,
+    correct: 0,
+    seen: 0,
+    trainSeconds: 0,
+    evaluationSeconds: 0,
+    epochBegan: 0,
+    records: [],
+  };
+}
+
+interface SavedSlot {
+  readonly variable: string;
+  readonly slot: SlotName;
+  readonly updates?: number;
+}
+
+/** Everything of a search as a checkpoint: variables by layer name, since tfjs's own names differ between processes. */
+export function snapshot(
+  context: RunContext,
+  position: Position,
+  network: Network,
+  optimizer: TorchOptimizer,
+): Checkpoint {
+  const state = stateVariables(network);
+  const names = new Map([...state].map(([name, variable]) => [variable.name, name]));
+  const {step, slots} = optimizer.getState();
+  const saved: SavedSlot[] = [];
+  const arrays = new Map<string, Float32Array>();
+  for (const [name, variable] of state) arrays.set(name, variable.dataSync() as Float32Array);
+  for (const {name, slot, values, updates} of slots) {
+    const variable = names.get(name);
+    if (variable === undefined)
+      throw new RangeError(`the optimiser holds ${name}, which is no variable of the network`);
+    saved.push({variable, slot, updates});
+    arrays.set(`${variable}/${slot}`, values);
+  }
+  return {header: {...context, position, optimizer: {step, slots: saved}}, arrays};
+}
+
+/** Puts a checkpoint's values into the network and the optimiser, and gives the position it was taken at. */
+export function restore({header, arrays}: Checkpoint, network: Network, optimizer: TorchOptimizer): Position {
+  const state = stateVariables(network);
+  const values = (name: string): Float32Array => {
+    const found = arrays.get(name);
+    if (found === undefined) throw new UserError(`the checkpoint lacks ${name}`);
+    return found;
+  };
+  for (const [name, variable] of state) {
+    const saved = values(name);
+    if (saved.length !== variable.size) {
+      throw new UserError(
+        `the checkpoint holds ${saved.length} values of ${name}, the network ${variable.size}`,
+      );
+    }
+    tf.tidy(() => variable.assign(tf.tensor(saved, variable.shape)));
+  }
+  const {step, slots} = header.optimizer as {step: number; slots: SavedSlot[]};
+  const restored = slots.map(({variable, slot, updates}): SlotState => {
+    const found = state.get(variable);
+    if (found === undefined)
+      throw new UserError(`the checkpoint's optimiser holds ${variable}, which the network lacks`);
+    return {name: found.name, slot, updates, values: values(`${variable}/${slot}`)};
+  });
+  optimizer.setState({step, slots: restored});
+  return structuredClone(header.position) as Position;
+}

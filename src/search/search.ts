@@ -1,0 +1,276 @@
+import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
+import {batchCount, epochOrder, trainBatch} from "../data/batches";
+import {type Dataset, subset} from "../data/dataset";
+import {operationsOf} from "../models/architectures";
+import {buildNetwork, type Network} from "../models/build";
+import {adam} from "../optim/adam";
+import {correctCount} from "../optim/loss";
+import type {TorchOptimizer} from "../optim/optimizer";
+import {learningRateAt} from "../optim/schedule";
+import {sgd} from "../optim/sgd";
+import {readCheckpoint, writeCheckpoint} from "./checkpoint";
+import {evaluate} from "./evaluate";
+import {lossAndGradients} from "./gradients";
+import {type EpochRecord, type Position, restore, snapshot, start} from "./position";
+import {checkSameRun, type RunContext, runContext} from "./run";
+import {type SearchSpec, scheduleOf} from "./spec";
+import {sha256OfArrays, trainedVariables} from "./state";
+
+export interface StepProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly batches: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly imagesPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+export interface SearchOptions {
+  /** Ends the search after the step at hand; with a checkpoint folder it can be resumed. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (progress: StepProgress) => void;
+  readonly onEpoch?: (record: EpochRecord) => void;
+  readonly checkpoint?: {
+    readonly directory: string;
+    /** Least time between two checkpoints. One is always written at the end of an epoch and on abort. */
+    readonly everySeconds?: number;
+    readonly resume?: boolean;
+    /** Resume although this machine rounds otherwise than the one that began. */
+    readonly otherMachine?: boolean;
+  };
+}
+
+export interface SearchResult extends RunContext {
+  /** The network with its ticket (or its trained weights); `network.model` is an ordinary tf.LayersModel. Dispose of it. */
+  readonly network: Network;
+  readonly epochs: readonly EpochRecord[];
+  /** After the last epoch, in per cent. The reference reports the best epoch on the test set instead. */
+  readonly testAccuracy: number;
+  readonly bestTestAccuracy: number;
+  readonly weights: number;
+  readonly kept: number;
+  readonly scoresSha256: string | null;
+  readonly weightsSha256: string;
+  readonly seconds: number;
+  /** The step at which it went on from a checkpoint, if it did. */
+  readonly resumedAt: number | null;
+}
+
+/**
+ * Finds a ticket: learns scores on frozen random weights (biprop, edge-popup), or trains the weights (dense). One
+ * loop for all. A backend must be in use (`useBackend`).
+ */
+export async function search(
+  spec: SearchSpec,
+  wholeData: Dataset,
+  options: SearchOptions = {},
+): Promise<SearchResult> {
+  const {signal, checkpoint} = options;
+  const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
+  const context = runContext(spec, dataset);
+  const network = buildFor(spec, dataset);
+  const optimizer = optimizerFor(spec);
+  try {
+    const saved = checkpoint && load(checkpoint, context);
+    const position = saved ? restore(saved, network, optimizer) : start();
+    const resumedAt = saved ? position.step : null;
+    const save = (): void => {
+      if (checkpoint) writeCheckpoint(checkpoint.directory, snapshot(context, position, network, optimizer));
+    };
+    // Written at once, so that a folder that cannot be written is refused before an hour's work, not after.
+    if (!saved) save();
+    await loop(spec, dataset, network, optimizer, position, options, save);
+    signal?.throwIfAborted();
+    return {...context, ...summarise(spec, network, position), network, resumedAt};
+  } catch (error) {
+    network.model.dispose();
+    throw error;
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** The network of a spec, at its random weights and start scores. */
+export function buildFor(spec: SearchSpec, dataset: Pick<Dataset, "imageShape" | "classNames">): Network {
+  const {arch, activation, width} = spec;
+  const operations = operationsOf({arch, activation, width, classes: dataset.classNames.length});
+  return buildNetwork(operations, dataset.imageShape, spec);
+}
+
+async function loop(
+  spec: SearchSpec,
+  dataset: Dataset,
+  network: Network,
+  optimizer: TorchOptimizer,
+  position: Position,
+  options: SearchOptions,
+  save: () => void,
+): Promise<void> {
+  const {signal, onStep, onEpoch, checkpoint} = options;
+  const {seed, batchSize, epochs} = spec;
+  const trained = trainedVariables(network, spec.tuneBatchNorm);
+  const batches = batchCount(dataset.train.count, batchSize);
+  const interval = 1000 * (checkpoint?.everySeconds ?? 30);
+  let lastSave = performance.now();
+  while (position.epoch < epochs) {
+    const {epoch} = position;
+    optimizer.learningRate = learningRateAt(scheduleOf(spec), epoch);
+    const order = epochOrder(dataset.train.count, seed, epoch);
+    while (position.batch < batches) {
+      if (signal?.aborted) return save();
+      const began = performance.now();
+      const {batch} = position;
+      trainStep(
+        spec,
+        network,
+        optimizer,
+        trained,
+        trainBatch(dataset, {seed, epoch, batch, batchSize, order}),
+        position,
+      );
+      position.batch++;
+      position.step++;
+      position.trainSeconds += (performance.now() - began) / 1000;
+      onStep?.(progressOf(position, epochs, batches, dataset.train.count));
+      await new Promise(setImmediate);
+      if (performance.now() - lastSave > interval) {
+        save();
+        lastSave = performance.now();
+      }
+    }
+    const began = performance.now();
+    const testAccuracy = await evaluate(network.model, dataset, "test", {signal}).catch(error => {
+      if (signal?.aborted) return Number.NaN;
+      throw error;
+    });
+    if (signal?.aborted) return save();
+    position.evaluationSeconds += (performance.now() - began) / 1000;
+    const record: EpochRecord = {
+      epoch: epoch + 1,
+      loss: position.lossSum / position.seen,
+      trainAccuracy: (100 * position.correct) / position.seen,
+      testAccuracy,
+      imagesPerSecond: position.seen / (position.trainSeconds - position.epochBegan),
+    };
+    position.records.push(record);
+    Object.assign(position, {
+      epoch: epoch + 1,
+      batch: 0,
+      seen: 0,
+      correct: 0,
+      lossSum: 0,
+      epochBegan: position.trainSeconds,
+    });
+    save();
+    lastSave = performance.now();
+    onEpoch?.(record);
+  }
+}
+
+/** One update; adds the batch's loss and hits, taken before it, to the epoch's sums. */
+function trainStep(
+  spec: SearchSpec,
+  network: Network,
+  optimizer: TorchOptimizer,
+  trained: readonly tf.Variable[],
+  batch: ReturnType<typeof trainBatch>,
+  sums: Position,
+): void {
+  const size = batch.labels.length;
+  const owned: tf.Tensor[] = [];
+  let value: number;
+  try {
+    const images = tf.tensor4d(batch.images, [...batch.shape]);
+    const labels = tf.tensor1d(batch.labels, "int32");
+    owned.push(images, labels);
+    const {labelSmoothing} = spec;
+    const {loss, logits, gradients} = lossAndGradients(network.model, trained, images, labels, {
+      labelSmoothing,
+    });
+    owned.push(loss, logits, ...Object.values(gradients));
+    optimizer.applyGradients(gradients);
+    const right = correctCount(logits, labels);
+    owned.push(right);
+    value = loss.dataSync()[0];
+    sums.lossSum += size * value;
+    sums.correct += right.dataSync()[0];
+    sums.seen += size;
+  } finally {
+    tf.dispose(owned);
+  }
+  if (!Number.isFinite(value)) {
+    throw new UserError(
+      `the loss became ${value} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
+    );
+  }
+}
+
+function load(
+  checkpoint: NonNullable<SearchOptions["checkpoint"]>,
+  context: RunContext,
+): ReturnType<typeof readCheckpoint> {
+  const refuseFunctions = Object.entries(context.spec).find(([, value]) => typeof value === "function");
+  if (refuseFunctions)
+    throw new UserError(`a search whose ${refuseFunctions[0]} is a function cannot be checkpointed`);
+  const {directory, resume = false, otherMachine = false} = checkpoint;
+  const saved = readCheckpoint(directory);
+  if (saved === undefined) return undefined;
+  if (!resume) {
+    throw new UserError(
+      `${directory} holds a checkpoint already: add --resume to go on with it, or choose another folder`,
+    );
+  }
+  checkSameRun(saved.header as unknown as RunContext, context, otherMachine);
+  return saved;
+}
+
+function optimizerFor({optimizer, learningRate}: SearchSpec): TorchOptimizer {
+  const {name, momentum, nesterov, weightDecay, clipValue, batchNormDecay = true} = optimizer;
+  const decays = batchNormDecay ? undefined : (variable: string) => !/gamma|beta/.test(variable);
+  const common = {learningRate, weightDecay, clipValue, decays};
+  try {
+    return name === "sgd" ? sgd({...common, momentum, nesterov}) : adam(common);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
+
+function progressOf(position: Position, epochs: number, batches: number, images: number): StepProgress {
+  const {epoch, batch, seen, lossSum, correct, trainSeconds, epochBegan, evaluationSeconds} = position;
+  const secondsAnImage = (trainSeconds - epochBegan) / seen;
+  const imagesLeft = (epochs - epoch) * images - seen;
+  const evaluationLeft = epoch > 0 ? (evaluationSeconds / epoch) * (epochs - epoch) : 0;
+  return {
+    epoch: epoch + 1,
+    epochs,
+    batch,
+    batches,
+    loss: lossSum / seen,
+    accuracy: (100 * correct) / seen,
+    imagesPerSecond: 1 / secondsAnImage,
+    secondsLeft: imagesLeft * secondsAnImage + evaluationLeft,
+  };
+}
+
+function summarise(
+  spec: SearchSpec,
+  network: Network,
+  position: Position,
+): Omit<SearchResult, keyof RunContext | "network" | "resumedAt"> {
+  const {records, trainSeconds, evaluationSeconds} = position;
+  const weights = network.masked.map(layer => layer.weightValues());
+  const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());
+  return {
+    epochs: records,
+    testAccuracy: records.at(-1)?.testAccuracy ?? Number.NaN,
+    bestTestAccuracy: Math.max(...records.map(each => each.testAccuracy)),
+    weights: weights.reduce((sum, values) => sum + values.length, 0),
+    kept: network.masked.reduce((sum, layer) => sum + layer.mask().reduce((kept, m) => kept + m, 0), 0),
+    scoresSha256: scores && sha256OfArrays(scores),
+    weightsSha256: sha256OfArrays(weights),
+    seconds: trainSeconds + evaluationSeconds,
+  };
+}

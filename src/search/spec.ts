@@ -1,0 +1,69 @@
+import type {FanRule} from "../core/fan";
+import type {GainRule} from "../core/gain";
+import type {ScoreRule} from "../core/scores";
+import type {WeightRule} from "../core/weights";
+import type {BatchNormMode} from "../layers/batchNorm";
+import type {Method} from "../layers/maskedLayer";
+import type {ScoreGradientRule} from "../layers/scoreGradients";
+import type {SurrogateRule} from "../layers/surrogates";
+import type {ArchitectureName} from "../models/architectures";
+import type {Activation} from "../models/operations";
+import type {Schedule} from "../optim/schedule";
+
+export interface OptimizerSpec {
+  readonly name: "sgd" | "adam";
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+  /** Acts on the scores too, as in the reference. */
+  readonly weightDecay?: number;
+  /** Clips every gradient entry to ±this. */
+  readonly clipValue?: number;
+  /** false spares γ and β the weight decay. */
+  readonly batchNormDecay?: boolean;
+}
+
+/** The schedule without what the spec says elsewhere. */
+export type ScheduleSpec =
+  | {readonly name: "constant" | "cosine"; readonly warmupEpochs?: number}
+  | {
+      readonly name: "multistep";
+      readonly gamma?: number;
+      readonly adjust?: number;
+      readonly milestones?: readonly number[];
+    };
+
+/** Everything that determines a search but for the data's bytes and the machine's rounding. Plain JSON, unless a rule is a function. */
+export interface SearchSpec {
+  readonly arch: ArchitectureName;
+  /** relu: MPT-1/32. sign: MPT-1/1. */
+  readonly activation: Activation;
+  readonly width: number;
+  /** `dense` trains the weights: the baseline. */
+  readonly method: Method;
+  /** Share of weights kept, in (0, 1]; 1 for dense. */
+  readonly keepFraction: number;
+  readonly selection: "layerwise" | "global";
+  readonly weights: WeightRule;
+  readonly fan: FanRule;
+  readonly scores: ScoreRule;
+  readonly gain: GainRule;
+  readonly scoreGradient: ScoreGradientRule;
+  readonly surrogate: SurrogateRule;
+  readonly batchNorm: BatchNormMode;
+  /** Leaves the scores where they start and trains batch norm alone (`--learn_batchnorm --tune_batchnorm`). */
+  readonly tuneBatchNorm: boolean;
+  readonly optimizer: OptimizerSpec;
+  readonly learningRate: number;
+  readonly schedule: ScheduleSpec;
+  readonly labelSmoothing: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Training images used, drawn by a fixed permutation; all when absent. The test set stays whole. */
+  readonly subset?: number;
+  readonly precision: "float32";
+}
+
+export function scheduleOf({schedule, learningRate, epochs}: SearchSpec): Schedule {
+  return {...schedule, learningRate, epochs};
+}

@@ -1,0 +1,34 @@
+import {createHash} from "node:crypto";
+import type * as tf from "@tensorflow/tfjs";
+import type {Network} from "../models/build";
+
+/** The variables of a network that a search changes or needs, by a name that does not depend on the process. */
+export function stateVariables(network: Network): Map<string, tf.Variable> {
+  const state = new Map<string, tf.Variable>();
+  for (const layer of network.masked) {
+    const {weights, scores} = layer.variables();
+    if (scores) state.set(`${layer.name}/scores`, scores);
+    else state.set(`${layer.name}/weights`, weights);
+  }
+  for (const layer of network.batchNorms) {
+    for (const [name, variable] of Object.entries(layer.variables()))
+      state.set(`${layer.name}/${name}`, variable);
+  }
+  return state;
+}
+
+/** The variables that gradients update, in the order of the model. */
+export function trainedVariables(network: Network, tuneBatchNorm: boolean): tf.Variable[] {
+  const scores = new Set(network.masked.map(layer => layer.variables().scores));
+  return network.model.trainableWeights
+    .map(weight => weight.read() as tf.Variable)
+    .filter(variable => !(tuneBatchNorm && scores.has(variable)));
+}
+
+/** SHA-256 over little-endian float32 values in layer order. */
+export function sha256OfArrays(arrays: readonly Float32Array[]): string {
+  const hash = createHash("sha256");
+  for (const values of arrays)
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return hash.digest("hex");
+}
