@@ -1,0 +1,154 @@
+import {type Axis, colour, type Figure} from "./figure";
+import {houseLayout} from "./theme";
+
+/** A colour for each cell of a matrix; row 0 is drawn at the top. */
+export interface Heatmap {
+  title: string;
+  x: Axis;
+  y: Axis;
+  /** What the colours measure, with its unit. */
+  value: string;
+  /** rows[i][j]: all rows of one length. */
+  rows: readonly ArrayLike<number>[];
+  /** Names of columns and rows; default 0, 1, 2, … */
+  columnNames?: readonly (string | number)[];
+  rowNames?: readonly (string | number)[];
+  /** "diverging" puts white at zero, equal colour depth on both sides; "sequential" runs from light to dark. */
+  colours?: "sequential" | "diverging";
+  /** Write each value in its cell, in this d3-format. */
+  labels?: string;
+  /** The rows are pictures (see `tiles`): square cells without gaps, no tick labels, a frame that fits. */
+  picture?: boolean;
+}
+
+/** Throws RangeError where the rows differ in length. */
+export function heatmapFigure(spec: Heatmap): Figure {
+  const z = spec.rows.map(row => Array.from(row));
+  const ragged = z.findIndex(row => row.length !== z[0]!.length);
+  if (ragged >= 0) {
+    throw new RangeError(`rows[${ragged}] has ${z[ragged]!.length} values, rows[0] has ${z[0]!.length}`);
+  }
+  const depth = z.flat().reduce((most, v) => Math.max(most, Math.abs(v) || 0), 0);
+  const scale =
+    spec.colours === "diverging"
+      ? {colorscale: blueWhiteOrange, zmin: -depth, zmax: depth}
+      : {colorscale: "Cividis", reversescale: true};
+  const layout = houseLayout({...spec, legend: false});
+  return {
+    data: [
+      {
+        type: "heatmap",
+        z,
+        ...(spec.columnNames ? {x: [...spec.columnNames]} : {}),
+        ...(spec.rowNames ? {y: [...spec.rowNames]} : {}),
+        ...scale,
+        ...(spec.labels ? {texttemplate: `%{z:${spec.labels}}`} : {}),
+        ...(spec.picture ? {} : {xgap: 1, ygap: 1}),
+        colorbar: {title: {text: spec.value, side: "top"}, thickness: 14, outlinewidth: 0},
+      },
+    ],
+    layout: {
+      ...layout,
+      ...(spec.picture ? pictureSize(z) : {}),
+      xaxis: {
+        ...(layout.xaxis as object),
+        ...names(spec.columnNames, z[0]?.length ?? 0),
+        ...(spec.picture ? bare : {}),
+        showgrid: false,
+      },
+      yaxis: {
+        ...(layout.yaxis as object),
+        ...names(spec.rowNames, z.length),
+        ...(spec.picture ? bare : {}),
+        showgrid: false,
+        autorange: "reversed",
+      },
+    },
+  };
+}
+
+const bare = {showticklabels: false, ticks: "", showline: false};
+
+/** A frame in which the cells of `z` are square, at most 536 by 420 pixels of them. */
+function pictureSize(z: number[][]): {width: number; height: number; margin: object} {
+  const columns = Math.max(1, z[0]?.length ?? 0);
+  const cell = Math.min(536 / columns, 420 / Math.max(1, z.length));
+  const margin = {l: 44, r: 140, t: 52, b: 44};
+  const [across, down] = [Math.round(columns * cell), Math.round(z.length * cell)];
+  return {width: across + margin.l + margin.r, height: down + margin.t + margin.b, margin};
+}
+
+const blueWhiteOrange = [
+  [0, "#0072B2"],
+  [0.5, "#ffffff"],
+  [1, "#D55E00"],
+];
+
+/** Given names stand under every cell; numbers under every cell where there are few. */
+function names(given: readonly (string | number)[] | undefined, count: number): object {
+  if (given) return {type: "category"};
+  return {tickformat: "d", ...(count <= 20 ? {tick0: 0, dtick: 1} : {})};
+}
+
+/** Counts of values in equal bins, one outline a series. */
+export interface Histogram {
+  title: string;
+  x: Axis;
+  /** Default "count". */
+  y?: Axis;
+  series: readonly {name: string; values: ArrayLike<number>}[];
+  /** Number of bins, default 40. */
+  bins?: number;
+}
+
+/** The bins are counted here, so that the figure holds counts and not a million weights; all series share them. */
+export function histogramFigure(spec: Histogram): Figure {
+  const bins = spec.bins ?? 40;
+  const all = spec.series.map(series => Array.from(series.values).filter(Number.isFinite));
+  const [low, high] = extent(all);
+  const width = (high - low) / bins;
+  const centres = Array.from({length: bins}, (_, i) => low + (i + 0.5) * width);
+  const data = spec.series.map(({name}, i) => ({
+    type: "bar",
+    name,
+    x: centres,
+    y: counts(all[i]!, {low, high, bins}),
+    width,
+    marker: {color: colour(i), line: {width: 0}},
+    opacity: spec.series.length > 1 ? 0.6 : 1,
+  }));
+  const layout = houseLayout({...spec, y: spec.y ?? {title: "count"}, legend: data.length > 1});
+  return {data, layout: {...layout, barmode: "overlay", bargap: 0}};
+}
+
+/** How many values fall in each of `bins` equal parts of [low, high]; the last part holds `high` too. */
+export function counts(
+  values: ArrayLike<number>,
+  range: {low: number; high: number; bins: number},
+): number[] {
+  const {low, high, bins} = range;
+  const result = new Array<number>(bins).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    // Rounding can put a value just under `high` one bin too far.
+    if (value >= low && value <= high) {
+      result[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]!++;
+    }
+  }
+  return result;
+}
+
+function extent(lists: number[][]): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const list of lists) {
+    for (const value of list) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low > high) return [0, 1];
+  if (low < high) return [low, high];
+  const half = Math.max(0.5, Math.abs(low) / 2);
+  return [low - half, low + half];
+}

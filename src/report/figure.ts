@@ -1,0 +1,98 @@
+import {createHash} from "node:crypto";
+import {dashes, houseLayout, markers, palette} from "./theme";
+
+/** A Plotly figure as a plain value: everything in it survives JSON. */
+export interface Figure {
+  data: object[];
+  layout: object;
+}
+
+/** Text and scale of one axis. */
+export interface Axis {
+  /** Quantity and unit, for instance "test accuracy (%)". */
+  title: string;
+  scale?: "linear" | "log";
+  /** First and last value shown; on a log axis the powers of ten, as in Plotly. */
+  range?: [number, number];
+  /** d3-format of the tick labels, for instance ".0f". */
+  format?: string;
+}
+
+/** One line: y over x. */
+export interface LineSeries {
+  name: string;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  /** Half length of each error bar, in the unit of y. */
+  error?: ArrayLike<number>;
+  dash?: "solid" | "dot" | "dash" | "dashdot";
+  /** A Plotly marker symbol, or "none". The default differs from series to series, so that colour is never needed. */
+  marker?: string;
+}
+
+/** One group of bars: a height for each category. */
+export interface BarSeries {
+  name: string;
+  x: readonly (string | number)[];
+  y: ArrayLike<number>;
+  error?: ArrayLike<number>;
+}
+
+interface Frame {
+  title: string;
+  x: Axis;
+  y: Axis;
+}
+
+/** Lines over a common x axis. Throws RangeError where a series' arrays differ in length. */
+export function lineFigure(spec: Frame & {series: LineSeries[]}): Figure {
+  const data = spec.series.map((series, i) => {
+    const dash = series.dash ?? dashes[Math.floor(i / palette.length) % dashes.length];
+    const marker = series.marker ?? markers[i % markers.length];
+    return {
+      type: "scatter",
+      mode: marker === "none" ? "lines" : "lines+markers",
+      name: series.name,
+      ...columns(series),
+      line: {color: colour(i), dash, width: 2},
+      ...(marker === "none" ? {} : {marker: {color: colour(i), symbol: marker, size: 7}}),
+    };
+  });
+  return {data, layout: houseLayout({...spec, legend: data.length > 1})};
+}
+
+/** Bars side by side, one colour a series. */
+export function barFigure(spec: Frame & {series: BarSeries[]}): Figure {
+  const data = spec.series.map((series, i) => ({
+    type: "bar",
+    name: series.name,
+    ...columns(series),
+    marker: {color: colour(i)},
+  }));
+  return {data, layout: {...houseLayout({...spec, legend: data.length > 1}), barmode: "group"}};
+}
+
+/** The i-th colour, from the start again after the last. */
+export function colour(i: number): string {
+  return palette[i % palette.length]!;
+}
+
+/** A short name made of the figure's content: equal figures, equal names, on every machine. */
+export function figureHash(figure: Figure): string {
+  return createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 10);
+}
+
+function columns(series: LineSeries | BarSeries): object {
+  const {name, x, y, error} = series;
+  if (x.length !== y.length || (error && error.length !== y.length)) {
+    throw new RangeError(
+      `series "${name}": x, y${error ? ", error" : ""} have lengths ${x.length}, ${y.length}` +
+        `${error ? `, ${error.length}` : ""}; they must be equal`,
+    );
+  }
+  return {
+    x: Array.from<string | number>(x),
+    y: Array.from(y),
+    ...(error ? {error_y: {type: "data", array: Array.from(error), thickness: 1.2, width: 3}} : {}),
+  };
+}

@@ -1,0 +1,102 @@
+import {readFileSync} from "node:fs";
+import {type Figure, figureHash} from "./figure";
+import {plotlyBundlePath} from "./paths";
+import {defaultSize} from "./theme";
+
+/** Text as HTML: &, <, > and both quotes written as entities. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
+}
+
+/** The figure's size in CSS pixels: its layout's, or the house default. */
+export function figureSize(figure: Figure): {width: number; height: number} {
+  const {width, height} = figure.layout as {width?: number; height?: number};
+  return {width: width ?? defaultSize.width, height: height ?? defaultSize.height};
+}
+
+/** The figure's title as plain text. */
+export function figureTitle(figure: Figure): string {
+  const {title} = figure.layout as {title?: {text?: string} | string};
+  return (typeof title === "string" ? title : title?.text) ?? "figure";
+}
+
+/**
+ * A figure for a page: a still picture that Plotly, where it can be had without a network, replaces by the
+ * interactive figure. Plotly comes from `plotlyLoaderHtml` in the same page, from JupyterLab's own server
+ * (`static/plotly.min.js`), or, for a page opened from disk, from `../dist/plotly.min.js`. Without any of them,
+ * and in a notebook not trusted yet, the still picture stays.
+ *
+ * `id` defaults to a name made of the figure's content; `still` is the SVG from `figureSvg`.
+ */
+export function figureHtml(figure: Figure, id = `figure-${figureHash(figure)}`, still?: string): string {
+  const {width, height} = figureSize(figure);
+  const alt = escapeHtml(figureTitle(figure));
+  const picture = still
+    ? `<img src="${svgDataAddress(still)}" width="${width}" height="${height}" alt="${alt}" style="display:block">`
+    : alt;
+  const call = `(${drawWhenReady})(${scriptJson(id)},${scriptJson(figure)});`;
+  return (
+    `<div id="${escapeHtml(id)}" style="width:${width}px;height:${height}px">${picture}</div>\n` +
+    `<script>${squeeze(call)}</script>`
+  );
+}
+
+/** Plotly itself (4 MB) as one <script>: shown once, it makes every figure of that page interactive anywhere. */
+export function plotlyLoaderHtml(): string {
+  const source = readFileSync(plotlyBundlePath(), "utf8").replace(/<\/(?=script)/gi, "<\\/");
+  // Shadowing define and module keeps a page's module loader from taking the bundle away from window.Plotly.
+  return `<script>(function(){var define,module,exports;${source}\n}).call(window);</script>`;
+}
+
+/** A whole page that needs nothing beside itself: open it from disk, send it by mail. */
+export function pageHtml(title: string, body: string): string {
+  return [
+    "<!doctype html>",
+    `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>`,
+    "<style>body{font:15px/1.5 Helvetica,Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}th,td{padding:0 .6em}</style>",
+    `</head><body>\n<h1>${escapeHtml(title)}</h1>\n${body}\n${plotlyLoaderHtml()}\n</body></html>\n`,
+  ].join("\n");
+}
+
+/** JSON that may stand inside <script>: no "<" can end the element or open a comment. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, "\\u003c");
+}
+
+function svgDataAddress(svg: string): string {
+  return `data:image/svg+xml,${encodeURIComponent(svg).replace(/%(20|3D|3A|2F|2C|3B)/g, c => decodeURIComponent(c))}`;
+}
+
+function squeeze(code: string): string {
+  return code.replace(/\n\s*/g, "\n");
+}
+
+/** Runs in the page. Written as text, for a build may rename what a function's own source refers to. */
+const drawWhenReady = `function (id, figure) {
+  function look() {
+    if (window.Plotly || window.multiprizeLooked) return;
+    window.multiprizeLooked = true;
+    var lab = document.getElementById("jupyter-config-data");
+    var address = lab ? (JSON.parse(lab.textContent).baseUrl || "/") + "static/plotly.min.js"
+      : location.protocol === "file:" ? "../dist/plotly.min.js" : "";
+    if (!address) return;
+    var script = document.createElement("script");
+    script.src = address;
+    document.head.appendChild(script);
+  }
+  function draw(box) {
+    if (box.drawn) return;
+    box.drawn = true;
+    var still = box.innerHTML;
+    box.textContent = "";
+    window.Plotly.newPlot(box, figure.data, figure.layout, {displaylogo: false, showSendToCloud: false})
+      .catch(function () { box.innerHTML = still; });
+  }
+  function wait(tries) {
+    if (window.Plotly) document.querySelectorAll("[id=" + JSON.stringify(id) + "]").forEach(draw);
+    if (tries > 0 && !window.Plotly) setTimeout(wait, 100, tries - 1);
+  }
+  if (document.readyState === "complete") look();
+  else window.addEventListener("load", look);
+  wait(300);
+}`;

@@ -1,0 +1,20 @@
+/**
+ * A number for people: `decimals` places (default: whole numbers none, others six significant digits), commas
+ * between thousands, no minus before a rounded zero. NaN and infinities are written as JavaScript does.
+ */
+export function formatNumber(value: number | bigint, decimals?: number): string {
+  if (typeof value === "bigint") return withCommas(value.toString());
+  if (!Number.isFinite(value)) return String(value);
+  const text = decimals === undefined ? shortest(value) : value.toFixed(decimals);
+  if (text.includes("e")) return text;
+  return withCommas(/^-[0.]*$/.test(text) ? text.slice(1) : text);
+}
+
+function shortest(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+function withCommas(text: string): string {
+  const [whole, ...fraction] = text.split(".");
+  return [whole!.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
+}

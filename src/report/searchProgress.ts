@@ -1,0 +1,38 @@
+import type {EpochRecord} from "../search/position";
+import type {StepProgress} from "../search/search";
+import {liveDisplay} from "./live";
+
+/** Handlers for `search` that keep one line up to date while it runs: `await search(spec, data, searchProgress("ticket"))`. */
+export function searchProgress(name: string): {
+  onStep: (progress: StepProgress) => void;
+  onEpoch: (record: EpochRecord) => void;
+} {
+  const live = liveDisplay();
+  let last: EpochRecord | undefined;
+  return {
+    onStep(progress) {
+      const {epoch, epochs, batch, batches, loss, accuracy} = progress;
+      const tested = last ? ` · test ${last.testAccuracy.toFixed(1)} %` : "";
+      live.text(
+        `${name}: epoch ${epoch}/${epochs}, batch ${batch}/${batches} · loss ${loss.toFixed(3)} · ` +
+          `train ${accuracy.toFixed(1)} %${tested} · ${formatSeconds(progress.secondsLeft)} left`,
+      );
+    },
+    onEpoch(record) {
+      last = record;
+      const {epoch, loss, trainAccuracy, testAccuracy} = record;
+      live.text(
+        `${name}: epoch ${epoch} · loss ${loss.toFixed(3)} · train ${trainAccuracy.toFixed(1)} % · test ${testAccuracy.toFixed(1)} %`,
+      );
+    },
+  };
+}
+
+/** 75 as "1:15". */
+export function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

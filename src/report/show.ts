@@ -1,0 +1,39 @@
+import type {Figure} from "./figure";
+import {figureHtml, figureTitle, plotlyLoaderHtml} from "./html";
+import {currentScreen} from "./screen";
+import {figureSvg} from "./static";
+import {type Columns, tableHtml, tableText} from "./table";
+
+/**
+ * Shows a figure under the cell: the still picture, which Plotly makes interactive where the page has it (see
+ * `figureHtml`). A terminal shows its title.
+ */
+export async function showFigure(figure: Figure): Promise<void> {
+  const screen = currentScreen();
+  const plain = `[figure: ${figureTitle(figure)}]`;
+  if (screen.kind === "terminal") {
+    screen.show({"text/plain": plain});
+    return;
+  }
+  const svg = await figureSvg(figure);
+  screen.show({
+    "text/html": figureHtml(figure, undefined, svg),
+    "image/svg+xml": svg,
+    "text/plain": plain,
+  });
+}
+
+/** Shows rows as a table, in a notebook and in a terminal. */
+export function showTable<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): void {
+  currentScreen().show({"text/html": tableHtml(rows, columns), "text/plain": tableText(rows, columns)});
+}
+
+/**
+ * Puts Plotly itself (4 MB) into this notebook: its figures are then interactive wherever the file goes. Clear this
+ * cell's output before you commit the notebook.
+ */
+export function loadPlotly(): void {
+  const screen = currentScreen();
+  if (screen.kind === "terminal") return;
+  screen.show({"text/html": plotlyLoaderHtml(), "text/plain": "[Plotly loaded]"});
+}

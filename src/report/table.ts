@@ -1,0 +1,97 @@
+import {escapeHtml} from "./html";
+import {formatNumber} from "./numbers";
+
+/** How one field of the rows becomes a column. */
+export interface Column<Row extends object> {
+  key: keyof Row & string;
+  /** Default: the key. */
+  title?: string;
+  /** Places after the point of numbers; default as in `formatNumber`. */
+  decimals?: number;
+  /** Default: right where every value is a number, else left. */
+  align?: "left" | "right";
+  /** Writes a value that is there; default by type. */
+  format?: (value: NonNullable<Row[keyof Row & string]>, row: Row) => string;
+}
+
+/** Columns in order, each a field's name or a full description; all fields of the first row where left out. */
+export type Columns<Row extends object> = readonly (Column<Row> | (keyof Row & string))[];
+
+/** Stands where a row has no value: an experiment not run is not a zero. */
+export const missing: string = "not run";
+
+interface Cells {
+  titles: string[];
+  right: boolean[];
+  rows: string[][];
+}
+
+/** Rows for a terminal: padded columns, two spaces between, a rule under the titles. */
+export function tableText<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
+  const cells = toCells(rows, columns);
+  const widths = cells.titles.map((title, c) =>
+    Math.max(length(title), ...cells.rows.map(row => length(row[c]!))),
+  );
+  const rule = widths.map(width => "-".repeat(width));
+  return [cells.titles, rule, ...cells.rows]
+    .map(row => row.map((cell, c) => pad(cell, widths[c]!, cells.right[c]!)).join("  "))
+    .map(line => line.trimEnd())
+    .join("\n");
+}
+
+/** Rows as a Markdown table. */
+export function tableMarkdown<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
+  const cells = toCells(rows, columns);
+  const rule = cells.right.map(right => (right ? "---:" : "---"));
+  const escaped = [cells.titles, ...cells.rows].map(row => row.map(escapeMarkdown));
+  return [escaped[0]!, rule, ...escaped.slice(1)].map(row => `| ${row.join(" | ")} |`).join("\n");
+}
+
+/** Rows as an HTML table; alignment is written on each cell, so that it survives any style sheet. */
+export function tableHtml<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
+  const cells = toCells(rows, columns);
+  const line = (tag: "th" | "td", row: string[]): string =>
+    `<tr>${row.map((cell, c) => `<${tag} style="text-align:${cells.right[c] ? "right" : "left"}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+  return `<table>\n<thead>${line("th", cells.titles)}</thead>\n<tbody>\n${cells.rows.map(row => line("td", row)).join("\n")}\n</tbody>\n</table>`;
+}
+
+function toCells<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): Cells {
+  const described = (columns ?? (Object.keys(rows[0] ?? {}) as (keyof Row & string)[])).map(column =>
+    typeof column === "string" ? ({key: column} as Column<Row>) : column,
+  );
+  return {
+    titles: described.map(column => column.title ?? column.key),
+    right: described.map(column => (column.align ?? naturalAlign(rows, column.key)) === "right"),
+    rows: rows.map(row => described.map(column => cellText(row, column))),
+  };
+}
+
+function cellText<Row extends object>(row: Row, column: Column<Row>): string {
+  const value: unknown = row[column.key];
+  if (value === undefined || value === null) return missing;
+  if (column.format) return column.format(value as NonNullable<Row[keyof Row & string]>, row);
+  if (typeof value === "number" || typeof value === "bigint") return formatNumber(value, column.decimals);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function naturalAlign<Row extends object>(rows: readonly Row[], key: keyof Row & string): "left" | "right" {
+  const kinds = rows.map(row => row[key] ?? undefined).filter(value => value !== undefined);
+  const numeric = kinds.every(value => typeof value === "number" || typeof value === "bigint");
+  return kinds.length > 0 && numeric ? "right" : "left";
+}
+
+function length(text: string): number {
+  return Array.from(text).length;
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const space = " ".repeat(width - length(text));
+  return right ? space + text : text + space;
+}
+
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\\/g, "\\\\")
+    .replace(/\|/g, "\\|")
+    .replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,26 @@
+/**
+ * Pictures of one size side by side, `columns` in a row, with an empty line of NaN between: rows for `heatmapFigure`.
+ * Each picture is a flat array of `width` values a line. Throws RangeError where their sizes differ or do not fit.
+ */
+export function tiles(
+  pictures: readonly ArrayLike<number>[],
+  {width, columns}: {width: number; columns: number},
+): number[][] {
+  const size = pictures[0]?.length ?? 0;
+  const odd = pictures.findIndex(picture => picture.length !== size);
+  if (odd >= 0) {
+    throw new RangeError(`pictures[${odd}] has ${pictures[odd]!.length} values, pictures[0] has ${size}`);
+  }
+  const height = size / width;
+  if (!Number.isInteger(height)) throw new RangeError(`${size} values are not whole lines of ${width}`);
+  const across = Math.min(columns, pictures.length);
+  const down = Math.ceil(pictures.length / columns);
+  const at = (row: number, column: number): number => {
+    const [y, x] = [row % (height + 1), column % (width + 1)];
+    const picture = pictures[Math.floor(row / (height + 1)) * columns + Math.floor(column / (width + 1))];
+    return picture === undefined || y === height || x === width ? Number.NaN : picture[y * width + x]!;
+  };
+  return Array.from({length: down * (height + 1) - 1}, (_, row) =>
+    Array.from({length: across * (width + 1) - 1}, (_, column) => at(row, column)),
+  );
+}

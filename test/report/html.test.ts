@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {JSDOM} from "jsdom";
+import {type Figure, lineFigure} from "../../src/report/figure";
+import {escapeHtml, figureHtml} from "../../src/report/html";
+
+const hostile: Figure = lineFigure({
+  title: '</script><!-- "a" & b',
+  x: {title: "x"},
+  y: {title: "y"},
+  series: [{name: "<script>", x: [1], y: [2]}],
+});
+const still = '<svg xmlns="http://www.w3.org/2000/svg"><text>"50 %" &amp; #1</text></svg>';
+
+/** The page of one figure after its scripts ran; `plotly` stands for the bundle. */
+function open(html: string, plotly?: object): JSDOM {
+  return new JSDOM(`<!doctype html><body>${html}</body>`, {
+    runScripts: "dangerously",
+    beforeParse: window => {
+      if (plotly) Object.assign(window, {Plotly: plotly});
+    },
+  });
+}
+
+test("text in a figure can't end its script or its attributes", () => {
+  const html = figureHtml(hostile, "f", still);
+  assert.equal(html.match(/<\/?script/gi)?.length, 2);
+  const {window} = open(html);
+  assert.equal(window.document.body.children.length, 2);
+  assert.equal(window.document.querySelector("img")?.alt, '</script><!-- "a" & b');
+  window.close();
+});
+
+test("where the page has Plotly, it is given the figure as it was built, once", () => {
+  const calls: unknown[][] = [];
+  const plotly = {
+    newPlot: (...args: unknown[]) => {
+      calls.push(args);
+      return Promise.resolve();
+    },
+  };
+  const {document} = open(figureHtml(hostile, "f", still) + figureHtml(hostile, "f", still), plotly).window;
+  assert.equal(calls.length, 2);
+  assert.deepEqual(
+    calls.map(call => call[0]),
+    [...document.querySelectorAll("div")],
+  );
+  assert.deepEqual(JSON.parse(JSON.stringify(calls[0]?.slice(1, 3))), [hostile.data, hostile.layout]);
+  assert.equal(document.querySelector("img"), null);
+});
+
+test("where the page has no Plotly, the still picture is what stays", () => {
+  const dom = open(figureHtml(hostile, undefined, still));
+  const source = dom.window.document.querySelector("img")?.src ?? "";
+  assert.equal(decodeURIComponent(source.replace(/^data:image\/svg\+xml,/, "")), still);
+  dom.window.close();
+});
+
+test("a figure without an id is named by its content, the same each time", () => {
+  assert.equal(figureHtml(hostile), figureHtml(hostile));
+  assert.match(figureHtml(hostile), /^<div id="figure-[0-9a-f]{10}"/);
+});
+
+test("a figure's page asks no other machine for anything", () => {
+  const html = figureHtml(hostile, "f", still).replaceAll("http://www.w3.org/", "");
+  assert.doesNotMatch(decodeURIComponent(html.replace(/%(?![0-9A-F]{2})/g, "")), /https?:|\/\/[a-z]/i);
+});
+
+test("escaped HTML reads back as the text it was", () => {
+  const text = `a < b && c > "d" 'e'`;
+  assert.equal(new JSDOM(escapeHtml(text)).window.document.body.textContent, text);
+});
