@@ -1,0 +1,59 @@
+import {Command, CommanderError} from "commander";
+import {downloadCommand} from "./cli/download";
+import {modelsCommand} from "./cli/models";
+import {parityCommand} from "./cli/parity";
+import {quickstartCommand} from "./cli/quickstart";
+import {searchCommand} from "./cli/search";
+import {Interrupted, UserError} from "./index";
+
+const INTERRUPTED = 130;
+const BAD_INPUT = 2;
+
+/** The command line: `argv` as process.argv has it. Sets process.exitCode; bad input gets one line and status 2. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const {version} = require("../package.json") as {version: string};
+  const program = new Command("multiprize")
+    .description(
+      "Find multi-prize lottery tickets: accurate binary networks inside random ones, no weight trained.",
+    )
+    .version(version)
+    .showSuggestionAfterError()
+    .configureHelp({showGlobalOptions: true})
+    .addHelpText(
+      "after",
+      `
+Also: multiprize doctor   what this machine has, what is missing, what to do
+
+Examples:
+  multiprize quickstart
+  multiprize search --arch conv2 --data cifar10 --data-dir data --keep 0.2 --epochs 5 --subset 10000
+  multiprize search --help`,
+    );
+  for (const command of [quickstartCommand, searchCommand, modelsCommand, parityCommand, downloadCommand]) {
+    program.addCommand(command());
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({outputError: (text, write) => write(`multiprize: ${text.replace(/^error: /, "")}`)});
+  }
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
+  if (error instanceof Interrupted) return INTERRUPTED;
+  if (
+    process.env.MULTIPRIZE_DEBUG === undefined &&
+    (error instanceof UserError || error instanceof RangeError)
+  ) {
+    process.stderr.write(`multiprize: ${error.message}\n`);
+    return BAD_INPUT;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}

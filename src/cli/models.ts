@@ -1,0 +1,47 @@
+import {Command, Option} from "commander";
+import {type Activation, countWeights, operationsOf, tableText} from "../index";
+import {type ArchitectureName, architectureNames, architectures} from "../models/architectures";
+import {positive, share} from "./options";
+
+interface ModelsOptions {
+  activation: Activation;
+  keep: number;
+  width: number;
+  json?: boolean;
+}
+
+export function modelsCommand(): Command {
+  return new Command("models")
+    .description("List the architectures with their counts, or the layers of one.")
+    .argument("[arch]", `one of ${architectureNames.join(", ")}`)
+    .addOption(
+      new Option("--activation <name>", "relu: MPT-1/32, sign: MPT-1/1")
+        .choices(["relu", "sign"])
+        .default("relu"),
+    )
+    .option("--keep <share>", "share of weights kept", share, 0.2)
+    .option("--width <factor>", "multiplies every layer's width", positive, 1)
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  multiprize models --keep 0.05\n  multiprize models conv4 --activation sign",
+    )
+    .action(listModels);
+}
+
+function listModels(arch: string | undefined, {activation, keep, width, json}: ModelsOptions): void {
+  const rows =
+    arch === undefined ? architectureNames.map(name => ({arch: name, ...countsOf(name)})) : layersOf(arch);
+  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${tableText<object>(rows)}\n`);
+
+  function counts(name: ArchitectureName): ReturnType<typeof countWeights> {
+    return countWeights(operationsOf({arch: name, activation, width}), architectures[name].image, keep);
+  }
+  function countsOf(name: ArchitectureName): object {
+    const {layers, weights, kept, batchNormValues} = counts(name);
+    return {layers: layers.length, weights, kept, batchNormValues, about: architectures[name].describe};
+  }
+  function layersOf(name: string): object[] {
+    return counts(name as ArchitectureName).layers.map(each => ({...each, shape: each.shape.join("×")}));
+  }
+}

@@ -1,0 +1,79 @@
+import {SingleBar} from "cli-progress";
+import colors from "picocolors";
+import type {EpochRecord, SearchOptions, StepProgress} from "../index";
+import {formatSeconds} from "../report/searchProgress";
+
+export interface Progress extends Required<Pick<SearchOptions, "onStep" | "onEpoch">> {
+  stop(): void;
+}
+
+/** A bar on standard error where that is a terminal, and a line an epoch on standard output. */
+export function terminalProgress(): Progress {
+  const bar = process.stderr.isTTY ? newBar() : undefined;
+  let started = false;
+  const stop = (): void => {
+    if (started) bar?.stop();
+    started = false;
+  };
+  return {
+    onStep({epoch, epochs, batch, batches, ...rest}) {
+      if (bar === undefined) return;
+      const payload = barPayload({epoch, epochs, batch, batches, ...rest});
+      if (started) bar.update(batch, payload);
+      else bar.start(batches, batch, payload);
+      started = true;
+    },
+    onEpoch(record) {
+      stop();
+      process.stdout.write(`${epochLine(record)}\n`);
+    },
+    stop,
+  };
+}
+
+/** One JSON object a line on standard output. */
+export function jsonProgress(): Progress {
+  return {
+    onStep() {},
+    onEpoch: record => process.stdout.write(`${JSON.stringify({event: "epoch", ...record})}\n`),
+    stop() {},
+  };
+}
+
+function newBar(): SingleBar {
+  return new SingleBar({
+    format: "epoch {epoch} [{bar}] loss {loss}  train {accuracy} %  {speed} images/s  {left} left",
+    barsize: 24,
+    barCompleteChar: "█",
+    barIncompleteChar: "·",
+    clearOnComplete: true,
+    hideCursor: true,
+    stopOnComplete: false,
+  });
+}
+
+function barPayload({
+  epoch,
+  epochs,
+  loss,
+  accuracy,
+  imagesPerSecond,
+  secondsLeft,
+}: StepProgress): Record<string, string> {
+  return {
+    epoch: `${epoch}/${epochs}`,
+    loss: loss.toFixed(3),
+    accuracy: accuracy.toFixed(1),
+    speed: imagesPerSecond.toFixed(0),
+    left: formatSeconds(secondsLeft),
+  };
+}
+
+function epochLine({epoch, loss, trainAccuracy, testAccuracy, imagesPerSecond}: EpochRecord): string {
+  const right = (value: number, digits: number, width: number): string =>
+    value.toFixed(digits).padStart(width);
+  return (
+    `epoch ${String(epoch).padStart(3)}   loss ${right(loss, 4, 7)}   train ${right(trainAccuracy, 1, 5)} %   ` +
+    `${colors.bold(`test ${right(testAccuracy, 1, 5)} %`)}   ${colors.dim(`${imagesPerSecond.toFixed(0)} images/s`)}`
+  );
+}

@@ -1,0 +1,136 @@
+import {mkdirSync, rmSync, writeFileSync} from "node:fs";
+import {join, relative} from "node:path";
+import {Command} from "commander";
+import colors from "picocolors";
+import {
+  type BackendName,
+  type Dataset,
+  figureHtml,
+  figureSvg,
+  Interrupted,
+  learningCurveFigure,
+  loadDataset,
+  pageHtml,
+  type SearchSpec,
+  search,
+  searchSpec,
+  tableHtml,
+  tableText,
+  untilInterrupted,
+} from "../index";
+import {readCheckpoint} from "../search/checkpoint";
+import {backendOption, chooseBackend, countingNumber, folder} from "./options";
+import {terminalProgress} from "./progress";
+import {type Record, recordOf, writeRecord} from "./record";
+
+const EPOCHS = 12;
+const KEEP = 0.2;
+
+export function quickstartCommand(): Command {
+  return new Command("quickstart")
+    .description(
+      "Watch a random network turn into a winning ticket on real handwritten digits (about a minute).",
+    )
+    .option("--out <dir>", "folder for the results", "runs/quickstart")
+    .option("--epochs <n>", "for both networks", countingNumber, EPOCHS)
+    .addOption(backendOption())
+    .action(runQuickstart);
+}
+
+async function runQuickstart(options: {
+  out: string;
+  epochs: number;
+  backend: BackendName | "auto";
+}): Promise<void> {
+  const {out, epochs} = options;
+  const directory = folder(out);
+  const info = await chooseBackend(options.backend);
+  const digits = await loadDataset("mnist");
+  const ticket = searchSpec({arch: "digits", keepFraction: KEEP, epochs});
+  const dense = searchSpec({arch: "digits", method: "dense", epochs});
+  process.stdout.write(
+    `${digits.train.count} handwritten digits to learn from, ${digits.test.count} held out; ${info.backend} ${info.version}.\n\n` +
+      `${colors.bold("A ticket")}: the weights are random and stay so. The search learns which 20 % to keep;\n` +
+      "what is kept is reduced to its sign, with one gain a layer.\n",
+  );
+  const found = await run("ticket", ticket, digits, directory);
+  process.stdout.write(
+    `\n${colors.bold("The dense twin")}: the same network, all weights real and trained, the same budget.\n`,
+  );
+  const trained = await run("dense", dense, digits, directory);
+  const rows = [row("ticket (MPT-1/32)", found), row("dense twin", trained)];
+  const page = await writePage(directory, rows, found, trained);
+  process.stdout.write(
+    `\n${tableText(rows)}\n\n` +
+      `Results   ${shown(directory)} (result.json of each, and a page to look at: ${shown(page)})\n` +
+      "Next      npm run lab                  the notebooks: 00-quickstart shows what was found\n" +
+      "          npx multiprize search --help  other networks, data, keep fractions, binary activations\n" +
+      "          npx multiprize search --activation sign --keep 0.2\n",
+  );
+}
+
+/** One search of the two; goes on where an interrupted one of the same settings stopped. */
+async function run(name: string, spec: SearchSpec, data: Dataset, parent: string): Promise<Record> {
+  const directory = join(parent, name);
+  const resume = isUnfinished(directory, spec);
+  if (resume) process.stdout.write("Going on where it was interrupted.\n");
+  else rmSync(directory, {recursive: true, force: true});
+  const progress = terminalProgress();
+  try {
+    const {onStep, onEpoch} = progress;
+    const checkpoint = {directory, resume, everySeconds: 10};
+    const result = await untilInterrupted(signal =>
+      search(spec, data, {signal, onStep, onEpoch, checkpoint}),
+    );
+    result.network.model.dispose();
+    const record = recordOf(result);
+    writeRecord(directory, record);
+    return record;
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Interrupted)
+      process.stderr.write("Interrupted. Start it again to go on from here.\n");
+    throw error;
+  }
+}
+
+function isUnfinished(directory: string, spec: SearchSpec): boolean {
+  const saved = readCheckpoint(directory)?.header as
+    | {spec: SearchSpec; position: {epoch: number}}
+    | undefined;
+  return (
+    saved !== undefined &&
+    JSON.stringify(saved.spec) === JSON.stringify(spec) &&
+    saved.position.epoch < spec.epochs
+  );
+}
+
+function row(network: string, {kept, weights, spec, testAccuracy, seconds}: Record): object {
+  const dense = spec.method === "dense";
+  return {
+    network,
+    "weights kept": kept,
+    of: weights,
+    "bits a weight": dense ? 32 : 1,
+    "weights trained": dense ? "all" : "none",
+    "test accuracy (%)": testAccuracy.toFixed(2),
+    seconds: Math.round(seconds),
+  };
+}
+
+async function writePage(directory: string, rows: object[], found: Record, trained: Record): Promise<string> {
+  const curves = [
+    {name: "ticket: 20 % kept, binary, untrained weights", epochs: found.epochs},
+    {name: "dense twin: trained", epochs: trained.epochs},
+  ];
+  const figure = learningCurveFigure(curves, "A ticket and its dense twin");
+  const body = `<h1>A ticket in handwritten digits</h1>${tableHtml(rows)}${figureHtml(figure, "curves", await figureSvg(figure))}`;
+  const path = join(directory, "index.html");
+  mkdirSync(directory, {recursive: true});
+  writeFileSync(path, pageHtml("multiprize quickstart", body));
+  return path;
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path) || ".";
+}

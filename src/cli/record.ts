@@ -1,0 +1,23 @@
+import {mkdirSync, renameSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {type SearchResult, UserError} from "../index";
+
+/** A search's result without its network: plain JSON with everything that its numbers hang on. */
+export type Record = Omit<SearchResult, "network">;
+
+export function recordOf({network: _, ...record}: SearchResult): Record {
+  return record;
+}
+
+/** Writes `result.json` into a folder, whole or not at all, and gives its path. */
+export function writeRecord(directory: string, record: Record): string {
+  const path = join(directory, "result.json");
+  try {
+    mkdirSync(directory, {recursive: true});
+    writeFileSync(`${path}.part`, `${JSON.stringify(record, null, 2)}\n`);
+    renameSync(`${path}.part`, path);
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
+  }
+  return path;
+}

@@ -1,0 +1,139 @@
+import {existsSync} from "node:fs";
+import {Command, Option} from "commander";
+import {
+  type BackendName,
+  Interrupted,
+  loadDataset,
+  type SearchResult,
+  search,
+  UserError,
+  untilInterrupted,
+} from "../index";
+import {architectures} from "../models/architectures";
+import {checkpointPath} from "../search/checkpoint";
+import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
+import {jsonProgress, terminalProgress} from "./progress";
+import {recordOf, writeRecord} from "./record";
+import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
+
+interface SearchCommandOptions extends SpecOptions {
+  data?: string;
+  dataDir: string;
+  backend: BackendName | "auto";
+  checkpoint?: string;
+  every: number;
+  resume?: boolean;
+  otherMachine?: boolean;
+  json?: boolean;
+}
+
+export function searchCommand(): Command {
+  const command = new Command("search")
+    .description(
+      "Search a ticket, or train the dense baseline. Options left out take the paper's reference settings.",
+    )
+    .addOption(
+      new Option("--data <name>", "data set [mnist for digits, else cifar10]").choices(["mnist", "cifar10"]),
+    )
+    .addOption(dataDirectoryOption());
+  addSpecOptions(command)
+    .addOption(backendOption())
+    .option("--checkpoint <dir>", "folder for the checkpoint and result.json")
+    .option("--every <seconds>", "least time between checkpoints", nonNegative, 30)
+    .option("--resume", "go on with the folder's checkpoint; without one it starts anew and says so")
+    .option("--other-machine", "resume where sums round otherwise than where it began")
+    .option("--json", "one JSON object a line: an epoch, and at the end the result")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  multiprize search                                      a ticket of digits in about a minute
+  multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6
+  multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6 --resume
+  multiprize search --arch vgg-small --activation sign --keep 0.05 --bn learned --json > vgg.jsonl
+  multiprize search --method dense --arch conv2          the trained baseline`,
+    )
+    .action(runSearch);
+  return command;
+}
+
+async function runSearch(options: SearchCommandOptions): Promise<void> {
+  const {json, checkpoint: directory, resume, otherMachine, every} = options;
+  const spec = specFrom(options);
+  if (resume && directory === undefined)
+    throw new UserError("--resume needs --checkpoint DIR, the folder to go on with");
+  if (resume && directory && !existsSync(checkpointPath(directory))) {
+    process.stderr.write(`Note: ${directory} holds no checkpoint; the search starts anew.\n`);
+  }
+  const info = await chooseBackend(options.backend);
+  const data = options.data ?? (architectures[spec.arch].image[2] === 1 ? "mnist" : "cifar10");
+  const dataset = await loadDataset(data, {directory: folder(options.dataDir)});
+  if (dataset.notice) process.stderr.write(`Note: ${dataset.notice}\n`);
+  const progress = json ? jsonProgress() : terminalProgress();
+  if (!json) {
+    const what =
+      spec.method === "dense" ? "training" : `${spec.method}, keeping ${percent(spec.keepFraction)}`;
+    process.stdout.write(
+      `${spec.arch} (${spec.activation}) on ${dataset.name}: ${what}, ${spec.epochs} epochs, seed ${spec.seed}, ` +
+        `${info.backend} ${info.version} on ${info.threads} threads\n`,
+    );
+  }
+  const checkpoint = directory
+    ? {directory: folder(directory), everySeconds: every, resume, otherMachine}
+    : undefined;
+  try {
+    const {onStep, onEpoch} = progress;
+    const result = await untilInterrupted(signal =>
+      search(spec, dataset, {signal, onStep, onEpoch, checkpoint}),
+    );
+    progress.stop();
+    const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));
+    if (json) process.stdout.write(`${JSON.stringify(doneEvent(result))}\n`);
+    else printResult(result, path);
+    result.network.model.dispose();
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Interrupted) {
+      process.stderr.write(
+        directory
+          ? `Interrupted. The checkpoint in ${directory} is up to date: repeat the command with --resume.\n`
+          : "Interrupted. Nothing was kept: add --checkpoint DIR to be able to resume.\n",
+      );
+    }
+    throw error;
+  }
+}
+
+function doneEvent(result: SearchResult): object {
+  const {testAccuracy, weights, kept, scoresSha256, weightsSha256, seconds, machine, data, spec, resumedAt} =
+    result;
+  return {
+    event: "done",
+    testAccuracy,
+    weights,
+    kept,
+    scoresSha256,
+    weightsSha256,
+    seconds,
+    backend: machine.backend,
+    precision: machine.precision,
+    data: data.name,
+    resumedAt,
+    machine,
+    spec,
+  };
+}
+
+function printResult(result: SearchResult, path: string | undefined): void {
+  const {testAccuracy, bestTestAccuracy, kept, weights, spec, seconds} = result;
+  const what =
+    spec.method === "dense" ? "trained" : `kept ${kept} of ${weights} weights, none of them changed`;
+  process.stdout.write(
+    `test accuracy ${testAccuracy.toFixed(2)} % after the last epoch (best on the test set: ${bestTestAccuracy.toFixed(2)} %); ` +
+      `${what}; ${seconds.toFixed(0)} s\n${path ? `result: ${path}\n` : ""}`,
+  );
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(4))} %`;
+}

@@ -1,0 +1,165 @@
+import {type Command, Option} from "commander";
+import {fanRules} from "../core/fan";
+import {gainRules} from "../core/gain";
+import {scoreRules} from "../core/scores";
+import {weightRules} from "../core/weights";
+import {type OptimizerSpec, type ScheduleSpec, type SearchSpec, searchSpec} from "../index";
+import {batchNormModes} from "../layers/batchNorm";
+import {methods} from "../layers/maskedLayer";
+import {scoreGradients} from "../layers/scoreGradients";
+import {surrogates} from "../layers/surrogates";
+import {architectureNames} from "../models/architectures";
+import {countingNumber, nonNegative, number, positive, share, wholeNumber} from "./options";
+
+/** The options of `search` that make up a spec, as commander names them. */
+export interface SpecOptions
+  extends Omit<
+    Partial<SearchSpec>,
+    "arch" | "keepFraction" | "weights" | "batchNorm" | "optimizer" | "learningRate" | "schedule"
+  > {
+  arch: SearchSpec["arch"];
+  keep?: number;
+  init?: SearchSpec["weights"];
+  bn?: SearchSpec["batchNorm"];
+  tuneBn?: boolean;
+  optimizer?: OptimizerSpec["name"];
+  lr?: number;
+  momentum?: number;
+  nesterov?: boolean;
+  weightDecay?: number;
+  clip?: number;
+  bnDecay: boolean;
+  schedule?: ScheduleSpec["name"];
+  warmup?: number;
+  gamma?: number;
+  adjust?: number;
+  milestones?: number[];
+}
+
+/** Adds them; a default in brackets is the architecture's own, from the reference's configurations. */
+export function addSpecOptions(command: Command): Command {
+  const choice = (flags: string, about: string, choices: readonly string[]): Option =>
+    new Option(flags, about).choices(choices);
+  return command
+    .addOption(choice("--arch <name>", "network", architectureNames).default("digits"))
+    .addOption(choice("--activation <name>", "relu: MPT-1/32, sign: MPT-1/1 (relu)", ["relu", "sign"]))
+    .option("--width <factor>", "multiplies every layer's width (1)", positive)
+    .addOption(choice("--method <name>", "dense trains the weights, the baseline (biprop)", methods))
+    .option("--keep <share>", "share of weights kept, in (0, 1] (0.5)", share)
+    .addOption(
+      choice("--selection <name>", "one threshold a layer, or one for all (layerwise)", [
+        "layerwise",
+        "global",
+      ]),
+    )
+    .addOption(choice("--init <name>", "random weights (kaiming-normal)", Object.keys(weightRules)))
+    .addOption(
+      choice("--fan <name>", "pruned scales by 1−k as the reference does (pruned)", Object.keys(fanRules)),
+    )
+    .addOption(choice("--scores <name>", "start scores (uniform)", Object.keys(scoreRules)))
+    .addOption(choice("--gain <name>", "the one scalar of a layer (mean-kept)", Object.keys(gainRules)))
+    .addOption(
+      choice(
+        "--score-gradient <name>",
+        "with or without |W| (straight-through)",
+        Object.keys(scoreGradients),
+      ),
+    )
+    .addOption(
+      choice("--surrogate <name>", "slope of the binary activation (bi-real)", Object.keys(surrogates)),
+    )
+    .addOption(choice("--bn <mode>", "batch norm's γ and β; learned is +BN (none)", batchNormModes))
+    .option("--tune-bn", "train batch norm alone, leave the scores")
+    .addOption(choice("--optimizer <name>", "of scores [the architecture's]", ["sgd", "adam"]))
+    .option("--lr <rate>", "learning rate [the architecture's]", nonNegative)
+    .option("--momentum <share>", "of SGD [the architecture's]", nonNegative)
+    .option("--nesterov", "Nesterov momentum")
+    .option("--weight-decay <rate>", "acts on scores too [the architecture's]", nonNegative)
+    .option("--no-bn-decay", "spare batch norm the weight decay")
+    .option("--clip <value>", "clip gradients to ± this", positive)
+    .addOption(
+      choice("--schedule <name>", "of the learning rate, a step an epoch (cosine)", [
+        "constant",
+        "cosine",
+        "multistep",
+      ]),
+    )
+    .option("--warmup <epochs>", "of a constant or cosine schedule", wholeNumber)
+    .option("--gamma <factor>", "of a multistep schedule (0.1)", positive)
+    .option("--adjust <epochs>", "steps of a multistep schedule (20)", countingNumber)
+    .option("--milestones <epochs>", "steps of a multistep schedule, such as 30,60,80", milestones)
+    .option(
+      "--label-smoothing <share>",
+      "(0)",
+      number("in [0, 1]", v => v >= 0 && v <= 1),
+    )
+    .option("--epochs <n>", "[the architecture's: 100, digits 15]", wholeNumber)
+    .option("--batch-size <n>", "[the architecture's]", countingNumber)
+    .option(
+      "--seed <n>",
+      "of weights, scores and batches (0)",
+      number("a whole number below 2³²", v => Number.isInteger(v) && v >= 0 && v < 2 ** 32),
+    )
+    .option("--subset <n>", "training images used, by a fixed permutation (all)", countingNumber)
+    .addOption(choice("--precision <name>", "of convolutions (float32)", ["float32"]));
+}
+
+/** The spec that the options ask for; an option left out takes the reference's value for the architecture. */
+export function specFrom(options: SpecOptions): SearchSpec {
+  const {keep, init, bn, tuneBn, lr, optimizer, momentum, nesterov, weightDecay, clip, bnDecay, schedule} =
+    options;
+  const {
+    warmup,
+    gamma,
+    adjust,
+    milestones: steps,
+    arch,
+    activation,
+    width,
+    method,
+    selection,
+    fan,
+    scores,
+    gain,
+  } = options;
+  const {scoreGradient, surrogate, labelSmoothing, epochs, batchSize, seed, subset, precision} = options;
+  const plain = {arch, activation, width, method, selection, fan, scores, gain, scoreGradient, surrogate};
+  const rest = {labelSmoothing, epochs, batchSize, seed, subset, precision};
+  const given = {
+    ...plain,
+    ...rest,
+    keepFraction: keep,
+    weights: init,
+    batchNorm: bn,
+    tuneBatchNorm: tuneBn,
+    learningRate: lr,
+  };
+  const usual = searchSpec({...given, epochs: epochs ?? 1});
+  const same = optimizer === undefined || optimizer === usual.optimizer.name;
+  const base: OptimizerSpec = same ? usual.optimizer : {name: optimizer};
+  const changes = {
+    momentum,
+    nesterov,
+    weightDecay,
+    clipValue: clip,
+    ...(bnDecay ? {} : {batchNormDecay: false}),
+  };
+  const present = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const scheduled = schedule ?? usual.schedule.name;
+  return searchSpec({
+    ...given,
+    optimizer: {...base, ...present},
+    schedule:
+      scheduled === "multistep"
+        ? {name: scheduled, ...defined({gamma, adjust, milestones: steps, warmupEpochs: warmup})}
+        : {name: scheduled, ...defined({warmupEpochs: warmup, gamma, adjust, milestones: steps})},
+  });
+}
+
+function milestones(text: string): number[] {
+  return text.split(",").map(each => wholeNumber(each));
+}
+
+function defined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,97 @@
+export * as tf from "@tensorflow/tfjs";
+export {type BackendInfo, type BackendName, backendInfo, useBackend} from "./backend/backend";
+export {withWiderSums} from "./backend/widerSums";
+export {UserError} from "./core/errors";
+export {type Fan, type FanFunction, type FanName, type FanRule, fanOf, fanRules} from "./core/fan";
+export {type GainContext, type GainFunction, type GainName, type GainRule, gainRules} from "./core/gain";
+export {globalTopKMasks, keepCount, topKMask} from "./core/mask";
+export {binarize, prune, scoreGradient} from "./core/quantize";
+export {Stream} from "./core/random";
+export {
+  type ScoreContext,
+  type ScoreFunction,
+  type ScoreName,
+  type ScoreRule,
+  scoreRules,
+  startScores,
+} from "./core/scores";
+export {signOfActivation, signOfWeight} from "./core/sign";
+export {
+  randomWeights,
+  type WeightContext,
+  type WeightFunction,
+  type WeightName,
+  type WeightOptions,
+  type WeightRule,
+  weightRules,
+} from "./core/weights";
+export {epochOrder, evaluationBatch, trainBatch} from "./data/batches";
+export {type Dataset, type Split, subset} from "./data/dataset";
+export {downloadCifar10} from "./data/download";
+export {loadDataset} from "./data/load";
+export {BatchNorm, type BatchNormMode, type BatchNormOptions, batchNorm} from "./layers/batchNorm";
+export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "./layers/binaryActivation";
+export {MaskedConv2d, type MaskedConv2dOptions, maskedConv2d} from "./layers/maskedConv2d";
+export {MaskedDense, type MaskedDenseOptions, maskedDense} from "./layers/maskedDense";
+export {MaskedLayer, type MaskedOptions, type Method} from "./layers/maskedLayer";
+export {
+  type ScoreGradientFunction,
+  type ScoreGradientName,
+  type ScoreGradientRule,
+  scoreGradients,
+} from "./layers/scoreGradients";
+export {GlobalSelection} from "./layers/selection";
+export {
+  type SurrogateFunction,
+  type SurrogateName,
+  type SurrogateRule,
+  surrogates,
+} from "./layers/surrogates";
+export {
+  type Architecture,
+  type ArchitectureName,
+  architectures,
+  type ImageShape,
+  operationsOf,
+} from "./models/architectures";
+export {type BuildOptions, buildNetwork, type Network} from "./models/build";
+export {type Counts, countWeights, type LayerShape, layerShapes} from "./models/layerShapes";
+export type {Activation, Operation} from "./models/operations";
+export {AdamOptimizer, type AdamOptions, adam} from "./optim/adam";
+export {categoricalCrossEntropy, correctCount, crossEntropy} from "./optim/loss";
+export {learningRateAt, type Schedule} from "./optim/schedule";
+export {SgdOptimizer, type SgdOptions, sgd} from "./optim/sgd";
+export {readCase} from "./parity/caseFile";
+export {type Comparison, compareCase, worstByQuantity} from "./parity/compare";
+export {replay} from "./parity/replay";
+export {dataFrame} from "./report/dataframe";
+export {type Heatmap, type Histogram, heatmapFigure, histogramFigure} from "./report/distributions";
+export {
+  type Axis,
+  type BarSeries,
+  barFigure,
+  type Figure,
+  type LineSeries,
+  lineFigure,
+} from "./report/figure";
+export {figureHtml, pageHtml, plotlyLoaderHtml} from "./report/html";
+export {type LiveDisplay, liveDisplay} from "./report/live";
+export {type LearningCurve, learningCurveFigure} from "./report/search-curves";
+export {searchProgress} from "./report/searchProgress";
+export {loadPlotly, showFigure, showTable} from "./report/show";
+export {figureSvg, svgToPng} from "./report/static";
+export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "./report/table";
+export {tiles} from "./report/tiles";
+export {searchSpec} from "./search/defaults";
+export {evaluate} from "./search/evaluate";
+export {lossAndGradients} from "./search/gradients";
+export {Interrupted, untilInterrupted} from "./search/interrupt";
+export type {EpochRecord} from "./search/position";
+export {
+  buildFor,
+  type SearchOptions,
+  type SearchResult,
+  type StepProgress,
+  search,
+} from "./search/search";
+export type {OptimizerSpec, ScheduleSpec, SearchSpec} from "./search/spec";
