@@ -17,12 +17,8 @@ export function registerConv2dFilterGradient(backendName: string): void {
     kernelName: "Conv2DBackpropFilter",
     backendName,
     kernelFunc: ({inputs, attrs}) => {
-      const {x: input, dy: dOutput} = inputs;
-      if (input === undefined || dOutput === undefined)
-        throw new RangeError("Conv2DBackpropFilter needs x and dy");
-      const engine = tf.engine();
-      const x = engine.makeTensorFromTensorInfo(input) as tf.Tensor4D;
-      const dy = engine.makeTensorFromTensorInfo(dOutput) as tf.Tensor4D;
+      // Operations hand kernels tensors. A second tensor over the same data would free it with the first.
+      const {x, dy} = inputs as {x: tf.Tensor4D; dy: tf.Tensor4D};
       return filterGradient(x, dy, attrs as unknown as FilterGradientAttributes);
     },
   });

@@ -10,8 +10,7 @@ export function registerExactSign(backendName: string): void {
     kernelName: "Sign",
     backendName,
     kernelFunc: ({inputs}) => {
-      if (inputs.x === undefined) throw new RangeError("Sign needs x");
-      const x = tf.engine().makeTensorFromTensorInfo(inputs.x);
+      const {x} = inputs as {x: tf.Tensor};
       return tf.tidy(() => tf.sub(tf.greater(x, 0).toFloat(), tf.less(x, 0).toFloat()));
     },
   });

@@ -11,6 +11,7 @@ interface NativeBackend extends tf.KernelBackend {
   };
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(handle: Handle): tf.TensorInfo;
+  executeSingleOutput(name: string, attributes: Attribute[], tensors: tf.TensorInfo[]): tf.TensorInfo;
 }
 interface Attribute {
   readonly name: string;
@@ -54,7 +55,10 @@ function replace(kernel: tf.KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** The stock kernel, handed a backend that casts float32 inputs up before an operation and its output down after. */
+/**
+ * The stock kernel, handed a backend that casts float32 inputs up before an operation and its output down after;
+ * integers are summed as they are.
+ */
 function inFloat64(stock: tf.KernelFunc): tf.KernelFunc {
   return ({inputs, attrs, backend}) => {
     const native = backend as NativeBackend;
@@ -75,6 +79,7 @@ function inFloat64(stock: tf.KernelFunc): tf.KernelFunc {
       attributes: Attribute[],
       tensors: tf.TensorInfo[],
     ): tf.TensorInfo => {
+      if (tensors[0].dtype !== "float32") return native.executeSingleOutput(name, attributes, tensors);
       const owned: number[] = [];
       const ids = native.getInputTensorIds(tensors).map((id, i) => {
         if (tensors[i].dtype !== "float32") return id;
