@@ -2,6 +2,7 @@ import * as os from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
 import {loadNative, NativeUnavailable} from "./native";
+import {registerReluGradient} from "./reluGradient";
 import {loadWasm} from "./wasm";
 
 export type BackendName = "tensorflow" | "wasm" | "cpu";
@@ -54,6 +55,7 @@ export function backendInfo(): BackendInfo {
 const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
   tensorflow: async () => {
     const {tensorflow, usesGpu} = loadNative();
+    registerReluGradient();
     const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
     return {backend: "tensorflow", version: tensorflow, threads, device: usesGpu ? "gpu" : "cpu"};
   },

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
+import {useBackend} from "../../src/backend/backend";
+import {reluGradient} from "../../src/backend/reluGradient";
+
+test("ReLU's gradient is dy where its output is positive, else 0, on the native backend as composed", async () => {
+  await useBackend("auto");
+  // TensorFlow flushes subnormal numbers to zero.
+  const value = fc.float({noNaN: true, noDefaultInfinity: true}).map(v => (Math.abs(v) < 1e-30 ? 0 : v));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(value, value), {minLength: 1, maxLength: 65}), pairs => {
+      const [x, dy] = [0, 1].map(side => Float32Array.from(pairs, pair => pair[side]));
+      const expected = dy.map((d, i) => (x[i] > 0 ? d : 0));
+      const direct = tf.tidy(() => reluGradient(tf.tensor1d(dy), tf.relu(tf.tensor1d(x))).dataSync());
+      const taped = tf.tidy(() => tf.grad(tf.relu)(tf.tensor1d(x), tf.tensor1d(dy)).dataSync());
+      const composed = tf.tidy(() =>
+        tf
+          .tensor1d(dy)
+          .mul(tf.step(tf.tensor1d(x)))
+          .dataSync(),
+      );
+      for (const [i, want] of expected.entries()) {
+        assert.equal(direct[i] + 0, want + 0);
+        assert.equal(taped[i] + 0, want + 0);
+        assert.equal(composed[i] + 0, want + 0);
+      }
+    }),
+  );
+});
