@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {onlyShape, onlyTensor} from "./layerParts";
+import {layerArguments, onlyShape, onlyTensor} from "./layerParts";
 import {normalizeBatch} from "./normalizeBatch";
 
 /**
@@ -37,7 +37,7 @@ export class BatchNorm extends tf.layers.Layer {
   private runningVariance!: tf.LayerVariable;
 
   constructor(options: BatchNormOptions = {}) {
-    super({name: options.name});
+    super(layerArguments(options));
     this.mode = options.mode ?? "none";
     this.momentum = options.momentum ?? 0.1;
     this.epsilon = options.epsilon ?? 1e-5;

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {onlyTensor, ruleName} from "./layerParts";
+import {layerArguments, onlyTensor, ruleName} from "./layerParts";
 import {type SurrogateFunction, type SurrogateRule, surrogateNamed} from "./surrogates";
 
 export interface BinaryActivationOptions {
@@ -27,7 +27,7 @@ export class BinaryActivation extends tf.layers.Layer {
   private readonly derivative: SurrogateFunction;
 
   constructor(options: BinaryActivationOptions = {}) {
-    super({name: options.name});
+    super(layerArguments(options));
     this.surrogate = options.surrogate ?? "bi-real";
     this.derivative = surrogateNamed(this.surrogate);
   }

@@ -12,6 +12,21 @@ export function onlyShape(shape: tf.Shape | tf.Shape[]): tf.Shape {
   return Array.isArray(shape[0]) ? shape[0] : (shape as tf.Shape);
 }
 
+/** What tf.layers.Layer itself takes. A saved config brings all of it back, beside the options of our layers. */
+export interface LayerArguments {
+  readonly name?: string;
+  readonly inputShape?: tf.Shape;
+  readonly batchInputShape?: tf.Shape;
+  readonly dtype?: tf.DataType;
+  readonly trainable?: boolean;
+}
+
+/** The part of a layer's options or saved config that is tf.layers.Layer's. */
+export function layerArguments(options: LayerArguments): LayerArguments {
+  const {name, inputShape, batchInputShape, dtype, trainable} = options;
+  return {name, inputShape, batchInputShape, dtype, trainable};
+}
+
 /** A rule as it stands in a layer's config: its name. A function of the user's own has none. */
 export function ruleName(what: string, rule: unknown): string {
   if (typeof rule === "string") return rule;

@@ -23,8 +23,8 @@ export class MaskedConv2d extends MaskedLayer {
   readonly padding: number;
 
   constructor(options: MaskedConv2dOptions) {
-    const {filters, kernelSize, strides = 1, padding = "same", inputShape, name, ...masked} = options;
-    super(masked, {name, inputShape});
+    const {filters, kernelSize, strides = 1, padding = "same"} = options;
+    super(options);
     this.filters = positiveInteger("filters", filters);
     this.kernelSize = positiveInteger("kernelSize", kernelSize);
     this.strides = positiveInteger("strides", strides);

@@ -15,8 +15,8 @@ export class MaskedDense extends MaskedLayer {
   readonly units: number;
 
   constructor(options: MaskedDenseOptions) {
-    const {units, inputShape, name, ...masked} = options;
-    super(masked, {name, inputShape});
+    const {units} = options;
+    super(options);
     if (!Number.isInteger(units) || units <= 0) {
       throw new RangeError(`units must be a positive whole number, got ${units}`);
     }

@@ -6,7 +6,7 @@ import {checkKeepFraction, topKMask} from "../core/mask";
 import {binarize, prune} from "../core/quantize";
 import {type ScoreRule, startScores} from "../core/scores";
 import {randomWeights, type WeightRule} from "../core/weights";
-import {GivenValues, ruleName} from "./layerParts";
+import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {GlobalSelection, Selectable} from "./selection";
 
@@ -43,10 +43,19 @@ const defaults: Omit<Resolved, "keepFraction"> = {
   selection: "layerwise",
 };
 
+/** A selection, and what it was made from. */
+interface Selected {
+  readonly version: object;
+  readonly weights: Float32Array;
+  readonly mask: Uint8Array;
+  readonly gain: number;
+  readonly effective: Float32Array;
+}
+
 /**
  * What masked convolutions and masked dense layers share: frozen random weights W, scores S of the same shape, and
  * the effective weights W_eff that the forward pass uses. For biprop W_eff = α · M ⊙ sign(W), backward
- * dL/dS = dL/dW_eff ⊙ W ⊙ sign(S). The mask is selected anew only when the scores have changed.
+ * dL/dS = dL/dW_eff ⊙ W ⊙ sign(S). The mask is selected anew only when scores or weights have changed.
  */
 export abstract class MaskedLayer extends tf.layers.Layer implements Selectable {
   readonly options: Resolved;
@@ -54,12 +63,13 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   private scoreVariable: tf.LayerVariable | undefined;
   private weightShape: number[] = [];
   private weightArray: {version: object; values: Float32Array} | undefined;
-  private selected: {version: object; mask: Uint8Array; gain: number; effective: Float32Array} | undefined;
+  private selected: Selected | undefined;
 
-  protected constructor(options: MaskedOptions, keras: {name?: string; inputShape?: tf.Shape}) {
-    super(keras);
-    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    this.options = {...defaults, keepFraction: options.method === "dense" ? 1 : Number.NaN, ...given};
+  protected constructor(options: MaskedOptions & LayerArguments) {
+    super(layerArguments(options));
+    const unset = {...defaults, keepFraction: options.method === "dense" ? 1 : Number.NaN};
+    const given = Object.entries(options).filter(([key, value]) => key in unset && value !== undefined);
+    this.options = {...unset, ...Object.fromEntries(given)};
     if (!methods.includes(this.options.method)) {
       throw new RangeError(`unknown method "${this.options.method}"; choose ${methods.join(", ")}`);
     }
@@ -150,14 +160,15 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     };
   }
 
-  private select(): {mask: Uint8Array; gain: number; effective: Float32Array} {
+  private select(): Selected {
     const version = this.scoresVersion();
     const {selection, keepFraction, method, gain: rule} = this.options;
     const global = selection !== "layerwise";
     const mask = global ? selection.maskOf(this) : undefined;
-    const current = this.selected;
-    if (current?.version === version && (mask === undefined || mask === current.mask)) return current;
     const weights = this.weightValues();
+    const current = this.selected;
+    const same = current?.version === version && current.weights === weights;
+    if (current !== undefined && same && (mask === undefined || mask === current.mask)) return current;
     const chosen = mask ?? topKMask(this.scoreValues(), keepFraction);
     const context = {
       keepFraction,
@@ -166,7 +177,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     } as const;
     const gain = method === "biprop" ? gainRuleNamed(rule)(weights, chosen, context) : 1;
     const effective = method === "biprop" ? binarize(weights, chosen, gain) : prune(weights, chosen);
-    this.selected = {version, mask: chosen, gain, effective};
+    this.selected = {version, weights, mask: chosen, gain, effective};
     return this.selected;
   }
 

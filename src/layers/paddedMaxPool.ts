@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {onlyShape, onlyTensor} from "./layerParts";
+import {layerArguments, onlyShape, onlyTensor} from "./layerParts";
 
 export interface PaddedMaxPoolOptions {
   readonly size: number;
@@ -18,7 +18,7 @@ export class PaddedMaxPool extends tf.layers.Layer {
   readonly padding: number;
 
   constructor(options: PaddedMaxPoolOptions) {
-    super({name: options.name});
+    super(layerArguments(options));
     this.size = options.size;
     this.strides = options.strides;
     this.padding = options.padding ?? 0;

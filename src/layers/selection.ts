@@ -32,18 +32,19 @@ export class GlobalSelection {
     if (index < 0) throw new RangeError(`layer ${layer.name} was not built under this global selection`);
     const versions = this.layers.map(each => each.scoresVersion());
     if (versions.length !== this.versions.length || versions.some((each, i) => each !== this.versions[i])) {
-      this.masks = globalTopKMasks(
+      const masks = globalTopKMasks(
         this.layers.map(each => each.scoreValues()),
         this.keepFraction,
       );
+      this.refuseEmptyLayer(masks);
+      this.masks = masks;
       this.versions = versions;
-      this.refuseEmptyLayer();
     }
     return this.masks[index];
   }
 
-  private refuseEmptyLayer(): void {
-    const empty = this.masks.findIndex(mask => mask.indexOf(1) < 0);
+  private refuseEmptyLayer(masks: readonly Uint8Array[]): void {
+    const empty = masks.findIndex(mask => mask.indexOf(1) < 0);
     if (empty < 0) return;
     throw new RangeError(
       `global selection at keepFraction ${this.keepFraction} leaves layer ${this.layers[empty].name} empty: ` +
