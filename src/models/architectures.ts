@@ -88,5 +88,22 @@ export function operationsOf({arch, activation, width = 1, classes = 10}: Networ
   }
   if (!(width > 0) || !Number.isFinite(width))
     throw new UserError(`width must be a positive number, got ${width}`);
-  return architectures[arch].operations(activation, width, classes);
+  if (!Number.isInteger(classes) || classes < 1)
+    throw new UserError(`classes must be a whole number from 1 on, got ${classes}`);
+  const operations = architectures[arch].operations(activation, width, classes);
+  const vanished = withoutChannels(operations);
+  if (vanished)
+    throw new UserError(`width ${width} leaves layer ${vanished} without channels; take a larger one`);
+  return operations;
+}
+
+/** The first layer that a width has truncated to nothing. */
+function withoutChannels(operations: readonly Operation[]): string | undefined {
+  for (const operation of operations) {
+    if (operation.op === "conv" && operation.filters === 0) return operation.name;
+    if (operation.op === "dense" && operation.units === 0) return operation.name;
+    const inside = operation.op === "residual" && withoutChannels([...operation.main, ...operation.shortcut]);
+    if (inside) return inside;
+  }
+  return undefined;
 }

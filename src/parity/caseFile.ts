@@ -129,6 +129,14 @@ export function readCase(path: string): ParityCase {
   if (read.formatVersion !== 1) {
     throw new UserError(`${path} has format version ${read.formatVersion}; this reader knows 1`);
   }
+  oneOf(path, "pruning", read.pruning, ["layerwise", "global"]);
+  oneOf(path, "bn", read.bn, ["none", "nonaffine", "affine-frozen", "learned"]);
+  if (read.optimizer) oneOf(path, "optimizer", read.optimizer.name, ["sgd", "adam"]);
   if (read.expected?.step0?.layers === undefined) throw new UserError(`${path} holds no expected values`);
   return read as ParityCase;
+}
+
+function oneOf(path: string, what: string, value: unknown, known: readonly string[]): void {
+  if (known.includes(value as string)) return;
+  throw new UserError(`${path} asks for ${what} "${value}"; this reader knows ${known.join(", ")}`);
 }

@@ -153,7 +153,10 @@ export function compareCase(parity: ParityCase, observed: Observed): Comparison[
   ): void => {
     for (const [name, {maskChanged, kept, scoresL2}] of Object.entries(theirs)) {
       const layer = ours.get(name);
-      if (layer === undefined) continue;
+      if (layer === undefined) {
+        add(`kept ${moment}`, name, Number.POSITIVE_INFINITY, 2);
+        continue;
+      }
       const positions = Math.max(4, share * maskChanged.v, NOISE_FACTOR * maskChanged.noise);
       add(`maskChanged ${moment}`, name, Math.abs(layer.maskChanged - maskChanged.v), positions);
       add(`kept ${moment}`, name, Math.abs(layer.kept - kept.v), 2);
@@ -173,11 +176,13 @@ export function compareCase(parity: ParityCase, observed: Observed): Comparison[
 /** For each quantity the comparison that comes nearest to, or furthest over, what it is allowed. */
 export function worstByQuantity(comparisons: readonly Comparison[]): Comparison[] {
   const worst = new Map<string, Comparison>();
-  const strain = ({error, allowed}: Comparison): number =>
-    allowed > 0 ? error / allowed : error > 0 ? Number.POSITIVE_INFINITY : 0;
+  const strain = ({error, allowed}: Comparison): number => {
+    if (Number.isNaN(error)) return Number.POSITIVE_INFINITY;
+    return allowed > 0 ? error / allowed : error > 0 ? Number.POSITIVE_INFINITY : 0;
+  };
   for (const each of comparisons) {
     const known = worst.get(each.quantity);
-    if (known === undefined || !(strain(each) <= strain(known))) worst.set(each.quantity, each);
+    if (known === undefined || strain(each) > strain(known)) worst.set(each.quantity, each);
   }
   return [...worst.values()];
 }

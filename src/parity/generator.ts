@@ -1,3 +1,5 @@
+import {UserError} from "../core/errors";
+
 /**
  * The generator of the golden cases: a murmur3 finaliser over index + tensor number + seed. For replaying them only:
  * its seeds are shifted copies of each other. Networks of ours draw from `Stream` in core/random.
@@ -38,12 +40,12 @@ const kinds: Readonly<Record<string, Value>> = {
 
 /** The values of a tensor, in the order of its shape, computed in doubles and rounded once to float32. */
 export function parityTensor(seed: number, spec: TensorSpec): Float32Array {
-  const value = kinds[spec.kind];
-  if (value === undefined) {
-    throw new RangeError(
+  if (!Object.hasOwn(kinds, spec.kind)) {
+    throw new UserError(
       `tensor ${spec.name}: unknown kind "${spec.kind}"; known are ${Object.keys(kinds).join(", ")}`,
     );
   }
+  const value = kinds[spec.kind];
   const size = spec.shape.reduce((product, extent) => product * extent, 1);
   const values = new Float32Array(size);
   for (let i = 0; i < size; i++)
