@@ -9,7 +9,7 @@ import {Interrupted, UserError} from "./index";
 const INTERRUPTED = 130;
 const BAD_INPUT = 2;
 
-/** The command line: `argv` as process.argv has it. Sets process.exitCode; bad input gets one line and status 2. */
+/** The command line: `argv` is what follows the program's name. Sets process.exitCode; bad input gets one line and status 2. */
 export async function main(argv: readonly string[]): Promise<void> {
   const {version} = require("../package.json") as {version: string};
   const program = new Command("multiprize")
@@ -38,7 +38,7 @@ Examples:
       .configureOutput({outputError: (text, write) => write(`multiprize: ${text.replace(/^error: /, "")}`)});
   }
   try {
-    await program.parseAsync([...argv]);
+    await program.parseAsync([...argv], {from: "user"});
   } catch (error) {
     process.exitCode = report(error);
   }

@@ -4,6 +4,7 @@ import {Command} from "commander";
 import colors from "picocolors";
 import {
   type BackendName,
+  type Columns,
   type Dataset,
   figureHtml,
   figureSvg,
@@ -61,7 +62,7 @@ async function runQuickstart(options: {
   const rows = [row("ticket (MPT-1/32)", found), row("dense twin", trained)];
   const page = await writePage(directory, rows, found, trained);
   process.stdout.write(
-    `\n${tableText(rows)}\n\n` +
+    `\n${tableText(rows, columns)}\n\n` +
       `Results   ${shown(directory)} (result.json of each, and a page to look at: ${shown(page)})\n` +
       "Next      npm run lab                  the notebooks: 00-quickstart shows what was found\n" +
       "          npx multiprize search --help  other networks, data, keep fractions, binary activations\n" +
@@ -105,29 +106,51 @@ function isUnfinished(directory: string, spec: SearchSpec): boolean {
   );
 }
 
-function row(network: string, {kept, weights, spec, testAccuracy, seconds}: Record): object {
+interface Row {
+  readonly network: string;
+  readonly kept: number;
+  readonly weights: number;
+  readonly bits: number;
+  readonly trained: string;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+}
+
+const columns: Columns<Row> = [
+  "network",
+  {key: "kept", title: "weights kept"},
+  {key: "weights", title: "of"},
+  {key: "bits", title: "bits a weight"},
+  {key: "trained", title: "weights trained"},
+  {key: "testAccuracy", title: "test accuracy (%)", decimals: 2},
+  {key: "seconds", decimals: 0},
+];
+
+function row(network: string, {kept, weights, spec, testAccuracy, seconds}: Record): Row {
   const dense = spec.method === "dense";
   return {
     network,
-    "weights kept": kept,
-    of: weights,
-    "bits a weight": dense ? 32 : 1,
-    "weights trained": dense ? "all" : "none",
-    "test accuracy (%)": testAccuracy.toFixed(2),
-    seconds: Math.round(seconds),
+    kept,
+    weights,
+    bits: dense ? 32 : 1,
+    trained: dense ? "all" : "none",
+    testAccuracy,
+    seconds,
   };
 }
 
-async function writePage(directory: string, rows: object[], found: Record, trained: Record): Promise<string> {
+async function writePage(directory: string, rows: Row[], found: Record, trained: Record): Promise<string> {
   const curves = [
-    {name: "ticket: 20 % kept, binary, untrained weights", epochs: found.epochs},
-    {name: "dense twin: trained", epochs: trained.epochs},
+    {name: "ticket", epochs: found.epochs},
+    {name: "dense twin", epochs: trained.epochs},
   ];
   const figure = learningCurveFigure(curves, "A ticket and its dense twin");
-  const body = `<h1>A ticket in handwritten digits</h1>${tableHtml(rows)}${figureHtml(figure, "curves", await figureSvg(figure))}`;
+  const picture = await figureSvg(figure);
+  const body = `${tableHtml(rows, columns)}${figureHtml(figure, "curves", picture)}`;
   const path = join(directory, "index.html");
   mkdirSync(directory, {recursive: true});
-  writeFileSync(path, pageHtml("multiprize quickstart", body));
+  writeFileSync(join(directory, "curves.svg"), picture);
+  writeFileSync(path, pageHtml("A ticket in handwritten digits", body));
   return path;
 }
 

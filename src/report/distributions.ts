@@ -1,5 +1,6 @@
 import {type Axis, colour, type Figure} from "./figure";
 import {houseLayout} from "./theme";
+import {bare, cellSize, pictureFrame} from "./tiles";
 
 /** A colour for each cell of a matrix; row 0 is drawn at the top. */
 export interface Heatmap {
@@ -13,11 +14,11 @@ export interface Heatmap {
   /** Names of columns and rows; default 0, 1, 2, … */
   columnNames?: readonly (string | number)[];
   rowNames?: readonly (string | number)[];
-  /** "diverging" puts white at zero, equal colour depth on both sides; "sequential" runs from light to dark. */
-  colours?: "sequential" | "diverging";
+  /** "diverging" puts white at zero, equal colour depth on both sides; "sequential" and "grey" run from light to dark. */
+  colours?: "sequential" | "diverging" | "grey";
   /** Write each value in its cell, in this d3-format. */
   labels?: string;
-  /** The rows are pictures (see `tiles`): square cells without gaps, no tick labels, a frame that fits. */
+  /** The rows are pictures (see `tiles`): square cells, without gaps where they are small, no tick labels. */
   picture?: boolean;
 }
 
@@ -32,7 +33,7 @@ export function heatmapFigure(spec: Heatmap): Figure {
   const scale =
     spec.colours === "diverging"
       ? {colorscale: blueWhiteOrange, zmin: -depth, zmax: depth}
-      : {colorscale: "Cividis", reversescale: true};
+      : {colorscale: spec.colours === "grey" ? "Greys" : "Cividis", reversescale: true};
   const layout = houseLayout({...spec, legend: false});
   return {
     data: [
@@ -43,13 +44,13 @@ export function heatmapFigure(spec: Heatmap): Figure {
         ...(spec.rowNames ? {y: [...spec.rowNames]} : {}),
         ...scale,
         ...(spec.labels ? {texttemplate: `%{z:${spec.labels}}`} : {}),
-        ...(spec.picture ? {} : {xgap: 1, ygap: 1}),
+        ...(spec.picture && cellSize(z) < 8 ? {} : {xgap: 1, ygap: 1}),
         colorbar: {title: {text: spec.value, side: "top"}, thickness: 14, outlinewidth: 0},
       },
     ],
     layout: {
       ...layout,
-      ...(spec.picture ? pictureSize(z) : {}),
+      ...(spec.picture ? pictureFrame(z) : {}),
       xaxis: {
         ...(layout.xaxis as object),
         ...names(spec.columnNames, z[0]?.length ?? 0),
@@ -65,17 +66,6 @@ export function heatmapFigure(spec: Heatmap): Figure {
       },
     },
   };
-}
-
-const bare = {showticklabels: false, ticks: "", showline: false};
-
-/** A frame in which the cells of `z` are square, at most 536 by 420 pixels of them. */
-function pictureSize(z: number[][]): {width: number; height: number; margin: object} {
-  const columns = Math.max(1, z[0]?.length ?? 0);
-  const cell = Math.min(536 / columns, 420 / Math.max(1, z.length));
-  const margin = {l: 44, r: 140, t: 52, b: 44};
-  const [across, down] = [Math.round(columns * cell), Math.round(z.length * cell)];
-  return {width: across + margin.l + margin.r, height: down + margin.t + margin.b, margin};
 }
 
 const blueWhiteOrange = [

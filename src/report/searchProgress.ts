@@ -1,17 +1,24 @@
 import type {EpochRecord} from "../search/position";
 import type {StepProgress} from "../search/search";
-import {liveDisplay} from "./live";
+import {type LiveDisplay, liveDisplay} from "./live";
 
-/** Handlers for `search` that keep one line up to date while it runs: `await search(spec, data, searchProgress("ticket"))`. */
-export function searchProgress(name: string): {
+/**
+ * Handlers for `search` that keep one line up to date while it runs, and leave it at the last epoch's result:
+ * `await search(spec, data, searchProgress("ticket"))`.
+ */
+export function searchProgress(
+  name: string,
+  live: LiveDisplay = liveDisplay(),
+): {
   onStep: (progress: StepProgress) => void;
   onEpoch: (record: EpochRecord) => void;
 } {
-  const live = liveDisplay();
   let last: EpochRecord | undefined;
+  let lastEpoch = 0;
   return {
     onStep(progress) {
       const {epoch, epochs, batch, batches, loss, accuracy} = progress;
+      lastEpoch = epochs;
       const tested = last ? ` · test ${last.testAccuracy.toFixed(1)} %` : "";
       live.text(
         `${name}: epoch ${epoch}/${epochs}, batch ${batch}/${batches} · loss ${loss.toFixed(3)} · ` +
@@ -24,6 +31,7 @@ export function searchProgress(name: string): {
       live.text(
         `${name}: epoch ${epoch} · loss ${loss.toFixed(3)} · train ${trainAccuracy.toFixed(1)} % · test ${testAccuracy.toFixed(1)} %`,
       );
+      if (epoch === lastEpoch) live.done();
     },
   };
 }

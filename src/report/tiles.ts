@@ -24,3 +24,20 @@ export function tiles(
     Array.from({length: across * (width + 1) - 1}, (_, column) => at(row, column)),
   );
 }
+
+/** An axis beside a picture: a title and nothing else. */
+export const bare: object = {showticklabels: false, ticks: "", showline: false};
+
+/** Side of a picture's cell in pixels: all of them fill at most 536 by 420. */
+export function cellSize(z: number[][]): number {
+  return Math.min(536 / Math.max(1, z[0]?.length ?? 0), 420 / Math.max(1, z.length));
+}
+
+/** A frame in which the cells of `z` are square; grey shows where there is no value. */
+export function pictureFrame(z: number[][]): object {
+  const cell = cellSize(z);
+  const margin = {l: 44, r: 140, t: 52, b: 44};
+  const [across, down] = [Math.round((z[0]?.length ?? 1) * cell), Math.round(z.length * cell)];
+  const [width, height] = [across + margin.l + margin.r, down + margin.t + margin.b];
+  return {width, height, margin, plot_bgcolor: "#d9d9d9"};
+}

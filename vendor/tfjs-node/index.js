@@ -1,8 +1,2 @@
-// danfojs-node asks for @tensorflow/tfjs-node; give it the one TensorFlow.js this project already uses.
-let tf;
-try {
-  tf = require("@tensorflow/tfjs-node-gpu");
-} catch {
-  tf = require("@tensorflow/tfjs");
-}
-module.exports = tf;
+// The same TensorFlow.js that multiprize imports: whichever backend is chosen there computes for danfojs too.
+module.exports = require("@tensorflow/tfjs");

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import {spawn, spawnSync} from "node:child_process";
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {after, test} from "node:test";
+
+const bin = join(__dirname, "..", "..", "bin", "multiprize.js");
+const folder = mkdtempSync(join(tmpdir(), "multiprize-cli-"));
+after(() => rmSync(folder, {recursive: true}));
+
+/** A search of a few seconds. */
+const small = [
+  "search",
+  "--keep",
+  "0.3",
+  "--width",
+  "0.5",
+  "--epochs",
+  "3",
+  "--subset",
+  "2000",
+  "--seed",
+  "5",
+];
+
+interface Outcome {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+function multiprize(...args: string[]): Outcome {
+  return spawnSync(process.execPath, [bin, ...args], {encoding: "utf8"});
+}
+function events(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split("\n")
+    .map(line => JSON.parse(line));
+}
+
+test("help shows every command with examples", () => {
+  const {status, stdout} = multiprize("--help");
+  assert.equal(status, 0);
+  for (const word of ["quickstart", "search", "models", "parity", "download", "doctor", "Examples:"]) {
+    assert.ok(stdout.includes(word), word);
+  }
+  assert.ok(multiprize("search", "--help").stdout.includes("Examples:"));
+});
+
+test("bad input gets one line that says what is wrong, and status 2", () => {
+  const notJson = join(folder, "case.json");
+  writeFileSync(notJson, "{");
+  const wrong: [string[], RegExp][] = [
+    [["search", "--arch", "conv3"], /Allowed choices are digits, conv2/],
+    [["search", "--colour", "red"], /unknown option '--colour'/],
+    [["search", "--keep", "0"], /share above 0 and at most 1/],
+    [["search", "--keep", "1.5"], /share above 0 and at most 1/],
+    [["search", "--keep", "abc"], /share above 0 and at most 1/],
+    [["search", "--keep", "1"], /choose fan kept or none/],
+    [["search", "--data", "cifar10", "--data-dir", join(folder, "no data")], /no folder .*no data/],
+    [["search", "--resume"], /needs --checkpoint DIR/],
+    [["search", "--checkpoint", join(notJson, "below"), "--epochs", "1"], /cannot write the checkpoint/],
+    [["search", "--subset", "9000"], /8,?000/],
+    [["search", "--schedule", "cosine", "--gamma", "2"], /takes no gamma/],
+    [["models", "conv3"], /choose digits, conv2/],
+    [["parity", notJson], /is not JSON/],
+    [["parity", join(folder, "none.json")], /cannot read/],
+    [["searhc"], /unknown command 'searhc'/],
+  ];
+  for (const [args, pattern] of wrong) {
+    const {status, stderr} = multiprize(...args);
+    assert.equal(status, 2, `${args.join(" ")}: ${stderr}`);
+    assert.match(stderr, pattern);
+    assert.ok(stderr.trim().split("\n").length <= 2 && !/\n\s+at /.test(stderr), stderr);
+  }
+});
+
+test("search --json prints an object an epoch and a last one with counts and hashes", () => {
+  const {status, stdout, stderr} = multiprize(...small, "--json");
+  assert.equal(status, 0, stderr);
+  const lines = events(stdout);
+  assert.deepEqual(
+    lines.map(line => line.event),
+    ["epoch", "epoch", "epoch", "done"],
+  );
+  for (const key of ["epoch", "loss", "trainAccuracy", "testAccuracy", "imagesPerSecond"]) {
+    assert.equal(typeof lines[0][key], "number", key);
+  }
+  const done = lines[3];
+  assert.equal(done.data, "mnist");
+  assert.equal(done.precision, "float32");
+  assert.match(String(done.scoresSha256), /^[0-9a-f]{64}$/);
+  assert.match(String(done.weightsSha256), /^[0-9a-f]{64}$/);
+  assert.equal(done.testAccuracy, lines[2].testAccuracy);
+});
+
+test("a search killed at any moment and resumed ends with the same scores", async () => {
+  const whole = events(multiprize(...small, "--json").stdout).at(-1);
+  for (const milliseconds of [900, 1600, 2300, 3000]) {
+    const directory = join(folder, `killed-${milliseconds}`);
+    const args = [bin, ...small, "--checkpoint", directory, "--every", "0"];
+    const child = spawn(process.execPath, args, {stdio: "ignore"});
+    await new Promise(resolve => setTimeout(resolve, milliseconds));
+    child.kill("SIGKILL");
+    await new Promise(resolve => child.once("exit", resolve));
+    const {stdout, stderr} = multiprize(...args.slice(1), "--resume", "--json");
+    const done = events(stdout).at(-1);
+    assert.equal(done?.scoresSha256, whole?.scoresSha256, stderr);
+    assert.equal(done?.weightsSha256, whole?.weightsSha256);
+  }
+});
+
+test("Ctrl-C saves, says how to go on, and exits with 130", async () => {
+  const directory = join(folder, "interrupted");
+  const args = [bin, ...small, "--epochs", "50", "--checkpoint", directory, "--every", "1000"];
+  const child = spawn(process.execPath, args, {stdio: ["ignore", "pipe", "pipe"]});
+  let stderr = "";
+  child.stderr.on("data", chunk => {
+    stderr += chunk;
+  });
+  await new Promise<void>(resolve =>
+    child.stdout.on("data", chunk => String(chunk).includes("epoch   1") && resolve()),
+  );
+  const before = readFileSync(join(directory, "checkpoint.bin"));
+  await new Promise(resolve => setTimeout(resolve, 300));
+  child.kill("SIGINT");
+  const status = await new Promise(resolve => child.once("exit", resolve));
+  assert.equal(status, 130);
+  assert.match(stderr, /repeat the command with --resume/);
+  assert.ok(!before.equals(readFileSync(join(directory, "checkpoint.bin"))), "the checkpoint moved on");
+});
+
+test("--resume without a checkpoint starts anew and says so", () => {
+  const directory = join(folder, "fresh");
+  const {status, stderr} = multiprize(...small, "--epochs", "1", "--checkpoint", directory, "--resume");
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /no checkpoint; the search starts anew/);
+  assert.ok(existsSync(join(directory, "result.json")));
+});
+
+test("parity --json reports a case, and exits with 1 when one fails", () => {
+  const golden = join(__dirname, "..", "golden", "parity", "tiny.json");
+  const good = multiprize("parity", golden, "--json");
+  assert.equal(good.status, 0, good.stderr);
+  const [{case: name, pass, worst}] = events(good.stdout);
+  assert.deepEqual([name, pass], ["tiny", true]);
+  assert.ok(Object.values(worst as Record<string, number>).every(error => error < 1e-5));
+  const spoilt = JSON.parse(readFileSync(golden, "utf8"));
+  spoilt.expected.step0.loss.v *= 1.001;
+  const path = join(folder, "spoilt.json");
+  writeFileSync(path, JSON.stringify(spoilt));
+  const bad = multiprize("parity", path, "--json");
+  assert.equal(bad.status, 1);
+  assert.equal(events(bad.stdout)[0].pass, false);
+});
+
+test("models lists counts as JSON", () => {
+  const rows = JSON.parse(multiprize("models", "--keep", "0.05", "--json").stdout) as Record<
+    string,
+    unknown
+  >[];
+  const conv2 = rows.find(row => row.arch === "conv2");
+  assert.deepEqual([conv2?.weights, conv2?.kept], [4_300_992, 215_052]);
+});
