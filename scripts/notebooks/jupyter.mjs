@@ -1,0 +1,24 @@
+// nbconvert, with the kernel of .venv only.
+import {readFileSync} from "node:fs";
+import {basename, join} from "node:path";
+import {inVenv} from "../setup/facts.mjs";
+import {run} from "../setup/run.mjs";
+
+const nbconvert = (args, env) =>
+  run(inVenv("jupyter"), ["nbconvert", "--log-level=WARN", ...args], {
+    env: {JUPYTER_PREFER_ENV_PATH: "1", ...env},
+  });
+
+/** Execute a notebook in its own folder, with a fresh kernel; returns the result, the file stays as it is. */
+export async function execute(file, folder, env = {}) {
+  const options = ["--ExecutePreprocessor.timeout=900", "--ExecutePreprocessor.record_timing=False"];
+  const kernel = "--ExecutePreprocessor.kernel_name=tslab";
+  await nbconvert(["--to", "notebook", "--execute", ...options, kernel, "--output-dir", folder, file], env);
+  return JSON.parse(readFileSync(join(folder, basename(file)), "utf8"));
+}
+
+/** A page that asks no other machine for anything. */
+export function render(file, folder) {
+  const offline = ["require_js_url", "mathjax_url", "mermaid_js_url"].map(name => `--HTMLExporter.${name}=`);
+  return nbconvert(["--to", "html", ...offline, "--output-dir", folder, file]);
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {normalise, serialise} from "../../scripts/notebooks/normalise.mjs";
+import {committedProblems, outputProblems} from "../../scripts/notebooks/problems.mjs";
+
+const code = (source, outputs = [], more = {}) => ({
+  cell_type: "code",
+  execution_count: null,
+  metadata: {},
+  outputs,
+  source,
+  ...more,
+});
+const notebook = (...cells) => ({cells, metadata: {}, nbformat: 4, nbformat_minor: 5});
+const stream = (name, text) => ({output_type: "stream", name, text});
+
+test("normalise removes counts and timings and keeps tags", () => {
+  const cell = code("1", [{output_type: "execute_result", execution_count: 7, data: {}, metadata: {}}], {
+    id: "good",
+    execution_count: 7,
+    metadata: {execution: {"iopub.status.busy": "now"}, tags: ["x"]},
+  });
+  const [made] = normalise(notebook(cell)).cells;
+  assert.equal(made.execution_count, null);
+  assert.equal(made.outputs[0].execution_count, null);
+  assert.deepEqual(made.metadata, {tags: ["x"]});
+  assert.equal(made.id, "good");
+});
+
+test("normalise gives every cell an id of its own", () => {
+  const cells = [
+    code("a"),
+    code("b", [], {id: "cell-1"}),
+    code("c", [], {id: "cell-1"}),
+    code("d", [], {id: "no good"}),
+  ];
+  const ids = normalise(notebook(...cells)).cells.map(cell => cell.id);
+  assert.equal(new Set(ids).size, 4);
+  assert.ok(ids.every(id => /^[\w-]+$/.test(id)));
+});
+
+test("normalise is idempotent and its spelling does not depend on the order of keys", () => {
+  const once = normalise(notebook(code("a", [stream("stdout", "x")])));
+  assert.equal(serialise(normalise(once)), serialise(once));
+  const reversed = JSON.parse(JSON.stringify(once), (_, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).reverse())
+      : value,
+  );
+  assert.equal(serialise(normalise(reversed)), serialise(once));
+});
+
+test("an error and anything on stderr are problems, stdout is not", () => {
+  const error = {output_type: "error", ename: "RangeError", evalue: "k"};
+  const problems = outputProblems(
+    notebook(
+      code("a", [stream("stdout", "fine")]),
+      code("b", [error]),
+      code("c", [stream("stderr", ["no", "t"])]),
+    ),
+  );
+  assert.deepEqual(problems, ["cell 2 (b) raised RangeError: k", "cell 3 (c) wrote to stderr: not"]);
+});
+
+test("a cell stored without the output it makes is a problem, a silent one is not", () => {
+  const stored = normalise(notebook(code("import x"), code("print")));
+  const executed = notebook(code("import x"), code("print", [stream("stdout", "1")]));
+  assert.deepEqual(committedProblems(stored, executed).length, 1);
+  assert.match(committedProblems(stored, executed)[0], /^cell 2 \(print\) is stored without its output/);
+  assert.deepEqual(committedProblems(normalise(executed), executed), []);
+});
+
+test("a notebook stored with counts is a problem", () => {
+  const stored = {...normalise(notebook(code("a")))};
+  stored.cells = [{...stored.cells[0], execution_count: 3}];
+  assert.match(committedProblems(stored, notebook(code("a")))[0], /--tidy/);
+});
