@@ -11,6 +11,7 @@ if (!venvReady()) {
 const args = [
   "lab",
   `--notebook-dir=${root}`,
+  "--MultiKernelManager.default_kernel_name=tslab",
   ...process.argv.slice(2),
   join(root, "notebooks", "00-quickstart.ipynb"),
 ];

@@ -19,6 +19,8 @@ HEADERS = (
     "tensorflow/include/tensorflow/core/platform/ctstring",
     "tensorflow/include/tsl/platform/ctstring",
     "tensorflow/include/xla/tsl/c/",
+    "tensorflow/include/tsl/platform/platform",
+    "tensorflow/include/tensorflow/core/common_runtime/next_pluggable_device/c/",
 )
 
 

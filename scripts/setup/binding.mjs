@@ -1,14 +1,28 @@
-// tfjs-node-gpu's own C++ binding, compiled against TensorFlow's library: <cache>/binding-<key>/.
+// tfjs-node-gpu's own C++ binding and the project's kernels, compiled against TensorFlow's library:
+// <cache>/binding-<key>/.
 // The key is a hash of all it is made from, so `npm ci` or a new clone find it again, and a change rebuilds it.
 import {createHash} from "node:crypto";
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {dirname, join} from "node:path";
+import {basename, dirname, join} from "node:path";
 import {libraryFolder, paths, root, tensorflowName, tensorflowVersion} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
 import {begin, finish, removeStale} from "./partial.mjs";
+import {processorKey} from "./processor.mjs";
 import {run} from "./run.mjs";
 
 const flags = ["-std=c++17", "-O2", "-fPIC", "-DNAPI_VERSION=8"];
+// No contraction: a fused multiply-add would round otherwise than the compositions the kernels are held against.
+const kernelFlags = [
+  "-std=c++17",
+  "-O3",
+  "-march=native",
+  "-fno-math-errno",
+  "-ffp-contract=off",
+  "-fPIC",
+  "-pthread",
+  "-DNAPI_VERSION=8",
+];
+const kernelFolder = join(root, "src", "backend", "kernels");
 const muteSource = join(root, "scripts", "native", "mute.c");
 
 /** sha256 over named texts, in any order. */
@@ -19,12 +33,19 @@ export function bindingKey(inputs) {
   return hash.digest("hex").slice(0, 16);
 }
 
+const sourcesIn = folder =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter(name => /\.(cc|h)$/.test(name))
+      .map(name => [name, readFileSync(join(folder, name), "utf8")]),
+  );
+
 function inputs(flavour, compiler) {
-  const sources = readdirSync(join(paths.tfjs, "binding")).filter(name => /\.(cc|h)$/.test(name));
   return {
-    ...Object.fromEntries(
-      sources.map(name => [name, readFileSync(join(paths.tfjs, "binding", name), "utf8")]),
-    ),
+    ...sourcesIn(join(paths.tfjs, "binding")),
+    ...sourcesIn(kernelFolder),
+    processor: processorKey(),
+    kernelFlags: kernelFlags.join(" "),
     "mute.c": readFileSync(muteSource, "utf8"),
     headers: JSON.parse(readFileSync(join(paths.headers, "package.json"), "utf8")).version,
     tensorflow: tensorflowVersion,
@@ -35,7 +56,9 @@ function inputs(flavour, compiler) {
 }
 
 export const bindingWhole = folder =>
-  ["tfjs_binding.node", "mute.node", "native.json"].every(name => existsSync(join(folder, name)));
+  ["tfjs_binding.node", "kernels.node", "mute.node", "native.json"].every(name =>
+    existsSync(join(folder, name)),
+  );
 
 /** Build it if need be; returns its folder. */
 export async function ensureBinding(cache, flavour, compiler) {
@@ -44,13 +67,24 @@ export async function ensureBinding(cache, flavour, compiler) {
   if (bindingWhole(folder)) return folder;
   removeStale(cache);
   const partial = begin(cache, "binding");
-  await step("binding", `compiling TensorFlow.js's C++ binding with ${compiler.version}`, async () => {
-    await compile(compiler.command, partial, flavour);
-    await tryOut(join(partial, "tfjs_binding.node"));
-    const about = {tensorflow: tensorflowVersion, flavour, key, testedOnHardware: flavour === "cpu"};
-    writeFileSync(join(partial, "native.json"), `${JSON.stringify(about)}\n`);
-    finish(partial, folder, bindingWhole);
-  });
+  await step(
+    "binding",
+    `compiling TensorFlow.js's C++ binding and our kernels with ${compiler.version}`,
+    async () => {
+      await compile(compiler.command, partial, flavour);
+      await tryOut(partial);
+      const processor = processorKey();
+      const about = {
+        tensorflow: tensorflowVersion,
+        flavour,
+        key,
+        processor,
+        testedOnHardware: flavour === "cpu",
+      };
+      writeFileSync(join(partial, "native.json"), `${JSON.stringify(about)}\n`);
+      finish(partial, folder, bindingWhole);
+    },
+  );
   return folder;
 }
 
@@ -64,7 +98,20 @@ async function compile(cxx, folder, flavour) {
   const object = name => join(objects, `${name}.o`);
   mkdirSync(objects);
   const units = ["tfjs_backend", "tfjs_binding"];
+  const kernels = Object.keys(sourcesIn(kernelFolder))
+    .filter(name => name.endsWith(".cc"))
+    .map(name => basename(name, ".cc"));
   await Promise.all([
+    ...kernels.map(name =>
+      run(cxx, [
+        ...kernelFlags,
+        ...include,
+        "-c",
+        join(kernelFolder, `${name}.cc`),
+        "-o",
+        object(`kernel-${name}`),
+      ]),
+    ),
     ...units.map(name =>
       run(cxx, [...flags, ...include, "-c", join(paths.tfjs, "binding", `${name}.cc`), "-o", object(name)]),
     ),
@@ -74,22 +121,23 @@ async function compile(cxx, folder, flavour) {
     join(tensorflow, name),
   );
   const rpath = `-Wl,-rpath,$ORIGIN/../${library}`;
-  await run(cxx, [
-    "-shared",
-    ...units.map(object),
-    ...libraries,
-    rpath,
-    "-o",
-    join(folder, "tfjs_binding.node"),
-  ]);
+  const link = (output, names) =>
+    run(cxx, ["-shared", "-pthread", ...names.map(object), ...libraries, rpath, "-o", join(folder, output)]);
+  await link("tfjs_binding.node", units);
+  await link(
+    "kernels.node",
+    kernels.map(name => `kernel-${name}`),
+  );
   rmSync(objects, {recursive: true});
 }
 
-/** Load it in a process of its own: a library that crashes must not take the set-up along. */
-export async function tryOut(binding) {
-  const program = "console.log(require(process.argv[1]).TF_Version)";
+/** Load both in a process of its own: a library that crashes must not take the set-up along. */
+export async function tryOut(folder) {
+  const program =
+    "const [binding, kernels] = process.argv.slice(1); console.log(require(binding).TF_Version); require(kernels)";
+  const files = ["tfjs_binding.node", "kernels.node"].map(name => join(folder, name));
   try {
-    return (await run(process.execPath, ["-e", program, binding])).trim().split("\n").at(-1);
+    return (await run(process.execPath, ["-e", program, ...files])).trim().split("\n").at(-1);
   } catch (error) {
     throw new Failure(
       `the binding does not load here; MULTIPRIZE_BACKEND=wasm goes without it.\n${error.message}`,

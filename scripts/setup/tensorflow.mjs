@@ -19,10 +19,14 @@ const tags = [
   ["manylinux_2_12_x86_64", "manylinux2010_x86_64"].flatMap(tag => ["--platform", tag]),
 ].flat();
 
-/** Every file listed when it was unpacked is there with its size. */
+// The last header that became needed: a folder unpacked before lacks it.
+const newestHeader = "include/tsl/platform/platform.h";
+
+/** Every file listed when it was unpacked is there with its size, and nothing that is needed is missing. */
 export function tensorflowWhole(folder) {
   try {
     const contents = JSON.parse(readFileSync(join(folder, "contents.json"), "utf8"));
+    if (!Object.keys(contents).some(name => name.endsWith(newestHeader))) return false;
     return Object.entries(contents).every(([name, size]) => statSync(join(folder, name)).size === size);
   } catch {
     return false;

@@ -1,7 +1,9 @@
 import * as os from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
+import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
 import {loadNative, NativeUnavailable} from "./native";
+import {loadNativeOperations} from "./nativeOperations";
 import {registerReluGradient} from "./reluGradient";
 import {loadWasm} from "./wasm";
 
@@ -15,8 +17,10 @@ export interface BackendInfo {
   readonly version: string;
   /** Threads that share a convolution; the sums' order, and so their rounding, may depend on it. */
   readonly threads: number;
+  /** `fused`: the project's own native operations are in use. They round otherwise than the plain compositions. */
+  readonly kernels: "fused" | "plain";
   readonly device: "cpu" | "gpu";
-  /** Why it is not the native backend, when `auto` was asked for and had to settle for less. */
+  /** Why it is less than the machine could give: not the native backend though `auto` was asked for, or plain kernels. */
   readonly notice?: string;
 }
 
@@ -56,12 +60,28 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
   tensorflow: async () => {
     const {tensorflow, usesGpu} = loadNative();
     registerReluGradient();
+    const absent = usesGpu
+      ? "a GPU computes, the project's kernels are for the processor"
+      : loadNativeOperations();
+    registerNativeMaxPoolGradient();
+    const notice = absent && `${absent}; the plain compositions compute, slower`;
     const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
-    return {backend: "tensorflow", version: tensorflow, threads, device: usesGpu ? "gpu" : "cpu"};
+    return {
+      backend: "tensorflow",
+      version: tensorflow,
+      kernels: absent ? "plain" : "fused",
+      threads,
+      device: usesGpu ? "gpu" : "cpu",
+      notice,
+    };
   },
   wasm: async () => {
     await loadWasm();
-    return {backend: "wasm", version: tf.version_core, threads: 1, device: "cpu"};
+    return {backend: "wasm", version: tf.version_core, kernels: "plain", threads: 1, device: "cpu"};
   },
-  cpu: async () => ({backend: "cpu", version: tf.version_core, threads: 1, device: "cpu"}),
+  cpu: async () => {
+    // Its first use would advise, on standard error, the very backend that was not chosen.
+    (tf.findBackend("cpu") as unknown as {firstUse: boolean}).firstUse = false;
+    return {backend: "cpu", version: tf.version_core, kernels: "plain", threads: 1, device: "cpu"};
+  },
 };

@@ -1,4 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "./nativeOperations";
+
+let nativeRegistered = false;
 
 export interface MaxPoolGradientAttributes {
   readonly filterSize: number | [number, number];
@@ -19,6 +22,26 @@ export function registerMaxPoolGradient(backendName: string): void {
     kernelFunc: ({inputs, attrs}) => {
       const {dy, input} = inputs as {dy: tf.Tensor4D; input: tf.Tensor4D};
       return maxPoolGradient(input, dy, attrs as unknown as MaxPoolGradientAttributes);
+    },
+  });
+}
+
+/** Takes 2×2 windows with stride 2 on even sides in the project's own native operation; other windows stay as they were. */
+export function registerNativeMaxPoolGradient(): void {
+  const stock = tf.getKernel("MaxPoolGrad", "tensorflow");
+  if (nativeRegistered || stock === undefined || !hasOperation("MultiprizeMaxPool2Grad", "tensorflow"))
+    return;
+  nativeRegistered = true;
+  tf.unregisterKernel("MaxPoolGrad", "tensorflow");
+  tf.registerKernel({
+    ...stock,
+    kernelFunc: params => {
+      const {dy, input} = params.inputs as {dy: tf.Tensor4D; input: tf.Tensor4D};
+      const {filterSize, strides, pad} = params.attrs as unknown as MaxPoolGradientAttributes;
+      const [, height, width] = input.shape;
+      const halves = [filterSize, strides].flat().every(size => size === 2) && (pad === "valid" || pad === 0);
+      if (!halves || height % 2 !== 0 || width % 2 !== 0) return stock.kernelFunc(params);
+      return runOperation("MultiprizeMaxPool2Grad", [input, dy])[0];
     },
   });
 }

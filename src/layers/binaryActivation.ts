@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {layerArguments, onlyTensor, ruleName} from "./layerParts";
-import {type SurrogateFunction, type SurrogateRule, surrogateNamed} from "./surrogates";
+import {type SurrogateFunction, type SurrogateRule, surrogateNamed, surrogates} from "./surrogates";
 
 export interface BinaryActivationOptions {
   readonly surrogate?: SurrogateRule;
@@ -12,8 +13,13 @@ export function signActivation(x: tf.Tensor, surrogate: SurrogateFunction): tf.T
   const activate = tf.customGrad((...args: unknown[]) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
     save([input]);
-    const value = tf.greaterEqual(input, 0).toFloat().mul(2).sub(1);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => dy.mul(surrogate(saved[0]));
+    const value = hasOperation("MultiprizeSign")
+      ? runOperation("MultiprizeSign", [input])[0]
+      : tf.greaterEqual(input, 0).toFloat().mul(2).sub(1);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
+      surrogate === surrogates["bi-real"] && hasOperation("MultiprizeBiRealGrad")
+        ? runOperation("MultiprizeBiRealGrad", [dy, saved[0]])[0]
+        : dy.mul(surrogate(saved[0]));
     return {value, gradFunc};
   });
   return activate(x);

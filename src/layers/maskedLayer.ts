@@ -9,6 +9,7 @@ import {randomWeights, type WeightRule} from "../core/weights";
 import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {GlobalSelection, Selectable} from "./selection";
+import {selectOperation} from "./selectOperation";
 
 /** biprop: binarised kept weights; edge-popup: kept weights as they are; dense: all weights, and they are trained. */
 export type Method = "biprop" | "edge-popup" | "dense";
@@ -106,7 +107,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     const select = tf.customGrad((...args: unknown[]) => {
       const [scores, save] = args as [tf.Tensor, tf.GradSaveFunc];
       save([scores]);
-      const value = tf.tensor(this.select().effective, this.weightShape);
+      const value =
+        this.selectNatively(scores, weights) ?? tf.tensor(this.select().effective, this.weightShape);
       const gradFunc = (dEffective: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
         toScores(dEffective, weights, saved[0]);
       return {value, gradFunc};
@@ -119,6 +121,11 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.scoreVariable === undefined
       ? new Uint8Array(this.weightValues().length).fill(1)
       : this.select().mask;
+  }
+
+  /** Weights kept: the ones of M. */
+  kept(): number {
+    return this.mask().reduce((sum, m) => sum + m, 0);
   }
 
   /** α of biprop; edge-popup and dense have none, which is 1. */
@@ -158,6 +165,13 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
       weights: this.weightVariable.read() as tf.Variable,
       scores: this.scoreVariable?.read() as tf.Variable | undefined,
     };
+  }
+
+  private selectNatively(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor | undefined {
+    const {selection, method, keepFraction, gain} = this.options;
+    if (selection !== "layerwise") return undefined;
+    const fanIn = fanOf(this.weightShape).in;
+    return selectOperation(scores, weights, () => this.weightValues(), {method, keepFraction, gain, fanIn});
   }
 
   private select(): Selected {

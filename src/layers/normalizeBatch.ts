@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "../backend/nativeOperations";
 
 /**
  * y = γ·x̂ + β with x̂ = (x − mean)/√(variance + ε), mean and biased variance over all axes but the last; `observe`
@@ -15,6 +16,19 @@ export function normalizeBatch(
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
   const normalize = tf.customGrad((...args: unknown[]) => {
     const [input, scale, shift, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    if (hasOperation("MultiprizeBatchNorm")) {
+      const inputs = [input, scale, shift];
+      const [value, mean, variance, inverse] = runOperation("MultiprizeBatchNorm", inputs, {
+        floats: {epsilon},
+      });
+      observe(mean, variance);
+      save([input, scale, mean, inverse]);
+      return {
+        value,
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+          runOperation("MultiprizeBatchNormGrad", [dy, ...saved]),
+      };
+    }
     const {mean, variance} = tf.moments(input, axes);
     observe(mean, variance);
     const inverse = tf.rsqrt(variance.add(epsilon));

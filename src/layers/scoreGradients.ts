@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {type Rule, ruleNamed} from "../core/rule";
 
 /** dL/dS from dL/dW_eff, W and S, all of the layer's shape. */
@@ -18,7 +19,10 @@ export type ScoreGradientRule = Rule<ScoreGradientName, ScoreGradientFunction>;
  * Source: chrundle/biprop f709fc5 and, for `sign-only`, its state before ce6a364, utils/conv_type.py.
  */
 export const scoreGradients: Readonly<Record<ScoreGradientName, ScoreGradientFunction>> = {
-  "straight-through": (dEffective, weights, scores) => dEffective.mul(weights).mul(tf.sign(scores)),
+  "straight-through": (dEffective, weights, scores) =>
+    hasOperation("MultiprizeScoreGradient")
+      ? runOperation("MultiprizeScoreGradient", [dEffective, weights, scores])[0]
+      : dEffective.mul(weights).mul(tf.sign(scores)),
   "sign-only": (dEffective, weights, scores) => dEffective.mul(tf.sign(weights)).mul(tf.sign(scores)),
 };
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {checkDecayRate, checkNonNegative} from "./check";
 import {type CommonOptions, TorchOptimizer, type Update} from "./optimizer";
 import type {SlotName} from "./state";
@@ -46,6 +47,23 @@ export class AdamOptimizer extends TorchOptimizer {
     const denominator = tf.add(tf.div(tf.sqrt(v), Math.sqrt(1 - beta2 ** update)), epsilon);
     const step = tf.div(tf.mul(m, learningRate / (1 - beta1 ** update)), denominator);
     return {value: tf.sub(p, step), slots: {m, v}};
+  }
+
+  protected override nativeRule(
+    p: tf.Tensor,
+    gradient: tf.Tensor,
+    slots: Update["slots"],
+    update: number,
+    decay: number,
+  ): Update | undefined {
+    if (!hasOperation("MultiprizeAdam")) return undefined;
+    const {beta1, beta2, epsilon, learningRate, clipValue = 0} = this;
+    const rate = learningRate / (1 - beta1 ** update);
+    const root = Math.sqrt(1 - beta2 ** update);
+    const hyper = tf.tensor1d([rate, 1 - beta1, beta2, 1 - beta2, root, epsilon, decay, clipValue]);
+    const inputs = [p, gradient, slots.m ?? tf.zerosLike(p), slots.v ?? tf.zerosLike(p), hyper];
+    const [value, m, v] = runOperation("MultiprizeAdam", inputs);
+    return {value, slots: {m, v}};
   }
 
   override getConfig(): tf.serialization.ConfigDict {

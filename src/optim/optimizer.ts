@@ -67,6 +67,17 @@ export abstract class TorchOptimizer extends tf.Optimizer {
   /** One update of p from its gradient g; `slots` is empty at the first; `update` counts p's updates from 1. */
   protected abstract rule(p: tf.Tensor, g: tf.Tensor, slots: Update["slots"], update: number): Update;
 
+  /** The same from the raw gradient, clipping and decay included, in one native operation; undefined where there is none. */
+  protected nativeRule(
+    _p: tf.Tensor,
+    _gradient: tf.Tensor,
+    _slots: Update["slots"],
+    _update: number,
+    _decay: number,
+  ): Update | undefined {
+    return undefined;
+  }
+
   /** Updates each named variable in place. Throws a RangeError for an unknown name or a gradient of another shape. */
   override applyGradients(gradients: tf.NamedTensorMap | NamedGradient[]): void {
     const named = Array.isArray(gradients)
@@ -87,7 +98,9 @@ export abstract class TorchOptimizer extends tf.Optimizer {
     const old = this.#memory.get(name) ?? {updates: 0, slots: {}};
     const slots: Update["slots"] = {};
     tf.tidy(() => {
-      const next = this.rule(variable, this.#direction(name, variable, gradient), old.slots, old.updates + 1);
+      const next =
+        this.nativeRule(variable, gradient, old.slots, old.updates + 1, this.#decayOf(name)) ??
+        this.rule(variable, this.#direction(name, variable, gradient), old.slots, old.updates + 1);
       variable.assign(next.value);
       for (const slot of this.slotNames()) slots[slot] = tf.keep(tf.clone(next.slots[slot]!));
     });
@@ -97,10 +110,14 @@ export abstract class TorchOptimizer extends tf.Optimizer {
 
   /** clip(g) + weightDecay * p */
   #direction(name: string, p: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
-    const {clipValue, weightDecay} = this;
+    const {clipValue} = this;
     const g = clipValue === undefined ? gradient : tf.clipByValue(gradient, -clipValue, clipValue);
-    const decayed = weightDecay > 0 && (this.decays?.(name) ?? true);
-    return decayed ? tf.add(g, tf.mul(p, weightDecay)) : g;
+    const decay = this.#decayOf(name);
+    return decay > 0 ? tf.add(g, tf.mul(p, decay)) : g;
+  }
+
+  #decayOf(name: string): number {
+    return (this.decays?.(name) ?? true) ? this.weightDecay : 0;
   }
 
   /** A copy of everything remembered; `setState` with it continues bit for bit. */

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {checkDecayRate, checkNumber} from "./check";
 import {type CommonOptions, TorchOptimizer, type Update} from "./optimizer";
 import type {SlotName} from "./state";
@@ -47,6 +48,22 @@ export class SgdOptimizer extends TorchOptimizer {
     const buffer = slots.momentum === undefined ? g : tf.add(tf.mul(slots.momentum, momentum), fresh);
     const direction = this.nesterov ? tf.add(g, tf.mul(buffer, momentum)) : buffer;
     return {value: tf.sub(p, tf.mul(direction, learningRate)), slots: {momentum: buffer}};
+  }
+
+  protected override nativeRule(
+    p: tf.Tensor,
+    gradient: tf.Tensor,
+    slots: Update["slots"],
+    _update: number,
+    decay: number,
+  ): Update | undefined {
+    const {momentum, nesterov, learningRate, clipValue = 0} = this;
+    if (momentum === 0 || !hasOperation("MultiprizeSgd")) return undefined;
+    const dampening = slots.momentum === undefined ? 0 : this.dampening;
+    const hyper = tf.tensor1d([learningRate, momentum, dampening, nesterov ? 1 : 0, decay, clipValue]);
+    const inputs = [p, gradient, slots.momentum ?? tf.zerosLike(p), hyper];
+    const [value, buffer] = runOperation("MultiprizeSgd", inputs);
+    return {value, slots: {momentum: buffer}};
   }
 
   override getConfig(): tf.serialization.ConfigDict {

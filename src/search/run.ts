@@ -21,13 +21,14 @@ export interface Machine extends Omit<BackendInfo, "notice"> {
 }
 
 export function runContext(spec: SearchSpec, dataset: Dataset): RunContext {
-  const {backend, version, threads, device} = backendInfo();
+  const {backend, version, kernels, threads, device} = backendInfo();
   return {
     spec,
     data: {name: dataset.name, trainImages: dataset.train.count, testImages: dataset.test.count},
     machine: {
       backend,
       version,
+      kernels,
       threads,
       device,
       precision: spec.precision,

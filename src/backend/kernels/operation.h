@@ -1,0 +1,92 @@
+// What the project's TensorFlow operations share: typed access to their tensors, and registration by one call.
+#pragma once
+#include <tensorflow/c/kernels.h>
+#include <tensorflow/c/ops.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <thread>
+#include <vector>
+
+namespace multiprize {
+
+// An input or output of one run of an operation. Deletes its handle.
+struct Tensor {
+  TF_Tensor* handle = nullptr;
+  ~Tensor() {
+    if (handle) TF_DeleteTensor(handle);
+  }
+  int64_t size() const { return TF_TensorElementCount(handle); }
+  int64_t dim(int i) const { return TF_Dim(handle, i); }
+  template <typename T>
+  T* data() const {
+    return static_cast<T*>(TF_TensorData(handle));
+  }
+};
+
+// One run: inputs by index, outputs allocated in the shape of an input.
+class Run {
+ public:
+  explicit Run(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+  ~Run() { TF_DeleteStatus(status_); }
+
+  void input(int index, Tensor& tensor) { TF_GetInput(context_, index, &tensor.handle, status_); }
+
+  // A new output of element type T, shaped as `like`.
+  template <typename T>
+  T* output(int index, TF_DataType type, const Tensor& like, Tensor& tensor) {
+    std::vector<int64_t> dims(TF_NumDims(like.handle));
+    for (size_t i = 0; i < dims.size(); i++) dims[i] = like.dim(static_cast<int>(i));
+    const size_t bytes = static_cast<size_t>(like.size()) * sizeof(T);
+    tensor.handle = TF_AllocateOutput(context_, index, type, dims.data(), static_cast<int>(dims.size()), bytes, status_);
+    return tensor.data<T>();
+  }
+
+  // Ends the run with an error unless `holds`; gives back `holds`.
+  bool require(bool holds, const char* message) {
+    if (!holds) {
+      TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
+      TF_OpKernelContext_Failure(context_, status_);
+    }
+    return holds;
+  }
+
+ private:
+  TF_OpKernelContext* context_;
+  TF_Status* status_;
+};
+
+// Elements a thread takes at least: below this, starting one costs more than it brings.
+constexpr int64_t kGrain = 1 << 16;
+
+// work(begin, end, part) over [0, n) in as many parts as there are processors; parts never depend on timing.
+inline void parallel(int64_t n, const std::function<void(int64_t, int64_t, int)>& work) {
+  const int64_t most = std::max(1u, std::thread::hardware_concurrency());
+  const int64_t parts = std::min(most, (n + kGrain - 1) / kGrain);
+  if (parts <= 1) return work(0, n, 0);
+  std::vector<std::thread> threads;
+  for (int64_t part = 1; part < parts; part++) {
+    threads.emplace_back(work, n * part / parts, n * (part + 1) / parts, static_cast<int>(part));
+  }
+  work(0, n / parts, 0);
+  for (auto& thread : threads) thread.join();
+}
+
+inline int parts() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+// Registers an operation for the processor: `interface` lists inputs, outputs and attributes as TensorFlow writes
+// them ("x: float"), outputs beginning with '>' and attributes with '@'. Output i has the shape of input i unless
+// there are fewer inputs. Returns whether TensorFlow took it.
+bool registerOperation(const char* name, const std::vector<const char*>& interface,
+                       void* (*create)(TF_OpKernelConstruction*), void (*compute)(void*, TF_OpKernelContext*),
+                       void (*destroy)(void*));
+
+bool registerSelect();
+bool registerScoreGradient();
+bool registerOptimizers();
+bool registerMaxPool();
+bool registerBatchNorm();
+bool registerSign();
+
+}  // namespace multiprize

@@ -1,0 +1,104 @@
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import {processorKey} from "./processor";
+
+/**
+ * The project's own TensorFlow operations, compiled by set-up from src/backend/kernels: each does in one pass over
+ * memory what the public API composes from many. Where they are not there (other backends, a set-up without a
+ * compiler, or MULTIPRIZE_KERNELS=plain) callers take the composition, which is also what tests hold them against.
+ */
+export type Operation =
+  | "MultiprizeSelect"
+  | "MultiprizeScoreGradient"
+  | "MultiprizeSgd"
+  | "MultiprizeAdam"
+  | "MultiprizeMaxPool2Grad"
+  | "MultiprizeBatchNorm"
+  | "MultiprizeBatchNormGrad"
+  | "MultiprizeSign"
+  | "MultiprizeBiRealGrad";
+
+const outputs: Readonly<Record<Operation, number>> = {
+  MultiprizeSelect: 1,
+  MultiprizeScoreGradient: 1,
+  MultiprizeSgd: 2,
+  MultiprizeAdam: 3,
+  MultiprizeMaxPool2Grad: 1,
+  MultiprizeBatchNorm: 4,
+  MultiprizeBatchNormGrad: 3,
+  MultiprizeSign: 1,
+  MultiprizeBiRealGrad: 1,
+};
+
+interface NativeBackend {
+  readonly binding: {readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number};
+  executeMultipleOutputs(
+    name: string,
+    attributes: {name: string; type: number; value: number}[],
+    inputs: tf.TensorInfo[],
+    outputs: number,
+  ): tf.TensorInfo[];
+}
+
+/** Attributes by name; whole-numbered ones are int attributes unless listed in `floats`. */
+interface Attributes {
+  readonly ints?: Readonly<Record<string, number>>;
+  readonly floats?: Readonly<Record<string, number>>;
+}
+
+// src/backend and dist/backend are equally deep.
+const native = join(__dirname, "..", "..", ".native");
+const addon = join(native, "kernels.node");
+let loaded = false;
+
+/**
+ * Loads the operations after the native backend, unless MULTIPRIZE_KERNELS=plain. Gives why they are not there, or
+ * undefined: they are compiled for one processor's features, and would crash another.
+ */
+export function loadNativeOperations(): string | undefined {
+  if (loaded) return undefined;
+  if (process.env.MULTIPRIZE_KERNELS === "plain") return "MULTIPRIZE_KERNELS=plain";
+  if (!existsSync(addon)) return "the project's kernels are not built: run `npm run setup`";
+  const {processor} = JSON.parse(readFileSync(join(native, "native.json"), "utf8")) as {processor?: string};
+  if (processor !== processorKey()) {
+    return "the project's kernels are compiled for another processor: run `npm run setup` on this one";
+  }
+  require(addon);
+  for (const name of Object.keys(outputs) as Operation[]) {
+    tf.registerKernel({
+      kernelName: name,
+      backendName: "tensorflow",
+      kernelFunc: ({inputs, attrs, backend}) => {
+        const native = backend as unknown as NativeBackend;
+        const {ints = {}, floats = {}} = (attrs ?? {}) as Attributes;
+        const {TF_ATTR_INT, TF_ATTR_FLOAT} = native.binding;
+        const attributes = [
+          ...Object.entries(ints).map(([key, value]) => ({name: key, type: TF_ATTR_INT, value})),
+          ...Object.entries(floats).map(([key, value]) => ({name: key, type: TF_ATTR_FLOAT, value})),
+        ];
+        const tensors = Object.values(inputs) as tf.TensorInfo[];
+        return native.executeMultipleOutputs(name, attributes, tensors, outputs[name]);
+      },
+    });
+  }
+  loaded = true;
+  return undefined;
+}
+
+/** Whether an operation can run on a backend, the one in use if not said. */
+export function hasOperation(name: Operation, backendName: string = tf.getBackend()): boolean {
+  return tf.getKernel(name, backendName) !== undefined;
+}
+
+/** Runs an operation; inputs in its order, not recorded for gradients. */
+export function runOperation(
+  name: Operation,
+  inputs: readonly tf.Tensor[],
+  attributes: Attributes = {},
+): tf.Tensor[] {
+  const named = Object.fromEntries(inputs.map((tensor, i) => [`input${i}`, tensor]));
+  return tf
+    .engine()
+    .runKernel(name, named, attributes as unknown as tf.NamedAttrMap) as unknown as tf.Tensor[];
+}
