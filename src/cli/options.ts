@@ -34,6 +34,7 @@ export function dataDirectoryOption(): Option {
 export function backendOption(): Option {
   return new Option("--backend <name>", "what computes")
     .choices(["auto", "tensorflow", "wasm", "cpu"])
+    .env("MULTIPRIZE_BACKEND")
     .default("auto");
 }
 

@@ -266,9 +266,12 @@ function summarise(
   return {
     epochs: records,
     testAccuracy: records.at(-1)?.testAccuracy ?? Number.NaN,
-    bestTestAccuracy: Math.max(...records.map(each => each.testAccuracy)),
+    bestTestAccuracy: records.reduce(
+      (best, each) => (each.testAccuracy < best ? best : each.testAccuracy),
+      Number.NaN,
+    ),
     weights: weights.reduce((sum, values) => sum + values.length, 0),
-    kept: network.masked.reduce((sum, layer) => sum + layer.mask().reduce((kept, m) => kept + m, 0), 0),
+    kept: network.masked.reduce((sum, layer) => sum + layer.kept(), 0),
     scoresSha256: scores && sha256OfArrays(scores),
     weightsSha256: sha256OfArrays(weights),
     seconds: trainSeconds + evaluationSeconds,

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {after, test} from "node:test";
+
+const root = join(__dirname, "..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+/** Below the project, so that the package is found by its name. */
+const folder = mkdtempSync(join(root, "dist", "readme-"));
+after(() => rmSync(folder, {recursive: true}));
+
+/** Runs the example of that name as a program of its own and gives what it printed. */
+function run(name: string): string {
+  const code = new RegExp(`<!-- example: ${name} -->\\n\`\`\`ts\\n([^]*?)\`\`\``).exec(readme)?.[1];
+  assert.ok(code, `the README has no example "${name}"`);
+  const path = join(folder, `${name}.mts`);
+  writeFileSync(path, code);
+  const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", path], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+test("the README's search finds a ticket and prints its layers", () => {
+  const [accuracy, ...layers] = run("search").split("\n");
+  assert.ok(Number(accuracy) > 80, accuracy);
+  assert.ok(["conv1", "conv2", "fc1", "fc2"].every(name => layers.some(line => line.startsWith(`${name} `))));
+});
+
+test("the README's masked layers train in a sequential model of the user's own", () => {
+  const [, loss, accuracy] = /\[([^\]]*)\] \[([^\]]*)\]/.exec(run("layers")) ?? [];
+  const losses = loss.split(",").map(Number);
+  assert.ok(losses[2] < 0.7 * losses[0], loss);
+  assert.ok(Number(accuracy.split(",")[2]) > 0.7, accuracy);
+});
