@@ -5,7 +5,7 @@ import {scoreRules} from "../core/scores";
 import {weightRules} from "../core/weights";
 import {type OptimizerSpec, type ScheduleSpec, type SearchSpec, searchSpec} from "../index";
 import {batchNormModes} from "../layers/batchNorm";
-import {methods} from "../layers/maskedLayer";
+import {methods} from "../layers/method";
 import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
 import {architectureNames} from "../models/architectures";

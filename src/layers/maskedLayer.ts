@@ -7,13 +7,10 @@ import {binarize, prune} from "../core/quantize";
 import {type ScoreRule, startScores} from "../core/scores";
 import {randomWeights, type WeightRule} from "../core/weights";
 import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
+import {type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {GlobalSelection, Selectable} from "./selection";
 import {selectOperation} from "./selectOperation";
-
-/** biprop: binarised kept weights; edge-popup: kept weights as they are; dense: all weights, and they are trained. */
-export type Method = "biprop" | "edge-popup" | "dense";
-export const methods: readonly Method[] = ["biprop", "edge-popup", "dense"];
 
 export interface MaskedOptions {
   readonly method?: Method;

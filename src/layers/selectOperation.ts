@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {type GainRule, gainRules} from "../core/gain";
 import {keepCount} from "../core/mask";
-import type {Method} from "./maskedLayer";
+import type {Method} from "./method";
 
 export interface SelectSettings {
   readonly method: Method;

@@ -1,7 +1,7 @@
 import {UserError} from "../core/errors";
 import {checkKeepFraction} from "../core/mask";
 import {type BatchNormMode, batchNormModes} from "../layers/batchNorm";
-import {type Method, methods} from "../layers/maskedLayer";
+import {type Method, methods} from "../layers/method";
 import {type ArchitectureName, architectureNames} from "../models/architectures";
 import type {Activation} from "../models/operations";
 import {checkSchedule} from "../optim/schedule";

@@ -3,7 +3,7 @@ import type {GainRule} from "../core/gain";
 import type {ScoreRule} from "../core/scores";
 import type {WeightRule} from "../core/weights";
 import type {BatchNormMode} from "../layers/batchNorm";
-import type {Method} from "../layers/maskedLayer";
+import type {Method} from "../layers/method";
 import type {ScoreGradientRule} from "../layers/scoreGradients";
 import type {SurrogateRule} from "../layers/surrogates";
 import type {ArchitectureName} from "../models/architectures";

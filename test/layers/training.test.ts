@@ -6,7 +6,8 @@ import {batchNorm} from "../../src/layers/batchNorm";
 import {binaryActivation} from "../../src/layers/binaryActivation";
 import {maskedConv2d} from "../../src/layers/maskedConv2d";
 import {maskedDense} from "../../src/layers/maskedDense";
-import {MaskedLayer, type Method} from "../../src/layers/maskedLayer";
+import {MaskedLayer} from "../../src/layers/maskedLayer";
+import type {Method} from "../../src/layers/method";
 import {sgd} from "../../src/optim/sgd";
 import {backends, random} from "./tensors";
 
