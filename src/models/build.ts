@@ -10,6 +10,7 @@ import type {SurrogateRule} from "../layers/surrogates";
 import type {ImageShape} from "./architectures";
 import {layerShapes} from "./layerShapes";
 import type {Activation, Operation} from "./operations";
+import {poolFirst} from "./poolFirst";
 
 export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
   readonly activation: Activation;
@@ -85,6 +86,6 @@ export function buildNetwork(
     return tf.layers.add().apply([main, shortcut]) as tf.SymbolicTensor;
   };
   const input = tf.input({shape: [...image]});
-  const output = operations.reduce(through, input);
+  const output = poolFirst(operations, activation).reduce(through, input);
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms};
 }

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import {before, test} from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import {useBackend} from "../../src/backend/backend";
+import {Stream} from "../../src/core/random";
+import {operationsOf} from "../../src/models/architectures";
+import {halve, type Operation, relu} from "../../src/models/operations";
+import {poolFirst} from "../../src/models/poolFirst";
+
+before(() => useBackend("auto"));
+
+test("ReLU and max-pooling give the same values and gradients in either order, to the last bit", () => {
+  const random = new Stream(1, "pool first");
+  // Coarse values make many ties, and windows without a positive entry.
+  const values = (n: number, from: number): number[] =>
+    Array.from({length: n}, (_, i) => Math.round(4 * random.uniform(from + i) - 2.5) / 2);
+  const x = tf.tensor4d(values(2 * 8 * 8 * 5, 0), [2, 8, 8, 5]);
+  const dy = tf.tensor4d(values(2 * 4 * 4 * 5, 5000), [2, 4, 4, 5]);
+  const orders = [
+    (input: tf.Tensor) => tf.maxPool(tf.relu(input) as tf.Tensor4D, 2, 2, "valid"),
+    (input: tf.Tensor) => tf.relu(tf.maxPool(input as tf.Tensor4D, 2, 2, "valid")),
+  ];
+  const [reluFirst, poolFirst_] = orders.map(order =>
+    tf.tidy(() => [order(x), tf.grad(order)(x, dy)].map(tensor => tensor.dataSync().map(v => v + 0))),
+  );
+  assert.deepEqual(poolFirst_, reluFirst);
+  assert.ok(reluFirst[1].some(value => value !== 0));
+});
+
+test("poolFirst moves only a ReLU that stands right before a max-pooling", () => {
+  const names = (operations: readonly Operation[]): string => operations.map(({op}) => op).join(" ");
+  assert.equal(
+    names(poolFirst(operationsOf({arch: "conv2", activation: "relu"}), "relu")),
+    "conv activation conv maxpool activation flatten dense activation dense activation dense",
+  );
+  const sign = operationsOf({arch: "conv2", activation: "sign"});
+  assert.deepEqual(poolFirst(sign, "sign"), sign);
+  const nested: Operation = {op: "residual", main: [relu, halve], shortcut: [halve]};
+  assert.deepEqual(poolFirst([nested], "sign"), [{...nested, main: [halve, relu]}]);
+});
