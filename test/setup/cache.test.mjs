@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync} from "node:fs";
 import {hostname, tmpdir} from "node:os";
-import {join, resolve} from "node:path";
+import {dirname, join, resolve} from "node:path";
 import {after, test} from "node:test";
 import {bindingKey} from "../../scripts/setup/binding.mjs";
 import {orphans, sourceStamp} from "../../scripts/setup/build.mjs";
@@ -82,10 +82,16 @@ test("a library is whole when every listed file has its size", () => {
   const folder = fresh("library");
   assert.equal(tensorflowWhole(folder), false);
   writeFileSync(join(folder, "lib.so"), "1234");
-  writeFileSync(join(folder, "contents.json"), JSON.stringify({"lib.so": 4}));
+  const header = "include/tsl/platform/platform.h";
+  mkdirSync(join(folder, dirname(header)), {recursive: true});
+  writeFileSync(join(folder, header), "");
+  const list = contents => writeFileSync(join(folder, "contents.json"), JSON.stringify(contents));
+  list({"lib.so": 4, [header]: 0});
   assert.equal(tensorflowWhole(folder), true);
   writeFileSync(join(folder, "lib.so"), "123");
   assert.equal(tensorflowWhole(folder), false);
+  list({"lib.so": 3});
+  assert.equal(tensorflowWhole(folder), false, "unpacked before the kernels' headers were");
 });
 
 test("link makes, keeps and replaces a link, also one that leads nowhere", () => {
