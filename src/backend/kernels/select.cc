@@ -14,7 +14,7 @@ constexpr uint32_t kMagnitude = 0x7fffffffu;
 constexpr uint32_t kSign = 0x80000000u;
 constexpr uint32_t kInfinity = 0x7f800000u;
 constexpr int64_t kSamples = 1 << 15;
-constexpr int64_t kBlock = 16;
+constexpr int64_t kBlock = 4096;
 
 // How the gain comes about; `gainRules` in core/gain has the formulas.
 enum Gain : int64_t { kMeanKept = 0, kRmsKept = 1, kGiven = 2, kNone = 3 };
@@ -54,28 +54,27 @@ Census take(const uint32_t* scores, int64_t n, uint32_t low, uint32_t high) {
   std::vector<Census> partial(parts());
   parallel(n, [&](int64_t begin, int64_t end, int part) {
     Census census;
-    census.inside.reserve((end - begin) / 16 + kBlock);
-    int64_t above = 0;
-    uint32_t largest = 0;
+    std::vector<uint32_t> found(kBlock + 1);
     for (int64_t at = begin; at < end; at += kBlock) {
       const int64_t size = std::min(kBlock, end - at);
-      uint32_t hits = 0;
-      uint32_t higher = 0;
+      uint32_t largest = 0;
+      uint32_t above = 0;
       for (int64_t i = 0; i < size; i++) {
         const uint32_t magnitude = scores[at + i] & kMagnitude;
         largest = std::max(largest, magnitude);
-        higher += magnitude > high;
-        hits += magnitude >= low;
+        above += magnitude > high;
       }
-      above += higher;
-      if (hits == higher) continue;
+      // Every magnitude is written, and the place moves on for those inside: a branch would be guessed wrong too often.
+      int64_t count = 0;
       for (int64_t i = 0; i < size; i++) {
         const uint32_t magnitude = scores[at + i] & kMagnitude;
-        if (magnitude >= low && magnitude <= high) census.inside.push_back(magnitude);
+        found[count] = magnitude;
+        count += magnitude - low <= high - low;
       }
+      census.above += above;
+      census.largest = std::max(census.largest, largest);
+      census.inside.insert(census.inside.end(), found.begin(), found.begin() + count);
     }
-    census.above = above;
-    census.largest = largest;
     partial[part] = std::move(census);
   });
   Census whole;
@@ -188,9 +187,12 @@ double keptSum(const uint32_t* scores, const uint32_t* weights, int64_t n, const
   return total;
 }
 
+// All bits set, or none: a choice without a branch.
+inline uint32_t ones(bool chosen) { return -static_cast<uint32_t>(chosen); }
+
 // value · sign(w), sign(0) = 0, as bits.
 inline uint32_t signedValue(uint32_t value, uint32_t weight) {
-  return (weight & kMagnitude) != 0 ? value | (weight & kSign) : 0;
+  return (value | (weight & kSign)) & ones((weight & kMagnitude) != 0);
 }
 
 void compute(void* kernel, TF_OpKernelContext* context) {
@@ -215,7 +217,7 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   uint32_t* out = run.output<uint32_t>(0, TF_FLOAT, scores, effective);
   if (settings.gain == kNone) {
     parallel(n, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; i++) out[i] = (s[i] & kMagnitude) >= least ? w[i] : 0;
+      for (int64_t i = begin; i < end; i++) out[i] = w[i] & ones((s[i] & kMagnitude) >= least);
     });
     for (const int64_t tie : ties) out[tie] = w[tie];
     return;
@@ -231,8 +233,7 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   std::memcpy(&value, &rounded, sizeof value);
   parallel(n, [&](int64_t begin, int64_t end, int) {
     for (int64_t i = begin; i < end; i++) {
-      const uint32_t all = signedValue(value, w[i]);
-      out[i] = (s[i] & kMagnitude) >= least ? all : 0;
+      out[i] = signedValue(value, w[i]) & ones((s[i] & kMagnitude) >= least);
     }
   });
   for (const int64_t tie : ties) out[tie] = signedValue(value, w[tie]);
