@@ -1,5 +1,7 @@
 export * as tf from "@tensorflow/tfjs";
+export {type Arithmetic, arithmeticOf} from "./backend/arithmetic";
 export {type BackendInfo, type BackendName, backendInfo, useBackend} from "./backend/backend";
+export type {KernelPlan} from "./backend/kernelPlan";
 export {withWiderSums} from "./backend/widerSums";
 export {UserError} from "./core/errors";
 export {type Fan, type FanFunction, type FanName, type FanRule, fanOf, fanRules} from "./core/fan";
@@ -84,7 +86,7 @@ export {figureSvg, svgToPng} from "./report/static";
 export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "./report/table";
 export {tiles} from "./report/tiles";
 export {searchSpec} from "./search/defaults";
-export {evaluate} from "./search/evaluate";
+export {type EvaluationOptions, evaluate} from "./search/evaluate";
 export {lossAndGradients} from "./search/gradients";
 export {Interrupted, untilInterrupted} from "./search/interrupt";
 export type {EpochRecord} from "./search/position";
@@ -95,4 +97,10 @@ export {
   type StepProgress,
   search,
 } from "./search/search";
-export type {OptimizerSpec, ScheduleSpec, SearchSpec} from "./search/spec";
+export {
+  type OptimizerSpec,
+  type Precision,
+  precisions,
+  type ScheduleSpec,
+  type SearchSpec,
+} from "./search/spec";

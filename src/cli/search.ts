@@ -69,6 +69,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
   const data = options.data ?? (architectures[spec.arch].image[2] === 1 ? "mnist" : "cifar10");
   const dataset = await loadDataset(data, {directory: folder(options.dataDir)});
   if (dataset.notice) process.stderr.write(`Note: ${dataset.notice}\n`);
+  const onNotice = (notice: string): void => void process.stderr.write(`Note: ${notice}.\n`);
   const progress = json ? jsonProgress() : terminalProgress();
   if (!json) {
     const what =
@@ -84,7 +85,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
   try {
     const {onStep, onEpoch} = progress;
     const result = await untilInterrupted(signal =>
-      search(spec, dataset, {signal, onStep, onEpoch, checkpoint}),
+      search(spec, dataset, {signal, onStep, onEpoch, onNotice, checkpoint}),
     );
     progress.stop();
     const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));

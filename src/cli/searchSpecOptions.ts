@@ -9,6 +9,7 @@ import {methods} from "../layers/method";
 import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
 import {architectureNames} from "../models/architectures";
+import {precisions} from "../search/spec";
 import {countingNumber, nonNegative, number, positive, share, wholeNumber} from "./options";
 
 /** The options of `search` that make up a spec, as commander names them. */
@@ -101,7 +102,7 @@ export function addSpecOptions(command: Command): Command {
       number("a whole number below 2³²", v => Number.isInteger(v) && v >= 0 && v < 2 ** 32),
     )
     .option("--subset <n>", "training images used, by a fixed permutation (all)", countingNumber)
-    .addOption(choice("--precision <name>", "of convolutions (float32)", ["float32"]));
+    .addOption(choice("--precision <name>", "of convolutions and matrix products (float32)", precisions));
 }
 
 /** The spec that the options ask for; an option left out takes the reference's value for the architecture. */

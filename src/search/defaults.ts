@@ -5,7 +5,7 @@ import {type Method, methods} from "../layers/method";
 import {type ArchitectureName, architectureNames} from "../models/architectures";
 import type {Activation} from "../models/operations";
 import {checkSchedule} from "../optim/schedule";
-import {type OptimizerSpec, type SearchSpec, scheduleOf} from "./spec";
+import {type OptimizerSpec, precisions, type SearchSpec, scheduleOf} from "./spec";
 
 type Recipe = Pick<SearchSpec, "optimizer" | "learningRate" | "batchSize"> & Partial<SearchSpec>;
 
@@ -91,7 +91,7 @@ function check(spec: SearchSpec): void {
   oneOf("batch norm mode", spec.batchNorm, batchNormModes);
   oneOf("selection", spec.selection, ["layerwise", "global"]);
   oneOf("optimizer", spec.optimizer.name, ["sgd", "adam"]);
-  oneOf("precision", spec.precision, ["float32"]);
+  oneOf("precision", spec.precision, precisions);
   positiveInteger("epochs", spec.epochs, 0);
   positiveInteger("batchSize", spec.batchSize, 1);
   if (spec.method === "dense" && spec.keepFraction !== 1) {

@@ -1,14 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
+import {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
 import {evaluationBatch} from "../data/batches";
 import type {Dataset} from "../data/dataset";
 import {correctCount} from "../optim/loss";
+
+export interface EvaluationOptions {
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+  readonly arithmetic?: Arithmetic;
+}
 
 /** Accuracy in per cent over a split, batch norm at its running statistics, no augmentation. */
 export async function evaluate(
   model: tf.LayersModel,
   dataset: Dataset,
   part: "train" | "test",
-  {batchSize = 500, signal}: {readonly batchSize?: number; readonly signal?: AbortSignal} = {},
+  {batchSize = 500, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
 ): Promise<number> {
   const {count} = dataset[part];
   let correct = 0;
@@ -16,7 +23,8 @@ export async function evaluate(
     signal?.throwIfAborted();
     const {images, labels, shape} = evaluationBatch(dataset, part, start, batchSize);
     const right = tf.tidy(() => {
-      const logits = model.predictOnBatch(tf.tensor4d(images, [...shape])) as tf.Tensor2D;
+      const input = tf.tensor4d(images, [...shape]);
+      const logits = arithmetic.run(() => model.predictOnBatch(input) as tf.Tensor2D);
       return correctCount(logits, tf.tensor1d(labels, "int32"));
     });
     correct += right.dataSync()[0];

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type {KernelPlan} from "../backend/kernelPlan";
 import {UserError} from "../core/errors";
 import type {Network} from "../models/build";
 import type {TorchOptimizer} from "../optim/optimizer";
@@ -64,6 +65,7 @@ export function snapshot(
   position: Position,
   network: Network,
   optimizer: TorchOptimizer,
+  kernelPlan: KernelPlan,
 ): Checkpoint {
   const state = stateVariables(network);
   const names = new Map([...state].map(([name, variable]) => [variable.name, name]));
@@ -78,7 +80,12 @@ export function snapshot(
     saved.push({variable, slot, updates});
     arrays.set(`${variable}/${slot}`, values);
   }
-  return {header: {...context, position, optimizer: {step, slots: saved}}, arrays};
+  return {header: {...context, kernelPlan, position, optimizer: {step, slots: saved}}, arrays};
+}
+
+/** The forms that its steps were computed in; those to come must be, too. */
+export function kernelPlanOf({header}: Checkpoint): KernelPlan {
+  return header.kernelPlan as KernelPlan;
 }
 
 /** Puts a checkpoint's values into the network and the optimiser, and gives the position it was taken at. */

@@ -1,9 +1,10 @@
 import {cpus} from "node:os";
+import {precisionHere} from "../backend/arithmetic";
 import type {BackendInfo} from "../backend/backend";
 import {backendInfo} from "../backend/backend";
 import {UserError} from "../core/errors";
 import type {Dataset} from "../data/dataset";
-import type {SearchSpec} from "./spec";
+import type {Precision, SearchSpec} from "./spec";
 
 /** What a search's numbers hang on besides its spec: the data and how this machine rounds. */
 export interface RunContext {
@@ -14,7 +15,8 @@ export interface RunContext {
 
 /** Two machines that agree here sum in the same order, so a search goes on bit for bit. */
 export interface Machine extends Omit<BackendInfo, "notice"> {
-  readonly precision: string;
+  /** As it is; the spec may ask for one that this machine lacks. */
+  readonly precision: Precision;
   readonly cpu: string;
   /** TensorFlow's oneDNN kernels: on unless TF_ENABLE_ONEDNN_OPTS=0. */
   readonly oneDnn: boolean;
@@ -31,7 +33,7 @@ export function runContext(spec: SearchSpec, dataset: Dataset): RunContext {
       kernels,
       threads,
       device,
-      precision: spec.precision,
+      precision: precisionHere(spec.precision).precision,
       cpu: cpus()[0]?.model ?? "unknown",
       oneDnn: backend === "tensorflow" && process.env.TF_ENABLE_ONEDNN_OPTS !== "0",
     },

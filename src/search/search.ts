@@ -1,21 +1,20 @@
-import * as tf from "@tensorflow/tfjs";
+import {type Arithmetic, arithmeticOf, precisionHere} from "../backend/arithmetic";
+import type {KernelPlan} from "../backend/kernelPlan";
 import {UserError} from "../core/errors";
 import {batchCount, epochOrder, trainBatch} from "../data/batches";
 import {type Dataset, subset} from "../data/dataset";
 import {operationsOf} from "../models/architectures";
 import {buildNetwork, type Network} from "../models/build";
-import {adam} from "../optim/adam";
-import {correctCount} from "../optim/loss";
 import type {TorchOptimizer} from "../optim/optimizer";
 import {learningRateAt} from "../optim/schedule";
-import {sgd} from "../optim/sgd";
 import {readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {evaluate} from "./evaluate";
-import {lossAndGradients} from "./gradients";
-import {type EpochRecord, type Position, restore, snapshot, start} from "./position";
+import {optimizerFor} from "./optimizerFor";
+import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
 import {checkSameRun, type RunContext, runContext} from "./run";
 import {type SearchSpec, scheduleOf} from "./spec";
 import {sha256OfArrays, trainedVariables} from "./state";
+import {trainStep} from "./trainStep";
 
 export interface StepProgress {
   readonly epoch: number;
@@ -33,6 +32,10 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   readonly onStep?: (progress: StepProgress) => void;
   readonly onEpoch?: (record: EpochRecord) => void;
+  /** Told what the machine lacks; a warning of the process unless given. */
+  readonly onNotice?: (notice: string) => void;
+  /** The record's of an earlier bfloat16 search, to round as it did. A checkpoint's own goes before. */
+  readonly kernelPlan?: KernelPlan;
   readonly checkpoint?: {
     readonly directory: string;
     /** Least time between two checkpoints. One is always written at the end of an epoch and on abort. */
@@ -57,6 +60,8 @@ export interface SearchResult extends RunContext {
   readonly seconds: number;
   /** The step at which it went on from a checkpoint, if it did. */
   readonly resumedAt: number | null;
+  /** Which form served each kernel and shape, by measurement. Empty in float32. */
+  readonly kernelPlan: KernelPlan;
 }
 
 /**
@@ -68,23 +73,29 @@ export async function search(
   wholeData: Dataset,
   options: SearchOptions = {},
 ): Promise<SearchResult> {
-  const {signal, checkpoint} = options;
+  const {signal, checkpoint, onNotice = process.emitWarning} = options;
   const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
   const context = runContext(spec, dataset);
+  const {notice} = precisionHere(spec.precision);
+  if (notice) onNotice(notice);
   const network = buildFor(spec, dataset);
   const optimizer = optimizerFor(spec);
   try {
     const saved = checkpoint && load(checkpoint, context);
     const position = saved ? restore(saved, network, optimizer) : start();
+    const arithmetic = arithmeticOf(spec.precision, saved ? kernelPlanOf(saved) : options.kernelPlan);
     const resumedAt = saved ? position.step : null;
     const save = (): void => {
-      if (checkpoint) writeCheckpoint(checkpoint.directory, snapshot(context, position, network, optimizer));
+      if (!checkpoint) return;
+      const plan = arithmetic.plan();
+      writeCheckpoint(checkpoint.directory, snapshot(context, position, network, optimizer, plan));
     };
     // Written at once, so that a folder that cannot be written is refused before an hour's work, not after.
     if (!saved) save();
-    await loop(spec, dataset, network, optimizer, position, options, save);
+    await loop(spec, dataset, network, optimizer, arithmetic, position, options, save);
     signal?.throwIfAborted();
-    return {...context, ...summarise(spec, network, position), network, resumedAt};
+    const kernelPlan = arithmetic.plan();
+    return {...context, ...summarise(spec, network, position), network, resumedAt, kernelPlan};
   } catch (error) {
     network.model.dispose();
     throw error;
@@ -105,6 +116,7 @@ async function loop(
   dataset: Dataset,
   network: Network,
   optimizer: TorchOptimizer,
+  arithmetic: Arithmetic,
   position: Position,
   options: SearchOptions,
   save: () => void,
@@ -127,6 +139,7 @@ async function loop(
         spec,
         network,
         optimizer,
+        arithmetic,
         trained,
         trainBatch(dataset, {seed, epoch, batch, batchSize, order}),
         position,
@@ -142,7 +155,7 @@ async function loop(
       }
     }
     const began = performance.now();
-    const testAccuracy = await evaluate(network.model, dataset, "test", {signal}).catch(error => {
+    const testAccuracy = await evaluate(network.model, dataset, "test", {signal, arithmetic}).catch(error => {
       if (signal?.aborted) return Number.NaN;
       throw error;
     });
@@ -170,44 +183,6 @@ async function loop(
   }
 }
 
-/** One update; adds the batch's loss and hits, taken before it, to the epoch's sums. */
-function trainStep(
-  spec: SearchSpec,
-  network: Network,
-  optimizer: TorchOptimizer,
-  trained: readonly tf.Variable[],
-  batch: ReturnType<typeof trainBatch>,
-  sums: Position,
-): void {
-  const size = batch.labels.length;
-  const owned: tf.Tensor[] = [];
-  let value: number;
-  try {
-    const images = tf.tensor4d(batch.images, [...batch.shape]);
-    const labels = tf.tensor1d(batch.labels, "int32");
-    owned.push(images, labels);
-    const {labelSmoothing} = spec;
-    const {loss, logits, gradients} = lossAndGradients(network.model, trained, images, labels, {
-      labelSmoothing,
-    });
-    owned.push(loss, logits, ...Object.values(gradients));
-    optimizer.applyGradients(gradients);
-    const right = correctCount(logits, labels);
-    owned.push(right);
-    value = loss.dataSync()[0];
-    sums.lossSum += size * value;
-    sums.correct += right.dataSync()[0];
-    sums.seen += size;
-  } finally {
-    tf.dispose(owned);
-  }
-  if (!Number.isFinite(value)) {
-    throw new UserError(
-      `the loss became ${value} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
-    );
-  }
-}
-
 function load(
   checkpoint: NonNullable<SearchOptions["checkpoint"]>,
   context: RunContext,
@@ -225,17 +200,6 @@ function load(
   }
   checkSameRun(saved.header as unknown as RunContext, context, otherMachine);
   return saved;
-}
-
-function optimizerFor({optimizer, learningRate}: SearchSpec): TorchOptimizer {
-  const {name, momentum, nesterov, weightDecay, clipValue, batchNormDecay = true} = optimizer;
-  const decays = batchNormDecay ? undefined : (variable: string) => !/gamma|beta/.test(variable);
-  const common = {learningRate, weightDecay, clipValue, decays};
-  try {
-    return name === "sgd" ? sgd({...common, momentum, nesterov}) : adam(common);
-  } catch (error) {
-    throw new UserError((error as Error).message);
-  }
 }
 
 function progressOf(position: Position, epochs: number, batches: number, images: number): StepProgress {
@@ -259,7 +223,7 @@ function summarise(
   spec: SearchSpec,
   network: Network,
   position: Position,
-): Omit<SearchResult, keyof RunContext | "network" | "resumedAt"> {
+): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "kernelPlan"> {
   const {records, trainSeconds, evaluationSeconds} = position;
   const weights = network.masked.map(layer => layer.weightValues());
   const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());

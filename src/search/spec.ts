@@ -1,3 +1,4 @@
+import {type Precision, precisions} from "../backend/arithmetic";
 import type {FanRule} from "../core/fan";
 import type {GainRule} from "../core/gain";
 import type {ScoreRule} from "../core/scores";
@@ -9,6 +10,8 @@ import type {SurrogateRule} from "../layers/surrogates";
 import type {ArchitectureName} from "../models/architectures";
 import type {Activation} from "../models/operations";
 import type {Schedule} from "../optim/schedule";
+
+export {type Precision, precisions};
 
 export interface OptimizerSpec {
   readonly name: "sgd" | "adam";
@@ -61,7 +64,8 @@ export interface SearchSpec {
   readonly seed: number;
   /** Training images used, drawn by a fixed permutation; all when absent. The test set stays whole. */
   readonly subset?: number;
-  readonly precision: "float32";
+  /** As asked for; the record's machine says what it came to. */
+  readonly precision: Precision;
 }
 
 export function scheduleOf({schedule, learningRate, epochs}: SearchSpec): Schedule {

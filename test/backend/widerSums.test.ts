@@ -77,6 +77,20 @@ const sums: [string, () => tf.Tensor, number[]][] = [
       ),
     products,
   ],
+  [
+    "a convolution's input gradient",
+    () => {
+      const filter = B().transpose().reshape<tf.Tensor4D>([1, 1, COLUMNS, LENGTH]);
+      const dy = A().reshape([1, 1, 1, LENGTH]);
+      const loss = (x: tf.Tensor): tf.Scalar =>
+        tf
+          .conv2d(x as tf.Tensor4D, filter, 1, "valid")
+          .mul(dy)
+          .sum();
+      return tf.grad(loss)(tf.zeros([1, 1, 1, COLUMNS]));
+    },
+    products,
+  ],
   ["a sum", () => B().sum(0), columnSums],
   ["a mean", () => B().mean(0), columnSums.map(s => s / LENGTH)],
 ];

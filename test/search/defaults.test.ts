@@ -80,7 +80,7 @@ test("what is wrong is refused in one line that names the valid choices", () => 
     [{activation: "tanh"}, /choose relu, sign/],
     [{method: "magic"}, /choose biprop, edge-popup, dense/],
     [{batchNorm: "some"}, /choose none, frozen, learned, bias/],
-    [{precision: "bfloat16"}, /choose float32/],
+    [{precision: "float16"}, /choose float32, bfloat16, bfloat16-throughout/],
     [{keepFraction: 0}, /in \(0, 1\]; got 0/],
     [{keepFraction: 1.5}, /in \(0, 1\]; got 1.5/],
     [{keepFraction: 1}, /choose fan kept or none/],

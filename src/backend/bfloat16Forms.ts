@@ -1,0 +1,67 @@
+import type * as tf from "@tensorflow/tfjs";
+import {BFLOAT16, type Bfloat16Copies} from "./bfloat16Copies";
+import {castHandle, type Handle, type NativeBackend, type NativeCall, typedAs} from "./nativeBackend";
+import {shiftedBytes, shiftedFilterGradient} from "./shiftedFilterGradient";
+
+/**
+ * `bfloat16` runs the operation on bfloat16 copies, sums within it in float32, and its result back as float32.
+ * `bfloat16-shifted` is a filter gradient as one matrix product over the shifted inputs.
+ */
+export type Form = "float32" | "bfloat16" | "bfloat16-shifted";
+
+/** Runs a form; a float32 handle comes out. */
+export type FormRun = (copies: Bfloat16Copies) => Handle;
+
+/** Largest temporary that a form may need. */
+const MOST_BYTES = 2 ** 28;
+
+/** The forms that can serve a call, the plain one first. */
+export function formsOf(
+  native: NativeBackend,
+  call: NativeCall,
+  attrs: tf.NamedAttrMap,
+): Partial<Record<Form, FormRun>> {
+  const {binding} = native;
+  const {name, attributes, tensors} = call;
+  const forms: Partial<Record<Form, FormRun>> = {
+    float32: () => binding.executeOp(name, attributes, native.getInputTensorIds(tensors), 1)[0],
+    bfloat16: copies => {
+      const ids = tensors.map(tensor =>
+        tensor.dtype === "float32" ? copies.of(tensor) : native.getInputTensorIds([tensor])[0],
+      );
+      const [narrow] = binding.executeOp(name, typedAs(attributes, BFLOAT16), ids, 1);
+      const result = castHandle(native, narrow.id, BFLOAT16, binding.TF_FLOAT);
+      binding.deleteTensor(narrow.id);
+      return result;
+    },
+  };
+  if (name === "Conv2DBackpropFilter") {
+    const [x, , dy] = tensors;
+    const geometry = {
+      x: x.shape,
+      dy: dy.shape,
+      filter: attrs.filterShape as number[],
+      stride: (attributeOf(call, "strides") as number[])[1],
+      same: attributeOf(call, "padding") === "SAME",
+    };
+    if (attributeOf(call, "data_format") === "NHWC" && shiftedBytes(geometry) <= MOST_BYTES) {
+      forms["bfloat16-shifted"] = copies =>
+        shiftedFilterGradient(native, copies.of(x), copies.of(dy), geometry);
+    }
+  }
+  return forms;
+}
+
+/** What a call's time hangs on, such as "Conv2D 128x16x16x64 3x3x64x128 1,1,1,1 SAME". */
+export function keyOf(call: NativeCall, attrs: tf.NamedAttrMap): string {
+  const shapes = call.tensors.filter(({dtype}) => dtype === "float32").map(({shape}) => shape.join("x"));
+  const result = (attrs.filterShape ?? attrs.inputShape) as number[] | undefined;
+  const rest = ["strides", "padding", "adj_x", "adj_y"]
+    .map(attribute => attributeOf(call, attribute))
+    .filter(value => value !== undefined);
+  return [call.name, ...shapes, ...(result ? ["to", result.join("x")] : []), ...rest].join(" ");
+}
+
+function attributeOf({attributes}: NativeCall, name: string): unknown {
+  return attributes.find(each => each.name === name)?.value;
+}

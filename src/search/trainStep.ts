@@ -1,0 +1,49 @@
+import * as tf from "@tensorflow/tfjs";
+import type {Arithmetic} from "../backend/arithmetic";
+import {UserError} from "../core/errors";
+import type {trainBatch} from "../data/batches";
+import type {Network} from "../models/build";
+import {correctCount} from "../optim/loss";
+import type {TorchOptimizer} from "../optim/optimizer";
+import {lossAndGradients} from "./gradients";
+import type {Position} from "./position";
+import type {SearchSpec} from "./spec";
+
+/** One update; adds the batch's loss and hits, taken before it, to the epoch's sums. */
+export function trainStep(
+  spec: SearchSpec,
+  network: Network,
+  optimizer: TorchOptimizer,
+  arithmetic: Arithmetic,
+  trained: readonly tf.Variable[],
+  batch: ReturnType<typeof trainBatch>,
+  sums: Position,
+): void {
+  const size = batch.labels.length;
+  const owned: tf.Tensor[] = [];
+  let value: number;
+  try {
+    const images = tf.tensor4d(batch.images, [...batch.shape]);
+    const labels = tf.tensor1d(batch.labels, "int32");
+    owned.push(images, labels);
+    const {labelSmoothing} = spec;
+    const {loss, logits, gradients} = arithmetic.run(() =>
+      lossAndGradients(network.model, trained, images, labels, {labelSmoothing}),
+    );
+    owned.push(loss, logits, ...Object.values(gradients));
+    optimizer.applyGradients(gradients);
+    const right = correctCount(logits, labels);
+    owned.push(right);
+    value = loss.dataSync()[0];
+    sums.lossSum += size * value;
+    sums.correct += right.dataSync()[0];
+    sums.seen += size;
+  } finally {
+    tf.dispose(owned);
+  }
+  if (!Number.isFinite(value)) {
+    throw new UserError(
+      `the loss became ${value} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
+    );
+  }
+}
