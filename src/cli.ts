@@ -1,4 +1,5 @@
 import {Command, CommanderError} from "commander";
+import {benchCommand} from "./cli/bench";
 import {downloadCommand} from "./cli/download";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
@@ -29,7 +30,14 @@ Examples:
   multiprize search --arch conv2 --data cifar10 --data-dir data --keep 0.2 --epochs 5 --subset 10000
   multiprize search --help`,
     );
-  for (const command of [quickstartCommand, searchCommand, modelsCommand, parityCommand, downloadCommand]) {
+  for (const command of [
+    quickstartCommand,
+    searchCommand,
+    modelsCommand,
+    parityCommand,
+    benchCommand,
+    downloadCommand,
+  ]) {
     program.addCommand(command());
   }
   for (const command of [program, ...program.commands]) {

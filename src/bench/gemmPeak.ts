@@ -1,0 +1,49 @@
+import * as tf from "@tensorflow/tfjs";
+import type {BackendName} from "../backend/backend";
+
+/** Side of the product that is timed; less where 4096 would take minutes. */
+export const gemmSizes: Readonly<Record<BackendName, number>> = {tensorflow: 4096, wasm: 1024, cpu: 256};
+
+/** The native backend as far as one operation needs it. */
+interface NativeBackend {
+  readonly binding: {readonly TF_ATTR_TYPE: number; readonly TF_ATTR_BOOL: number; readonly TF_FLOAT: number};
+  executeSingleOutput(name: string, attributes: object[], inputs: tf.Tensor[]): tf.Tensor;
+}
+
+/**
+ * The float32 speed that a machine can reach, in GFLOP/s: 2·size³ over the shortest of `repeats` products of two
+ * size × size matrices, each timed until a value of it has been read.
+ */
+export async function gemmPeak(
+  size: number,
+  {repeats = 20, signal}: {readonly repeats?: number; readonly signal?: AbortSignal} = {},
+): Promise<number> {
+  const values = Float32Array.from({length: size * size}, (_, i) => Math.imul(i, 0x9e3779b1) / 2 ** 32);
+  const matrix = tf.tensor2d(values, [size, size]);
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < repeats; i++) {
+    const began = performance.now();
+    const corner = tf.tidy(() => square(matrix).slice([0, 0], [1, 1]));
+    corner.dataSync();
+    shortest = Math.min(shortest, performance.now() - began);
+    corner.dispose();
+    await new Promise(setImmediate);
+    if (signal?.aborted) break;
+  }
+  matrix.dispose();
+  signal?.throwIfAborted();
+  return (2 * size ** 3) / (shortest * 1e6);
+}
+
+/** TensorFlow's MatMul where it is: tf.matMul would run its batched sister, which can be slower. */
+function square(matrix: tf.Tensor2D): tf.Tensor {
+  if (tf.getBackend() !== "tensorflow") return tf.matMul(matrix, matrix);
+  const native = tf.backend() as unknown as NativeBackend;
+  const {TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT} = native.binding;
+  const attributes = [
+    {name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT},
+    {name: "transpose_a", type: TF_ATTR_BOOL, value: false},
+    {name: "transpose_b", type: TF_ATTR_BOOL, value: false},
+  ];
+  return native.executeSingleOutput("MatMul", attributes, [matrix, matrix]);
+}

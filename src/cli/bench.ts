@@ -1,0 +1,88 @@
+import {Command, InvalidArgumentError} from "commander";
+import {precisionHere} from "../backend/arithmetic";
+import type {BackendName} from "../backend/backend";
+import {bench} from "../bench/bench";
+import {benchText} from "../bench/benchText";
+import type {Job} from "../bench/measure";
+import {referenceSetting} from "../bench/reference";
+import {type ArchitectureName, type Precision, precisions, UserError, untilInterrupted} from "../index";
+import {architectureNames} from "../models/architectures";
+import type {Activation} from "../models/operations";
+import {backendOption, chooseBackend, countingNumber} from "./options";
+
+interface BenchCommandOptions {
+  arch?: ArchitectureName[];
+  activation?: Activation[];
+  precision?: Precision[];
+  batch: number;
+  steps: number;
+  backend: BackendName | "auto";
+  json?: boolean;
+}
+
+const usualNetworks: readonly ArchitectureName[] = [
+  "conv2",
+  "conv4",
+  "conv6",
+  "conv8",
+  "vgg-small",
+  "cifar-resnet18",
+];
+const activations: readonly Activation[] = ["relu", "sign"];
+
+export function benchCommand(): Command {
+  return new Command("bench")
+    .description(
+      "Time the steps of a search: how fast, how near to the machine's peak, where the time goes, what memory.",
+    )
+    .option(
+      "--arch <names>",
+      `networks, by commas or repeated (${usualNetworks.join(",")})`,
+      several(architectureNames),
+    )
+    .option("--activation <names>", `(${activations.join(",")})`, several(activations))
+    .option("--precision <names>", "(those that this machine has)", several(precisions))
+    .option("--batch <n>", "images a step", countingNumber, referenceSetting.batch)
+    .option("--steps <n>", "timed steps of each network, after the warm-up", countingNumber, 10)
+    .addOption(backendOption())
+    .option("--json", 'one JSON object: {"peakGflops", "rows", "machine"}')
+    .addHelpText(
+      "after",
+      "\nLet nothing else compute meanwhile.\n\nExamples:\n  multiprize bench\n  multiprize bench --arch conv2,conv6 --activation relu --json",
+    )
+    .action(runBench);
+}
+
+async function runBench(options: BenchCommandOptions): Promise<void> {
+  const {arch = usualNetworks, activation = activations, batch, steps, backend, json} = options;
+  await chooseBackend(backend);
+  const jobs = precisionsFor(options.precision).flatMap(p =>
+    activation.flatMap(a => arch.map(name => ({arch: name, activation: a, precision: p, batch, steps}))),
+  );
+  const onJob = (job: Omit<Job, "backend">, i: number): void => {
+    process.stderr.write(`${i + 1} of ${jobs.length}: ${job.arch} ${job.activation} ${job.precision}\n`);
+  };
+  if (!json) process.stderr.write("the float32 GEMM peak\n");
+  const report = await untilInterrupted(signal => bench(jobs, {signal, ...(json ? {} : {onJob})}));
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : benchText(report));
+}
+
+/** Those asked for, or all that there are here. */
+function precisionsFor(asked: readonly Precision[] | undefined): readonly Precision[] {
+  const lacking = (asked ?? precisions).map(each => precisionHere(each).notice).find(notice => notice);
+  if (lacking === undefined) return asked ?? precisions;
+  if (asked) throw new UserError(`not measured: ${lacking}`);
+  process.stderr.write(`Note: ${lacking}.\n`);
+  return precisions.filter(each => precisionHere(each).precision === each);
+}
+
+/** An option that may be repeated, and takes a comma list. */
+function several<T extends string>(choices: readonly T[]): (text: string, before?: T[]) => T[] {
+  return (text, before = []) => {
+    const names = text.split(",").map(name => name.trim() as T);
+    const unknown = names.find(name => !choices.includes(name));
+    if (unknown !== undefined)
+      throw new InvalidArgumentError(`"${unknown}" is none of ${choices.join(", ")}.`);
+    return [...new Set([...before, ...names])];
+  };
+}
