@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {replaceKernel} from "./nativeBackend";
 import {hasOperation, runOperation} from "./nativeOperations";
 
 let nativeRegistered = false;
@@ -32,8 +33,7 @@ export function registerNativeMaxPoolGradient(): void {
   if (nativeRegistered || stock === undefined || !hasOperation("MultiprizeMaxPool2Grad", "tensorflow"))
     return;
   nativeRegistered = true;
-  tf.unregisterKernel("MaxPoolGrad", "tensorflow");
-  tf.registerKernel({
+  replaceKernel({
     ...stock,
     kernelFunc: params => {
       const {dy, input} = params.inputs as {dy: tf.Tensor4D; input: tf.Tensor4D};

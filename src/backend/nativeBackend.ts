@@ -8,6 +8,7 @@ export interface NativeBackend extends tf.KernelBackend {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_FLOAT: number;
     executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Handle[];
     createTensor(shape: number[], type: number, values: Int32Array): number;
     deleteTensor(id: number): void;
@@ -15,6 +16,12 @@ export interface NativeBackend extends tf.KernelBackend {
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(handle: Handle): tf.TensorInfo;
   executeSingleOutput(name: string, attributes: Attribute[], tensors: tf.TensorInfo[]): tf.TensorInfo;
+  executeMultipleOutputs(
+    name: string,
+    attributes: Attribute[],
+    tensors: tf.TensorInfo[],
+    outputs: number,
+  ): tf.TensorInfo[];
 }
 
 export interface Attribute {

@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import type {NativeBackend} from "./nativeBackend";
 import {processorKey} from "./processor";
 
 /**
@@ -31,16 +32,6 @@ const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeBiRealGrad: 1,
 };
 
-interface NativeBackend {
-  readonly binding: {readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number};
-  executeMultipleOutputs(
-    name: string,
-    attributes: {name: string; type: number; value: number}[],
-    inputs: tf.TensorInfo[],
-    outputs: number,
-  ): tf.TensorInfo[];
-}
-
 /** Attributes by name; whole-numbered ones are int attributes unless listed in `floats`. */
 interface Attributes {
   readonly ints?: Readonly<Record<string, number>>;
@@ -70,7 +61,7 @@ export function loadNativeOperations(): string | undefined {
       kernelName: name,
       backendName: "tensorflow",
       kernelFunc: ({inputs, attrs, backend}) => {
-        const native = backend as unknown as NativeBackend;
+        const native = backend as NativeBackend;
         const {ints = {}, floats = {}} = (attrs ?? {}) as Attributes;
         const {TF_ATTR_INT, TF_ATTR_FLOAT} = native.binding;
         const attributes = [

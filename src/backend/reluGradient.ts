@@ -1,10 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-
-/** The native backend as far as one operation needs it. */
-interface NativeBackend {
-  readonly binding: {readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number};
-  executeSingleOutput(name: string, attributes: object[], inputs: tf.TensorInfo[]): tf.TensorInfo;
-}
+import type {NativeBackend} from "./nativeBackend";
 
 const KERNEL = "ReluGrad";
 

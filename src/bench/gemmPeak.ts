@@ -1,14 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type {BackendName} from "../backend/backend";
+import type {NativeBackend} from "../backend/nativeBackend";
 
 /** Side of the product that is timed; less where 4096 would take minutes. */
 export const gemmSizes: Readonly<Record<BackendName, number>> = {tensorflow: 4096, wasm: 1024, cpu: 256};
-
-/** The native backend as far as one operation needs it. */
-interface NativeBackend {
-  readonly binding: {readonly TF_ATTR_TYPE: number; readonly TF_ATTR_BOOL: number; readonly TF_FLOAT: number};
-  executeSingleOutput(name: string, attributes: object[], inputs: tf.Tensor[]): tf.Tensor;
-}
 
 /**
  * The float32 speed that a machine can reach, in GFLOP/s: 2·size³ over the shortest of `repeats` products of two
@@ -45,5 +40,6 @@ function square(matrix: tf.Tensor2D): tf.Tensor {
     {name: "transpose_a", type: TF_ATTR_BOOL, value: false},
     {name: "transpose_b", type: TF_ATTR_BOOL, value: false},
   ];
-  return native.executeSingleOutput("MatMul", attributes, [matrix, matrix]);
+  // What the binding calls a TensorInfo is a tensor already, tracked by the engine.
+  return native.executeSingleOutput("MatMul", attributes, [matrix, matrix]) as tf.Tensor;
 }

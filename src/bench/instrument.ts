@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {replaceKernel} from "../backend/nativeBackend";
 import {BatchNorm} from "../layers/batchNorm";
 import {MaskedLayer} from "../layers/maskedLayer";
 import {TorchOptimizer} from "../optim/optimizer";
@@ -48,11 +49,6 @@ function timeMethod(
 
 function timeKernel(stopwatch: Stopwatch, kernel: tf.KernelConfig): () => void {
   const part = partOfKernel(kernel.kernelName);
-  replace({...kernel, kernelFunc: params => stopwatch.time(part, () => kernel.kernelFunc(params))});
-  return () => replace(kernel);
-}
-
-function replace(kernel: tf.KernelConfig): void {
-  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
-  tf.registerKernel(kernel);
+  replaceKernel({...kernel, kernelFunc: params => stopwatch.time(part, () => kernel.kernelFunc(params))});
+  return () => replaceKernel(kernel);
 }
