@@ -19,6 +19,10 @@ function print({groups, ready, summary}) {
 
 /** Exit status: 0 when a search can run now, 1 when not, 2 for a bad flag. */
 async function doctor(flags) {
+  if (flags.includes("--help") || flags.includes("-h")) {
+    console.log("Usage: multiprize doctor [--json]\n\nWhat this machine has, what is missing, what to do.");
+    return 0;
+  }
   const unknown = flags.find(flag => flag !== "--json");
   if (unknown) {
     console.error(`doctor knows no "${unknown}"; valid: --json`);

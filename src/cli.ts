@@ -45,11 +45,19 @@ Examples:
       .exitOverride()
       .configureOutput({outputError: (text, write) => write(`multiprize: ${text.replace(/^error: /, "")}`)});
   }
+  process.stdout.on("error", endWithOutput);
   try {
     await program.parseAsync([...argv], {from: "user"});
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** A reader that has seen enough (`| head`) ends the program quietly; a full disk, with a line. */
+function endWithOutput(error: NodeJS.ErrnoException): never {
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`multiprize: cannot write the output: ${error.message}\n`);
+  process.exit(BAD_INPUT);
 }
 
 function report(error: unknown): number {

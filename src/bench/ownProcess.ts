@@ -1,6 +1,7 @@
 import {execFile} from "node:child_process";
 import {extname, join} from "node:path";
 import {promisify} from "node:util";
+import {UserError} from "../core/errors";
 import type {Job, Measurement} from "./measure";
 
 // The compiled file, or its source when that is what runs. Nothing of this process's own command line is repeated:
@@ -20,6 +21,10 @@ export async function measureInOwnProcess(job: Job, signal?: AbortSignal): Promi
   } catch (error) {
     signal?.throwIfAborted();
     const {stderr, message} = error as {stderr?: string; message: string};
-    throw new Error(`${job.arch} (${job.activation}, ${job.precision}): ${stderr?.trim() || message}`);
+    const lines = (stderr?.trim() || message).split("\n");
+    const reason = lines.find(line => line.includes("Error: ")) ?? lines.at(-1) ?? message;
+    throw new UserError(
+      `${job.arch} (${job.activation}, ${job.precision}): ${reason.replace(/^\w*Error: /, "")}`,
+    );
   }
 }

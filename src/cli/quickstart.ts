@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {Command} from "commander";
 import colors from "picocolors";
@@ -19,10 +19,10 @@ import {
   tableText,
   untilInterrupted,
 } from "../index";
-import {readCheckpoint} from "../search/checkpoint";
+import {checkpointPath, readCheckpoint} from "../search/checkpoint";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {terminalProgress} from "./progress";
-import {type Record, recordOf, writeRecord} from "./record";
+import {type Record, recordOf, recordPath, writeRecord} from "./record";
 
 const EPOCHS = 12;
 const KEEP = 0.2;
@@ -75,7 +75,7 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
   const directory = join(parent, name);
   const resume = isUnfinished(directory, spec);
   if (resume) process.stdout.write("Going on where it was interrupted.\n");
-  else rmSync(directory, {recursive: true, force: true});
+  else removeEarlier(directory);
   const progress = terminalProgress();
   try {
     const {onStep, onEpoch} = progress;
@@ -92,6 +92,13 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
     if (error instanceof Interrupted)
       process.stderr.write("Interrupted. Start it again to go on from here.\n");
     throw error;
+  }
+}
+
+/** Makes room for a new run: what an earlier one wrote goes, anything else in the folder stays. */
+function removeEarlier(directory: string): void {
+  for (const file of [checkpointPath(directory), recordPath(directory)]) {
+    if (existsSync(file)) rmSync(file);
   }
 }
 

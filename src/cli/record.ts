@@ -9,9 +9,13 @@ export function recordOf({network: _, ...record}: SearchResult): Record {
   return record;
 }
 
+export function recordPath(directory: string): string {
+  return join(directory, "result.json");
+}
+
 /** Writes `result.json` into a folder, whole or not at all, and gives its path. */
 export function writeRecord(directory: string, record: Record): string {
-  const path = join(directory, "result.json");
+  const path = recordPath(directory);
   try {
     mkdirSync(directory, {recursive: true});
     writeFileSync(`${path}.part`, `${JSON.stringify(record, null, 2)}\n`);

@@ -13,7 +13,7 @@ import {architectures} from "../models/architectures";
 import {checkpointPath} from "../search/checkpoint";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
 import {jsonProgress, terminalProgress} from "./progress";
-import {recordOf, writeRecord} from "./record";
+import {recordOf, recordPath, writeRecord} from "./record";
 import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
 
 interface SearchCommandOptions extends SpecOptions {
@@ -65,6 +65,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
   if (resume && directory && !existsSync(checkpointPath(directory))) {
     process.stderr.write(`Note: ${directory} holds no checkpoint; the search starts anew.\n`);
   }
+  if (directory !== undefined) checkFolder(directory, resume ?? false);
   const info = await chooseBackend(options.backend);
   const data = options.data ?? (architectures[spec.arch].image[2] === 1 ? "mnist" : "cifar10");
   const dataset = await loadDataset(data, {directory: folder(options.dataDir)});
@@ -102,6 +103,15 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
       );
     }
     throw error;
+  }
+}
+
+/** Refuses a folder that is none, or that holds a result which the search would overwrite at its end. */
+function checkFolder(directory: string, resume: boolean): void {
+  if (directory === "") throw new UserError("--checkpoint needs a folder, got an empty name");
+  const path = recordPath(folder(directory));
+  if (!resume && existsSync(path) && !existsSync(checkpointPath(folder(directory)))) {
+    throw new UserError(`${path} is the result of an earlier search: choose another folder, or move it away`);
   }
 }
 

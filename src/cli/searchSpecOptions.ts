@@ -1,4 +1,4 @@
-import {type Command, Option} from "commander";
+import {type Command, InvalidArgumentError, Option} from "commander";
 import {fanRules} from "../core/fan";
 import {gainRules} from "../core/gain";
 import {scoreRules} from "../core/scores";
@@ -94,7 +94,7 @@ export function addSpecOptions(command: Command): Command {
       "(0)",
       number("in [0, 1]", v => v >= 0 && v <= 1),
     )
-    .option("--epochs <n>", "[the architecture's: 100, digits 15]", wholeNumber)
+    .option("--epochs <n>", "[the architecture's: 100, digits 15]", countingNumber)
     .option("--batch-size <n>", "[the architecture's]", countingNumber)
     .option(
       "--seed <n>",
@@ -158,7 +158,9 @@ export function specFrom(options: SpecOptions): SearchSpec {
 }
 
 function milestones(text: string): number[] {
-  return text.split(",").map(each => wholeNumber(each));
+  const epochs = text.split(",").map(Number);
+  if (text.trim() !== "" && epochs.every(epoch => Number.isInteger(epoch) && epoch >= 0)) return epochs;
+  throw new InvalidArgumentError("It must be whole epochs with commas between, such as 30,60,80.");
 }
 
 function defined<T extends object>(values: T): T {

@@ -187,6 +187,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
       selection: global ? "global" : "layerwise",
     } as const;
     const gain = method === "biprop" ? gainRuleNamed(rule)(weights, chosen, context) : 1;
+    if (!Number.isFinite(gain))
+      throw new RangeError(`the gain of layer ${this.name} must be a finite number, got ${gain}`);
     const effective = method === "biprop" ? binarize(weights, chosen, gain) : prune(weights, chosen);
     this.selected = {version, weights, mask: chosen, gain, effective};
     return this.selected;

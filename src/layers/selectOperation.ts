@@ -38,7 +38,8 @@ export function selectOperation(
       floats: {given},
     })[0];
   } catch (error) {
-    throw new RangeError((error as Error).message);
+    // The binding puts TensorFlow's status code before what the kernel said.
+    throw new RangeError((error as Error).message.replace(/^Invalid TF_Status: \d+\s*Message: /, ""));
   }
 }
 

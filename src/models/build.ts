@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
 import {type BatchNorm, type BatchNormMode, batchNorm} from "../layers/batchNorm";
 import {binaryActivation} from "../layers/binaryActivation";
 import {maskedConv2d} from "../layers/maskedConv2d";
@@ -28,13 +29,21 @@ export interface Network {
   readonly batchNorms: readonly BatchNorm[];
 }
 
+/** Of one layer: a float32 array of more is refused by JavaScript engines or by memory. */
+const MOST_WEIGHTS = 2 ** 30;
+
 /** Builds a network from its operations. Layer names address the random weights: the same seed gives the same network. */
 export function buildNetwork(
   operations: readonly Operation[],
   image: ImageShape,
   options: BuildOptions,
 ): Network {
-  layerShapes(operations, image);
+  const largest = layerShapes(operations, image).layers.reduce((a, b) => (a.weights >= b.weights ? a : b));
+  if (largest.weights > MOST_WEIGHTS) {
+    throw new UserError(
+      `layer ${largest.name} would have ${largest.weights} weights; at most ${MOST_WEIGHTS} can be held`,
+    );
+  }
   const {
     activation,
     batchNorm: mode = "none",

@@ -67,7 +67,12 @@ export function writeCheckpoint(directory: string, {header, arrays}: Checkpoint)
 export function readCheckpoint(directory: string): Checkpoint | undefined {
   const path = checkpointPath(directory);
   if (!existsSync(path)) return undefined;
-  const bytes = readFileSync(path);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UserError(`cannot read the checkpoint ${path}: ${(error as Error).message}`);
+  }
   const damaged = (why: string): never => {
     throw new UserError(`the checkpoint ${path} is damaged (${why}); move it away to start anew`);
   };

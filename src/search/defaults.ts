@@ -1,7 +1,14 @@
 import {UserError} from "../core/errors";
+import {fanRules} from "../core/fan";
+import {gainRules} from "../core/gain";
 import {checkKeepFraction} from "../core/mask";
+import {ruleNamed} from "../core/rule";
+import {scoreRules} from "../core/scores";
+import {weightRules} from "../core/weights";
 import {type BatchNormMode, batchNormModes} from "../layers/batchNorm";
 import {type Method, methods} from "../layers/method";
+import {scoreGradients} from "../layers/scoreGradients";
+import {surrogates} from "../layers/surrogates";
 import {type ArchitectureName, architectureNames} from "../models/architectures";
 import type {Activation} from "../models/operations";
 import {checkSchedule} from "../optim/schedule";
@@ -87,7 +94,36 @@ export function searchSpec(given: Partial<SearchSpec> & Pick<SearchSpec, "arch">
   return spec;
 }
 
+const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
+  "arch",
+  "activation",
+  "width",
+  "method",
+  "keepFraction",
+  "selection",
+  "weights",
+  "fan",
+  "scores",
+  "gain",
+  "scoreGradient",
+  "surrogate",
+  "batchNorm",
+  "tuneBatchNorm",
+  "optimizer",
+  "learningRate",
+  "schedule",
+  "labelSmoothing",
+  "epochs",
+  "batchSize",
+  "seed",
+  "subset",
+  "precision",
+]);
+
 function check(spec: SearchSpec): void {
+  const foreign = Object.keys(spec).find(key => !fields.has(key));
+  if (foreign !== undefined)
+    throw new UserError(`a spec has no "${foreign}"; it has ${[...fields].join(", ")}`);
   oneOf("batch norm mode", spec.batchNorm, batchNormModes);
   oneOf("selection", spec.selection, ["layerwise", "global"]);
   oneOf("optimizer", spec.optimizer.name, ["sgd", "adam"]);
@@ -99,7 +135,15 @@ function check(spec: SearchSpec): void {
       `dense training keeps every weight: leave keepFraction out, or give 1, not ${spec.keepFraction}`,
     );
   }
+  positiveInteger("seed", spec.seed, 0);
+  if (spec.subset !== undefined) positiveInteger("subset", spec.subset, 1);
   asUserError(() => {
+    ruleNamed("weight initialisation", weightRules, spec.weights);
+    ruleNamed("fan rule", fanRules, spec.fan);
+    ruleNamed("score initialisation", scoreRules, spec.scores);
+    ruleNamed("gain rule", gainRules, spec.gain);
+    ruleNamed("score gradient", scoreGradients, spec.scoreGradient);
+    ruleNamed("activation surrogate", surrogates, spec.surrogate);
     checkKeepFraction(spec.keepFraction);
     checkSchedule(scheduleOf(spec));
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {spawn, spawnSync} from "node:child_process";
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
@@ -63,6 +63,11 @@ test("bad input gets one line that says what is wrong, and status 2", () => {
     [["search", "--checkpoint", join(notJson, "below"), "--epochs", "1"], /cannot write the checkpoint/],
     [["search", "--subset", "9000"], /8,?000/],
     [["search", "--schedule", "cosine", "--gamma", "2"], /takes no gamma/],
+    [["search", "--epochs", "0"], /at least 1/],
+    [["search", "--checkpoint", ""], /needs a folder/],
+    [["search", "--schedule", "multistep", "--milestones", "abc"], /whole epochs with commas/],
+    [["search", "--width", "1e9"], /layer fc1 would have/],
+    [["search", "--lr", "1e30", "--subset", "300", "--epochs", "1"], /^multiprize: scores contain NaN/],
     [["models", "conv3"], /choose digits, conv2/],
     [["parity", notJson], /is not JSON/],
     [["parity", join(folder, "none.json")], /cannot read/],
@@ -155,6 +160,26 @@ test("parity --json reports a case, and exits with 1 when one fails", () => {
   const bad = multiprize("parity", path, "--json");
   assert.equal(bad.status, 1);
   assert.equal(events(bad.stdout)[0].pass, false);
+});
+
+test("a reader that has seen enough ends the program quietly", () => {
+  const {status, stderr} = spawnSync("sh", ["-c", `"${process.execPath}" "${bin}" models --json | true`], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0);
+  assert.equal(stderr, "");
+});
+
+test("quickstart leaves alone what it did not write", () => {
+  const directory = join(folder, "quickstart");
+  mkdirSync(join(directory, "ticket"), {recursive: true});
+  writeFileSync(join(directory, "ticket", "notes.txt"), "mine");
+  for (let run = 0; run < 2; run++) {
+    const {status, stdout, stderr} = multiprize("quickstart", "--out", directory, "--epochs", "1");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /ticket \(MPT-1\/32\)/);
+  }
+  assert.equal(readFileSync(join(directory, "ticket", "notes.txt"), "utf8"), "mine");
 });
 
 test("models lists counts as JSON", () => {
