@@ -50,7 +50,7 @@ test("bench gives a row a job, its numbers positive and its parts the whole step
 test("a job that fails says which and why, and an aborted bench ends with the signal's reason", async () => {
   await assert.rejects(
     bench([{...job, batch: 0}], {gemmSize: 8}),
-    /^Error: digits \(relu, float32\): .*batchSize/,
+    /^UserError: digits \(relu, float32\): .*batchSize/,
   );
   const reason = new Error("stop");
   const signal = AbortSignal.abort(reason);
