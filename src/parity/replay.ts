@@ -81,9 +81,8 @@ export function replay(parity: ParityCase, steps: number = parity.steps): Observ
 }
 
 function stepZero(layer: MaskedLayer, permutation: Permutation): ObservedLayer {
-  const mask = layer.mask();
   return {
-    kept: mask.reduce((sum, m) => sum + m, 0),
+    kept: layer.kept(),
     zeroWeights: layer.weightValues().reduce((sum, w) => sum + (w === 0 ? 1 : 0), 0),
     alpha: layer.gain(),
     effective: gather(layer.effectiveValues(), permutation),
@@ -107,7 +106,7 @@ function after(network: Network, first: ReadonlyMap<string, Uint8Array>): Map<st
         layer.name,
         {
           maskChanged: mask.reduce((sum, m, i) => sum + (m === before[i] ? 0 : 1), 0),
-          kept: mask.reduce((sum, m) => sum + m, 0),
+          kept: layer.kept(),
           scoresL2: Math.sqrt(layer.scoreValues().reduce((sum, s) => sum + s * s, 0)),
         },
       ];
