@@ -135,7 +135,7 @@ export function specFrom(options: SpecOptions): SearchSpec {
     tuneBatchNorm: tuneBn,
     learningRate: lr,
   };
-  const usual = searchSpec({...given, epochs: epochs ?? 1});
+  const usual = searchSpec(given);
   const same = optimizer === undefined || optimizer === usual.optimizer.name;
   const base: OptimizerSpec = same ? usual.optimizer : {name: optimizer};
   const changes = {
@@ -147,13 +147,14 @@ export function specFrom(options: SpecOptions): SearchSpec {
   };
   const present = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const scheduled = schedule ?? usual.schedule.name;
+  const kept = scheduled === usual.schedule.name ? usual.schedule : {};
   return searchSpec({
     ...given,
     optimizer: {...base, ...present},
     schedule:
       scheduled === "multistep"
-        ? {name: scheduled, ...defined({gamma, adjust, milestones: steps, warmupEpochs: warmup})}
-        : {name: scheduled, ...defined({warmupEpochs: warmup, gamma, adjust, milestones: steps})},
+        ? {name: scheduled, ...kept, ...defined({gamma, adjust, milestones: steps, warmupEpochs: warmup})}
+        : {name: scheduled, ...kept, ...defined({warmupEpochs: warmup, gamma, adjust, milestones: steps})},
   });
 }
 

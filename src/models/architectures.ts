@@ -1,7 +1,9 @@
 import {UserError} from "../core/errors";
 import {cifarResnet} from "./cifarResnet";
 import {convNet, digitsNet} from "./convNets";
+import {imagenetResnet, wideResnet} from "./imagenetResnet";
 import type {Activation, Operation, Plan} from "./operations";
+import {basicBlock, bottleneck} from "./residualBlocks";
 import {vggSmall, vggSmallBn} from "./vggSmall";
 
 /** [height, width, channels]. */
@@ -11,10 +13,15 @@ export interface Architecture {
   readonly describe: string;
   /** The images it was made for; others do as long as every pooling and stride has something left. */
   readonly image: ImageShape;
+  /** Of the data it was made for: 10 unless given. */
+  readonly classes?: number;
   readonly operations: Plan;
 }
 
 const cifar: ImageShape = [32, 32, 3];
+const imagenet = {image: [224, 224, 3], classes: 1000} as const;
+const blocks18 = [2, 2, 2, 2];
+const blocks34 = [3, 4, 6, 3];
 const hidden = [256, 256];
 const resnetStages = [16, 32, 64];
 
@@ -31,7 +38,13 @@ export type ArchitectureName =
   | "cifar-resnet32"
   | "cifar-resnet44"
   | "cifar-resnet56"
-  | "cifar-resnet110";
+  | "cifar-resnet110"
+  | "resnet18"
+  | "resnet34"
+  | "resnet50"
+  | "wide-resnet18"
+  | "wide-resnet34"
+  | "wide-resnet50";
 
 /** Every network by name; a new one is a row. */
 export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
@@ -64,6 +77,36 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
     image: cifar,
     operations: cifarResnet(resnetStages, 18),
   },
+  resnet18: {
+    describe: "ResNet-18 for ImageNet",
+    ...imagenet,
+    operations: imagenetResnet(basicBlock, blocks18),
+  },
+  resnet34: {
+    describe: "ResNet-34 for ImageNet",
+    ...imagenet,
+    operations: imagenetResnet(basicBlock, blocks34),
+  },
+  resnet50: {
+    describe: "ResNet-50 for ImageNet",
+    ...imagenet,
+    operations: imagenetResnet(bottleneck(), blocks34),
+  },
+  "wide-resnet18": {
+    describe: "Wide ResNet-18 (factor 2) for ImageNet",
+    ...imagenet,
+    operations: wideResnet(2, blocks18),
+  },
+  "wide-resnet34": {
+    describe: "Wide ResNet-34 (factor 2) for ImageNet",
+    ...imagenet,
+    operations: wideResnet(2, blocks34),
+  },
+  "wide-resnet50": {
+    describe: "Wide ResNet-50 for ImageNet, bottlenecks twice as wide within",
+    ...imagenet,
+    operations: imagenetResnet(bottleneck(2), blocks34),
+  },
 };
 
 export const architectureNames: readonly ArchitectureName[] = Object.keys(
@@ -75,11 +118,13 @@ export interface NetworkOptions {
   readonly activation: Activation;
   /** Multiplies every layer's width but the last, truncated. */
   readonly width?: number;
+  /** Of the data it was made for unless given. */
   readonly classes?: number;
 }
 
 /** The operations of a network by name. */
-export function operationsOf({arch, activation, width = 1, classes = 10}: NetworkOptions): Operation[] {
+export function operationsOf(options: NetworkOptions): Operation[] {
+  const {arch, activation, width = 1} = options;
   if (!Object.hasOwn(architectures, arch)) {
     throw new UserError(`unknown architecture "${arch}"; choose ${architectureNames.join(", ")}`);
   }
@@ -88,6 +133,7 @@ export function operationsOf({arch, activation, width = 1, classes = 10}: Networ
   }
   if (!(width > 0) || !Number.isFinite(width))
     throw new UserError(`width must be a positive number, got ${width}`);
+  const {classes = architectures[arch].classes ?? 10} = options;
   if (!Number.isInteger(classes) || classes < 1)
     throw new UserError(`classes must be a whole number from 1 on, got ${classes}`);
   const operations = architectures[arch].operations(activation, width, classes);

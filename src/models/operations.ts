@@ -32,7 +32,7 @@ export function conv3x3(name: string, filters: number, stride = 1): Operation {
   return {op: "conv", name, filters, kernel: 3, stride, pad: 1};
 }
 
-export function conv1x1(name: string, filters: number, stride: number): Operation {
+export function conv1x1(name: string, filters: number, stride = 1): Operation {
   return {op: "conv", name, filters, kernel: 1, stride, pad: 0};
 }
 

@@ -5,56 +5,16 @@ import {checkKeepFraction} from "../core/mask";
 import {ruleNamed} from "../core/rule";
 import {scoreRules} from "../core/scores";
 import {weightRules} from "../core/weights";
-import {type BatchNormMode, batchNormModes} from "../layers/batchNorm";
-import {type Method, methods} from "../layers/method";
+import {batchNormModes} from "../layers/batchNorm";
+import {methods} from "../layers/method";
 import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
-import {type ArchitectureName, architectureNames} from "../models/architectures";
-import type {Activation} from "../models/operations";
+import {architectureNames} from "../models/architectures";
 import {checkSchedule} from "../optim/schedule";
-import {type OptimizerSpec, precisions, type SearchSpec, scheduleOf} from "./spec";
+import {recipe} from "./recipe";
+import {precisions, type SearchSpec, scheduleOf} from "./spec";
 
-type Recipe = Pick<SearchSpec, "optimizer" | "learningRate" | "batchSize"> & Partial<SearchSpec>;
-
-const sgd = (weightDecay: number): OptimizerSpec => ({name: "sgd", momentum: 0.9, weightDecay});
-const adam: OptimizerSpec = {name: "adam"};
-
-/**
- * The reference's hyper-parameters, from the configurations of chrundle/biprop f709fc5. Adam takes no weight decay
- * there. Where it has no configuration the row says so.
- */
-function recipe(
-  arch: ArchitectureName,
-  activation: Activation,
-  method: Method,
-  batchNorm: BatchNormMode,
-): Recipe {
-  if (arch === "digits") return digits(activation, method);
-  if (arch.startsWith("conv")) {
-    if (method === "dense") return {optimizer: sgd(1e-4), learningRate: 0.01, batchSize: 128};
-    if (activation === "relu") return {optimizer: sgd(1e-4), learningRate: 0.1, batchSize: 128};
-    return {optimizer: adam, learningRate: 0.1, batchSize: 128};
-  }
-  if (arch.startsWith("vgg")) {
-    // No dense configuration exists; this is the dense ResNet's at VGG's batch size.
-    if (method === "dense")
-      return {optimizer: sgd(5e-4), learningRate: 0.1, batchSize: 128, batchNorm: "learned"};
-    if (activation === "relu") return {optimizer: adam, learningRate: 0.1, batchSize: 128};
-    const small = arch === "vgg-small" || batchNorm !== "none";
-    return {optimizer: adam, learningRate: small ? 2e-4 : 0.1, batchSize: 128};
-  }
-  if (method === "dense")
-    return {optimizer: sgd(5e-4), learningRate: 0.1, batchSize: 256, batchNorm: "learned"};
-  if (activation === "relu") return {optimizer: sgd(5e-4), learningRate: 0.1, batchSize: 256};
-  return {optimizer: adam, learningRate: 0.1, batchSize: 256};
-}
-
-/** Ours: a ticket of digits in about a minute. */
-function digits(activation: Activation, method: Method): Recipe {
-  if (method === "dense") return {optimizer: sgd(1e-4), learningRate: 0.02, batchSize: 64, epochs: 15};
-  if (activation === "sign") return {optimizer: adam, learningRate: 0.01, batchSize: 64, epochs: 15};
-  return {optimizer: sgd(1e-4), learningRate: 0.1, batchSize: 64, epochs: 15};
-}
+const USUAL_EPOCHS = 100;
 
 /**
  * A whole spec from what the caller cares about; the rest are the reference's settings for that architecture and
@@ -62,7 +22,7 @@ function digits(activation: Activation, method: Method): Recipe {
  * What is wrong is refused with the valid choices.
  */
 export function searchSpec(given: Partial<SearchSpec> & Pick<SearchSpec, "arch">): SearchSpec {
-  const {arch, activation = "relu", method = "biprop"} = given;
+  const {arch, activation = "relu", method = "biprop", epochs = USUAL_EPOCHS} = given;
   oneOf("architecture", arch, architectureNames);
   oneOf("activation", activation, ["relu", "sign"]);
   oneOf("method", method, methods);
@@ -83,10 +43,10 @@ export function searchSpec(given: Partial<SearchSpec> & Pick<SearchSpec, "arch">
     tuneBatchNorm: false,
     schedule: {name: "cosine"},
     labelSmoothing: 0,
-    epochs: 100,
+    epochs: USUAL_EPOCHS,
     seed: 0,
     precision: "float32",
-    ...recipe(arch, activation, method, given.batchNorm ?? "none"),
+    ...recipe(arch, activation, method, given.batchNorm ?? "none", epochs),
     ...withoutUndefined(given),
     arch,
   };

@@ -105,6 +105,58 @@ test("the first block of the later stages halves the image: strides 1, 2, 2, 2, 
   );
 });
 
+test("an ImageNet ResNet pools behind the stem's ReLU, or before its sign; a wide one before either", () => {
+  const plain = "(conv bn act conv bn + ) act";
+  const projected = "(conv bn act conv bn + conv bn) act";
+  const later = (blocks: number): string => `${projected} ${times(blocks - 1, plain)}`;
+  const body18 = `${plain} ${plain} ${times(3, later(2))}`;
+  const body34 = `${times(3, plain)} ${later(4)} ${later(6)} ${later(3)}`;
+  const stems = {relu: "conv bn act pool", sign: "conv bn pool act"};
+  for (const activation of activations) {
+    const wideStem = "conv bn pool act";
+    assert.equal(order("resnet18", activation), `${stems[activation]} ${body18} avgpool fc`);
+    assert.equal(order("resnet34", activation), `${stems[activation]} ${body34} avgpool fc`);
+    assert.equal(order("wide-resnet18", activation), `${wideStem} ${body18} avgpool fc`);
+    assert.equal(order("wide-resnet34", activation), `${wideStem} ${body34} avgpool fc`);
+  }
+});
+
+test("ResNet-50 has bottlenecks, the first of every stage with a projection, and so has the wide one", () => {
+  const main = "conv bn act conv bn act conv bn";
+  const stage = (blocks: number): string =>
+    `(${main} + conv bn) act ${times(blocks - 1, `(${main} + ) act`)}`;
+  const body = [3, 4, 6, 3].map(stage).join(" ");
+  for (const arch of ["resnet50", "wide-resnet50"] as const) {
+    assert.equal(order(arch, "relu"), `conv bn act pool ${body} avgpool fc`);
+    assert.equal(order(arch, "sign"), `conv bn pool act ${body} avgpool fc`);
+  }
+});
+
+test("ImageNet shapes, layer by layer: a bottleneck halves in its 3×3, a wide one is wider within alone", () => {
+  const shapes = (arch: ArchitectureName): Map<string, string> =>
+    new Map(
+      layerShapes(operationsOf({arch, activation: "sign"}), architectures[arch].image).layers.map(
+        ({name, shape}) => [name, shape.join("×")],
+      ),
+    );
+  const pick = (arch: ArchitectureName, ...names: string[]): (string | undefined)[] =>
+    names.map(name => shapes(arch).get(name));
+  const block = ["l2.0.conv1", "l2.0.conv2", "l2.0.conv3", "l2.0.shortcut", "fc"];
+  const outer = ["1×1×256×512", "2048×1000"];
+  assert.deepEqual(pick("resnet50", ...block), ["1×1×256×128", "3×3×128×128", "1×1×128×512", ...outer]);
+  assert.deepEqual(pick("wide-resnet50", ...block), ["1×1×256×256", "3×3×256×256", "1×1×256×512", ...outer]);
+  const basic = ["stem", "l1.0.conv1", "l2.0.conv1", "l4.1.conv2", "fc"];
+  const stem = ["7×7×3×64", "3×3×64×64"];
+  assert.deepEqual(pick("resnet34", ...basic), [...stem, "3×3×64×128", "3×3×512×512", "512×1000"]);
+  assert.deepEqual(pick("wide-resnet34", ...basic), [...stem, "3×3×64×192", "3×3×768×768", "768×1000"]);
+  const strided = operationsOf({arch: "resnet50", activation: "relu"}).flatMap(operation =>
+    operation.op === "residual"
+      ? operation.main.flatMap(each => (each.op === "conv" && each.stride === 2 ? [each.name] : []))
+      : [],
+  );
+  assert.deepEqual(strided, ["l2.0.conv2", "l3.0.conv2", "l4.0.conv2"]);
+});
+
 test("layer names are unique within every network, and no two names of any network share a random stream", () => {
   const all = new Set<string>();
   for (const arch of architectureNames) {
@@ -135,16 +187,18 @@ test("a width multiplies every layer but the last, truncated", () => {
     [76, 76],
     [76, 10],
   ]);
-  for (const arch of architectureNames) assert.equal(shapes(arch, 1.7).at(-1)?.at(-1), 10);
+  for (const arch of architectureNames) {
+    assert.equal(shapes(arch, 1.7).at(-1)?.at(-1), architectures[arch].classes ?? 10);
+  }
 });
 
-test("the number of classes is the last layer's, and 10 unless given", () => {
+test("the number of classes is the last layer's, and that of the architecture's data unless given", () => {
   for (const arch of architectureNames) {
     for (const classes of [undefined, 3]) {
       const operations = operationsOf({arch, activation: "relu", classes});
       const last = operations.at(-1);
       assert.ok(last?.op === "dense");
-      assert.equal(last.units, classes ?? 10);
+      assert.equal(last.units, classes ?? architectures[arch].classes ?? 10);
     }
   }
 });
@@ -189,7 +243,7 @@ function refuses(options: object, message: RegExp): void {
 }
 
 test("an unknown architecture or activation is a UserError that lists the choices", () => {
-  for (const arch of ["resnet18", "toString"]) {
+  for (const arch of ["resnet9", "toString"]) {
     refuses({arch}, new RegExp(`unknown architecture "${arch}"; choose ${architectureNames.join(", ")}`));
   }
   refuses({activation: "tanh"}, /unknown activation "tanh"; choose relu \(MPT-1\/32\) or sign \(MPT-1\/1\)/);

@@ -8,6 +8,13 @@ type Row = [Parameters<typeof searchSpec>[0], Partial<SearchSpec>];
 
 const sgd = (weightDecay: number): SearchSpec["optimizer"] => ({name: "sgd", momentum: 0.9, weightDecay});
 const adam: SearchSpec["optimizer"] = {name: "adam"};
+const heavySgd: SearchSpec["optimizer"] = {name: "sgd", momentum: 0.875, weightDecay: 3.0517578125e-5};
+const imagenet: Partial<SearchSpec> = {
+  learningRate: 0.256,
+  batchSize: 256,
+  schedule: {name: "cosine", warmupEpochs: 5},
+  labelSmoothing: 0.1,
+};
 
 /** The configurations of chrundle/biprop f709fc5. */
 const reference: Row[] = [
@@ -42,6 +49,17 @@ const reference: Row[] = [
     {arch: "cifar-resnet18", method: "dense"},
     {optimizer: sgd(5e-4), batchNorm: "learned", keepFraction: 1},
   ],
+  [{arch: "resnet50"}, {...imagenet, optimizer: heavySgd, fan: "pruned"}],
+  [{arch: "resnet18"}, {...imagenet, optimizer: heavySgd, fan: "none"}],
+  [
+    {arch: "wide-resnet34", activation: "sign"},
+    {...imagenet, optimizer: adam, fan: "pruned"},
+  ],
+  [{arch: "wide-resnet50"}, {...imagenet, optimizer: heavySgd, fan: "none", learningRate: 0.128}],
+  [
+    {arch: "resnet50", method: "dense"},
+    {...imagenet, optimizer: heavySgd, batchNorm: "learned"},
+  ],
 ];
 
 test("an architecture and activation bring the reference's optimiser, rate and batch size", () => {
@@ -65,6 +83,14 @@ test("the usual search is 100 epochs of cosine on Kaiming normal weights scaled 
       gain: "mean-kept",
       batchNorm: "none",
     },
+  );
+});
+
+test("ImageNet's five epochs of warm-up shrink to half of a search that is too short for them", () => {
+  const warmups = [1, 4, 10, 100].map(epochs => searchSpec({arch: "resnet18", epochs}).schedule);
+  assert.deepEqual(
+    warmups,
+    [0, 2, 5, 5].map(warmupEpochs => ({name: "cosine", warmupEpochs})),
   );
 });
 
