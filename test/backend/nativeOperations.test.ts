@@ -1,133 +1,19 @@
 import assert from "node:assert/strict";
-import {before, describe, test} from "node:test";
+import {describe, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import {useBackend} from "../../src/backend/backend";
 import {maxPoolGradient} from "../../src/backend/maxPoolGradient";
-import {hasOperation, type Operation, runOperation} from "../../src/backend/nativeOperations";
-import {type GainName, gainRules} from "../../src/core/gain";
-import {topKMask} from "../../src/core/mask";
-import {binarize, prune, scoreGradient} from "../../src/core/quantize";
-import {Stream} from "../../src/core/random";
-import {selectOperation} from "../../src/layers/selectOperation";
+import {hasOperation} from "../../src/backend/nativeOperations";
+import {scoreGradient} from "../../src/core/quantize";
 import {AdamOptimizer} from "../../src/optim/adam";
 import {SgdOptimizer} from "../../src/optim/sgd";
-
-const sizes = [1, 2, 31, 32, 33, 63, 64, 65, 576, 65535, 65537, 131072, 300001];
-const backend = useBackend("auto");
-before(() => backend);
-
-/** Runs an operation and gives its outputs as numbers. */
-function outputs(name: Operation, inputs: tf.Tensor[], attributes = {}): Float32Array[] {
-  return tf
-    .tidy(() => runOperation(name, inputs, attributes))
-    .map(tensor => {
-      const values = tensor.dataSync() as Float32Array;
-      tensor.dispose();
-      return values;
-    });
-}
-function normal(n: number, name: string): Float32Array {
-  const [magnitudes, signs] = [new Stream(7, name), new Stream(8, name)];
-  return Float32Array.from({length: n}, (_, i) => (signs.bit(i) ? -1 : 1) * magnitudes.normalMagnitude(i));
-}
-async function native(): Promise<boolean> {
-  return (await backend).backend === "tensorflow" && (await backend).device === "cpu";
-}
+import {native, near, normal, outputs, sizes} from "./operations";
 
 test("on the native backend the project's operations are loaded", async () => {
   if (!(await native())) return;
-  assert.equal((await backend).kernels, "fused");
+  assert.equal((await useBackend("auto")).kernels, "fused");
   assert.ok(hasOperation("MultiprizeSelect"));
-});
-
-describe("MultiprizeSelect", () => {
-  /** Compares with mask, gain and binarisation of src/core. */
-  function check(scores: Float32Array, weights: Float32Array, keepFraction: number, what: string): void {
-    const mask = topKMask(scores, keepFraction);
-    const fanIn = 9;
-    const context = {keepFraction, fanIn, selection: "layerwise"} as const;
-    const [s, w] = [tf.tensor1d(scores), tf.tensor1d(weights)];
-    for (const gain of Object.keys(gainRules) as GainName[]) {
-      if (gain === "mean-kept" && Math.trunc(keepFraction * scores.length) === 0) continue;
-      const expected = binarize(weights, mask, gainRules[gain](weights, mask, context));
-      const found = selectOperation(s, w, () => weights, {method: "biprop", keepFraction, gain, fanIn});
-      assert.ok(found, "the operation is there");
-      assert.deepEqual(found.dataSync().map(noMinus), expected.map(noMinus), `${what}, ${gain}`);
-      found.dispose();
-    }
-    const kept = selectOperation(s, w, () => weights, {
-      method: "edge-popup",
-      keepFraction,
-      gain: "one",
-      fanIn,
-    });
-    assert.deepEqual(kept?.dataSync(), prune(weights, mask), `${what}, edge-popup`);
-    tf.dispose([s, w, kept as tf.Tensor]);
-  }
-
-  test("keeps and scales exactly what mask, gain and binarize do, at every size and keep fraction", async () => {
-    if (!(await native())) return;
-    for (const n of sizes) {
-      for (const keepFraction of [1e-5, 0.05, 0.2, 0.5, 0.99, 1]) {
-        check(normal(n, "scores"), normal(n, "weights"), keepFraction, `n ${n}, k ${keepFraction}`);
-      }
-    }
-  });
-
-  test("gives ties to the lower index, as the plain selection does", async () => {
-    if (!(await native())) return;
-    for (const n of [64, 577, 300001]) {
-      const coarse = normal(n, "scores").map(s => Math.round(2 * s) / 2);
-      const equal = new Float32Array(n).fill(-0.25);
-      for (const keepFraction of [0.1, 0.37, 0.9]) {
-        check(coarse, normal(n, "weights"), keepFraction, `coarse scores, n ${n}`);
-        check(equal, normal(n, "weights"), keepFraction, `equal scores, n ${n}`);
-      }
-    }
-  });
-
-  test("finds the boundary where a regular sample misleads: sorted, periodic and lumped scores", async () => {
-    if (!(await native())) return;
-    const n = 262144;
-    const weights = normal(n, "weights");
-    const lumped = normal(n, "scores").map((s, i) => (i % 8 === 0 ? s * 1e-20 : s));
-    check(normal(n, "scores").sort(), weights, 0.2, "sorted");
-    check(
-      Float32Array.from({length: n}, (_, i) => Math.sin((2 * Math.PI * i) / 8) + 1e-6 * i),
-      weights,
-      0.3,
-      "periodic",
-    );
-    check(lumped, weights, 0.8, "lumped");
-    check(lumped, weights, 0.9, "lumped");
-  });
-
-  test("keeps a zero weight at zero, and takes infinite scores as the largest", async () => {
-    if (!(await native())) return;
-    const scores = Float32Array.of(3, Number.NEGATIVE_INFINITY, 1, 2);
-    check(scores, Float32Array.of(0, -0, 5, -6), 0.5, "zero weights");
-  });
-
-  test("refuses scores that are not numbers", async () => {
-    if (!(await native())) return;
-    const [s, w] = [tf.tensor1d([1, Number.NaN, 3]), tf.ones([3])];
-    const settings = {method: "biprop", keepFraction: 0.5, gain: "one", fanIn: 1} as const;
-    assert.throws(
-      () => selectOperation(s, w, () => new Float32Array(3), settings),
-      /diverged; use a smaller/,
-    );
-  });
-
-  test("leaves a gain rule of the user's own to the plain path", async () => {
-    if (!(await native())) return;
-    const [s, w] = [tf.ones([3]), tf.ones([3])];
-    const settings = {method: "biprop", keepFraction: 0.5, gain: () => 2, fanIn: 1} as const;
-    assert.equal(
-      selectOperation(s, w, () => new Float32Array(3), settings),
-      undefined,
-    );
-  });
 });
 
 test("MultiprizeScoreGradient is dW_eff · W · sign(S)", async () => {
@@ -312,11 +198,3 @@ test("the binary activation is +1 from 0 on, and its Bi-Real slope 2·(1 − |x|
     near(dx[i], dy[i] * Math.max(0, 2 * (1 - Math.abs(value))), 1e-6 * dy[i]);
   }
 });
-
-/** −0 as 0. */
-function noMinus(value: number): number {
-  return value + 0;
-}
-function near(found: number, expected: number, tolerance: number): void {
-  assert.ok(Math.abs(found - expected) <= tolerance, `${found} is not ${expected} within ${tolerance}`);
-}

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
-#include <thread>
 #include <vector>
+
+#include "parallel.h"
 
 namespace multiprize {
 
@@ -56,24 +56,6 @@ class Run {
   TF_OpKernelContext* context_;
   TF_Status* status_;
 };
-
-// Elements a thread takes at least: below this, starting one costs more than it brings.
-constexpr int64_t kGrain = 1 << 16;
-
-// work(begin, end, part) over [0, n) in as many parts as there are processors; parts never depend on timing.
-inline void parallel(int64_t n, const std::function<void(int64_t, int64_t, int)>& work) {
-  const int64_t most = std::max(1u, std::thread::hardware_concurrency());
-  const int64_t parts = std::min(most, (n + kGrain - 1) / kGrain);
-  if (parts <= 1) return work(0, n, 0);
-  std::vector<std::thread> threads;
-  for (int64_t part = 1; part < parts; part++) {
-    threads.emplace_back(work, n * part / parts, n * (part + 1) / parts, static_cast<int>(part));
-  }
-  work(0, n / parts, 0);
-  for (auto& thread : threads) thread.join();
-}
-
-inline int parts() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 // Registers an operation for the processor: `interface` lists inputs, outputs and attributes as TensorFlow writes
 // them ("x: float"), outputs beginning with '>' and attributes with '@'. Output i has the shape of input i unless

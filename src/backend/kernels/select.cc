@@ -1,20 +1,16 @@
 // W_eff from scores and weights in one operation: the boundary of the `keep` largest |s|, ties to the lower index, the
 // gain in doubles, then the values. Twin: core/select, core/mask, core/gain and core/quantize.
-//
-// A float's magnitude bits order like the float, so all comparisons are of integers.
 #include <cmath>
 #include <cstring>
+#include <memory>
 
+#include "boundary.h"
 #include "operation.h"
 
 namespace multiprize {
 namespace {
 
-constexpr uint32_t kMagnitude = 0x7fffffffu;
 constexpr uint32_t kSign = 0x80000000u;
-constexpr uint32_t kInfinity = 0x7f800000u;
-constexpr int64_t kSamples = 1 << 15;
-constexpr int64_t kBlock = 4096;
 
 // How the gain comes about; `gainRules` in core/gain has the formulas.
 enum Gain : int64_t { kMeanKept = 0, kRmsKept = 1, kGiven = 2, kNone = 3 };
@@ -37,112 +33,45 @@ void* create(TF_OpKernelConstruction* construction) {
   return settings;
 }
 
-// Magnitudes from `least` on are kept, and besides them the first `ties` equal to `least` − 1.
-struct Boundary {
-  uint32_t least;
-  int64_t ties;
-};
-
-// What lies above and inside a window of magnitudes [low, high], and the largest magnitude of all.
-struct Census {
-  int64_t above = 0;
-  uint32_t largest = 0;
-  std::vector<uint32_t> inside;
-};
-
-Census take(const uint32_t* scores, int64_t n, uint32_t low, uint32_t high) {
-  std::vector<Census> partial(parts());
-  parallel(n, [&](int64_t begin, int64_t end, int part) {
-    Census census;
-    std::vector<uint32_t> found(kBlock + 1);
-    for (int64_t at = begin; at < end; at += kBlock) {
-      const int64_t size = std::min(kBlock, end - at);
-      uint32_t largest = 0;
-      uint32_t above = 0;
-      for (int64_t i = 0; i < size; i++) {
-        const uint32_t magnitude = scores[at + i] & kMagnitude;
-        largest = std::max(largest, magnitude);
-        above += magnitude > high;
-      }
-      // Every magnitude is written, and the place moves on for those inside: a branch would be guessed wrong too often.
-      int64_t count = 0;
-      for (int64_t i = 0; i < size; i++) {
-        const uint32_t magnitude = scores[at + i] & kMagnitude;
-        found[count] = magnitude;
-        count += magnitude - low <= high - low;
-      }
-      census.above += above;
-      census.largest = std::max(census.largest, largest);
-      census.inside.insert(census.inside.end(), found.begin(), found.begin() + count);
-    }
-    partial[part] = std::move(census);
-  });
-  Census whole;
-  for (const Census& census : partial) {
-    whole.above += census.above;
-    whole.largest = std::max(whole.largest, census.largest);
-    whole.inside.insert(whole.inside.end(), census.inside.begin(), census.inside.end());
-  }
-  return whole;
-}
-
-// A window that holds the boundary almost surely, from a regular sample; all magnitudes where there are few.
-void windowOf(const uint32_t* scores, int64_t n, int64_t keep, uint32_t& low, uint32_t& high) {
-  low = 0;
-  high = kMagnitude;
-  if (n < 4 * kSamples) return;
-  std::vector<uint32_t> sample(kSamples);
-  for (int64_t i = 0; i < kSamples; i++) sample[i] = scores[i * n / kSamples] & kMagnitude;
-  const double share = static_cast<double>(keep) / n;
-  const double middle = share * kSamples;
-  const double margin = 8 + 5 * std::sqrt(kSamples * share * (1 - share));
-  const auto ranked = [&](double rank) {
-    const auto at = sample.begin() + static_cast<int64_t>(rank);
-    std::nth_element(sample.begin(), at, sample.end(), std::greater<uint32_t>());
-    return *at;
-  };
-  if (middle - margin >= 0) high = ranked(middle - margin);
-  if (middle + margin < kSamples) low = ranked(middle + margin);
-}
-
-// The boundary, or a magnitude beyond infinity's where a score is not a number.
-Boundary boundaryOf(const uint32_t* scores, int64_t n, int64_t keep) {
-  uint32_t low, high;
-  windowOf(scores, n, keep, low, high);
-  Census census = take(scores, n, low, high);
-  if (census.largest > kInfinity) return {census.largest, 0};
-  if (keep <= census.above || keep > census.above + static_cast<int64_t>(census.inside.size())) {
-    census = take(scores, n, 0, kMagnitude);
-  }
-  auto& inside = census.inside;
-  const int64_t rank = keep - census.above - 1;
-  std::nth_element(inside.begin(), inside.begin() + rank, inside.end(), std::greater<uint32_t>());
-  const uint32_t smallest = inside[rank];
-  const int64_t larger = census.above + std::count_if(inside.begin(), inside.end(), [&](uint32_t m) { return m > smallest; });
-  const int64_t equal = std::count(inside.begin(), inside.end(), smallest);
-  if (keep - larger == equal) return {smallest, 0};
-  return {smallest + 1, keep - larger};
-}
-
-// The first `ties` indices whose magnitude is just below the boundary: seldom any.
-std::vector<int64_t> tiesOf(const uint32_t* scores, int64_t n, const Boundary& boundary) {
-  std::vector<int64_t> indices;
-  for (int64_t i = 0; i < n && static_cast<int64_t>(indices.size()) < boundary.ties; i++) {
-    if ((scores[i] & kMagnitude) == boundary.least - 1) indices.push_back(i);
-  }
-  return indices;
-}
-
 constexpr int kLanes = 8;
 constexpr int64_t kSumBlock = 1 << 16;
+// A piece small enough for the nearest cache.
+constexpr int64_t kPiece = 1024;
 typedef float Floats __attribute__((vector_size(kLanes * sizeof(float))));
 typedef double Doubles __attribute__((vector_size(kLanes * sizeof(double))));
 typedef uint32_t Words __attribute__((vector_size(kLanes * sizeof(uint32_t))));
 
-// Sum over the kept of one block of |w|, or of w² where `squared`: eight running sums by index mod 8.
-double blockSum(const uint32_t* scores, const uint32_t* weights, int64_t n, uint32_t least, bool squared) {
-  double sums[kLanes] = {};
-  Doubles lanes = {};
+// All bits set, or none: a choice without a branch.
+inline uint32_t ones(bool chosen) { return -static_cast<uint32_t>(chosen); }
+
+// sign(w) of a kept weight in a byte: 0 for 0, 1 for +1, 0x81 for −1. What is not kept is 0 too.
+inline uint8_t code(bool kept, uint32_t weight) {
+  return static_cast<uint8_t>((weight >> 31 << 7 | 1) & ones(kept) & ones((weight & kMagnitude) != 0));
+}
+
+// `restrict` and bounds in registers let the compiler take many at once.
+void encode(const uint32_t* __restrict scores, const uint32_t* __restrict weights, int64_t n, uint32_t least,
+            uint8_t* __restrict codes) {
+  for (int64_t i = 0; i < n; i++) codes[i] = code((scores[i] & kMagnitude) >= least, weights[i]);
+}
+
+// value · sign, as bits.
+inline uint32_t signedValue(uint32_t value, uint8_t code) {
+  return (value & -static_cast<uint32_t>(code & 1)) | static_cast<uint32_t>(code & 0x80) << 24;
+}
+
+inline float magnitudeOf(uint32_t weight) {
+  const uint32_t magnitude = weight & kMagnitude;
+  float value;
+  std::memcpy(&value, &magnitude, sizeof value);
+  return value;
+}
+
+// Adds to eight running sums, by index mod 8, |w| of the kept, or w² where `squared`.
+template <bool squared>
+void addKept(const uint32_t* scores, const uint32_t* weights, int64_t n, uint32_t least, double* sums) {
+  Doubles lanes;
+  std::memcpy(&lanes, sums, sizeof lanes);
   int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
     Words s, w;
@@ -154,45 +83,42 @@ double blockSum(const uint32_t* scores, const uint32_t* weights, int64_t n, uint
     const Doubles wide = __builtin_convertvector(magnitude, Doubles);
     lanes += squared ? wide * wide : wide;
   }
-  std::memcpy(sums, &lanes, sizeof sums);
+  std::memcpy(sums, &lanes, sizeof lanes);
   for (; i < n; i++) {
     if ((scores[i] & kMagnitude) < least) continue;
-    float weight;
-    std::memcpy(&weight, weights + i, sizeof weight);
-    const double wide = std::fabs(static_cast<double>(weight));
+    const double wide = magnitudeOf(weights[i]);
     sums[i % kLanes] += squared ? wide * wide : wide;
   }
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
-// The sum over all kept: blocks of 65,536 in order, then the ties. core/gain adds in the same order.
-double keptSum(const uint32_t* scores, const uint32_t* weights, int64_t n, const Boundary& boundary,
-               const std::vector<int64_t>& ties, bool squared) {
+// The codes of all weights, and the sum over the kept: blocks of 65,536 in order, each as eight running sums by index
+// mod 8, then the ties. core/gain adds in the same order.
+template <bool squared>
+double encodeAndSum(const uint32_t* scores, const uint32_t* weights, int64_t n, const Boundary& boundary,
+                    uint8_t* codes) {
+  const uint32_t least = boundary.least;
   const int64_t blocks = (n + kSumBlock - 1) / kSumBlock;
-  std::vector<double> sums(blocks);
+  std::vector<double> totals(blocks);
   parallel(n, [&](int64_t begin, int64_t end, int) {
     for (int64_t block = (begin + kSumBlock - 1) / kSumBlock; block < blocks && block * kSumBlock < end; block++) {
-      const int64_t at = block * kSumBlock;
-      sums[block] = blockSum(scores + at, weights + at, std::min(kSumBlock, n - at), boundary.least, squared);
+      const int64_t blockEnd = std::min((block + 1) * kSumBlock, n);
+      double sums[kLanes] = {};
+      for (int64_t at = block * kSumBlock; at < blockEnd; at += kPiece) {
+        const int64_t size = std::min(kPiece, blockEnd - at);
+        encode(scores + at, weights + at, size, least, codes + at);
+        addKept<squared>(scores + at, weights + at, size, least, sums);
+      }
+      totals[block] = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     }
   });
   double total = 0;
-  for (const double sum : sums) total += sum;
-  for (const int64_t tie : ties) {
-    float weight;
-    std::memcpy(&weight, weights + tie, sizeof weight);
-    const double wide = std::fabs(static_cast<double>(weight));
+  for (const double each : totals) total += each;
+  for (const int64_t tie : boundary.ties) {
+    codes[tie] = code(true, weights[tie]);
+    const double wide = magnitudeOf(weights[tie]);
     total += squared ? wide * wide : wide;
   }
   return total;
-}
-
-// All bits set, or none: a choice without a branch.
-inline uint32_t ones(bool chosen) { return -static_cast<uint32_t>(chosen); }
-
-// value · sign(w), sign(0) = 0, as bits.
-inline uint32_t signedValue(uint32_t value, uint32_t weight) {
-  return (value | (weight & kSign)) & ones((weight & kMagnitude) != 0);
 }
 
 void compute(void* kernel, TF_OpKernelContext* context) {
@@ -206,37 +132,41 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   if (!run.require(settings.keep > 0 && settings.keep <= n, "keep must be from 1 to the number of scores")) return;
   const uint32_t* s = scores.data<uint32_t>();
   const uint32_t* w = weights.data<uint32_t>();
-  const Boundary boundary = boundaryOf(s, n, settings.keep);
+  // A layer's weights stay where they are from step to step, and its boundary moves little.
+  Guess guess = recall(w, settings.keep);
+  const Boundary boundary = boundaryOf({{s, n}}, settings.keep, guess);
   if (!run.require(boundary.least <= kInfinity + 1,
                    "scores contain NaN: the search has diverged; use a smaller learning rate")) {
     return;
   }
-  const std::vector<int64_t> ties = tiesOf(s, n, boundary);
+  remember(w, settings.keep, guess);
   const uint32_t least = boundary.least;
 
   uint32_t* out = run.output<uint32_t>(0, TF_FLOAT, scores, effective);
-  if (settings.gain == kNone) {
+  if (settings.gain == kNone || settings.gain == kGiven) {
+    uint32_t value;
+    std::memcpy(&value, &settings.given, sizeof value);
+    const bool pruneOnly = settings.gain == kNone;
+    const auto chosen = [=](bool kept, uint32_t weight) {
+      return pruneOnly ? weight & ones(kept) : signedValue(value, code(kept, weight));
+    };
     parallel(n, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; i++) out[i] = w[i] & ones((s[i] & kMagnitude) >= least);
+      for (int64_t i = begin; i < end; i++) out[i] = chosen((s[i] & kMagnitude) >= least, w[i]);
     });
-    for (const int64_t tie : ties) out[tie] = w[tie];
+    for (const int64_t tie : boundary.ties) out[tie] = chosen(true, w[tie]);
     return;
   }
-  double gain = settings.given;
-  if (settings.gain == kMeanKept) {
-    gain = keptSum(s, w, n, boundary, ties, false) / settings.denominator;
-  } else if (settings.gain == kRmsKept) {
-    gain = std::sqrt(keptSum(s, w, n, boundary, ties, true) / settings.keep);
-  }
+  const std::unique_ptr<uint8_t[]> codes(new uint8_t[n]);
+  const double gain = settings.gain == kMeanKept
+                          ? encodeAndSum<false>(s, w, n, boundary, codes.get()) / settings.denominator
+                          : std::sqrt(encodeAndSum<true>(s, w, n, boundary, codes.get()) / settings.keep);
   const auto rounded = static_cast<float>(gain);
   uint32_t value;
   std::memcpy(&value, &rounded, sizeof value);
+  const uint8_t* chosen = codes.get();
   parallel(n, [&](int64_t begin, int64_t end, int) {
-    for (int64_t i = begin; i < end; i++) {
-      out[i] = signedValue(value, w[i]) & ones((s[i] & kMagnitude) >= least);
-    }
+    for (int64_t i = begin; i < end; i++) out[i] = signedValue(value, chosen[i]);
   });
-  for (const int64_t tie : ties) out[tie] = signedValue(value, w[tie]);
 }
 
 }  // namespace
