@@ -101,6 +101,7 @@ export {
   type OptimizerSpec,
   type Precision,
   precisions,
+  type RampSpec,
   type ScheduleSpec,
   type SearchSpec,
 } from "./search/spec";

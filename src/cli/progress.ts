@@ -69,11 +69,13 @@ function barPayload({
   };
 }
 
-function epochLine({epoch, loss, trainAccuracy, testAccuracy, imagesPerSecond}: EpochRecord): string {
+function epochLine(record: EpochRecord): string {
+  const {epoch, loss, trainAccuracy, testAccuracy, imagesPerSecond, keepFraction} = record;
+  const ramp = keepFraction === undefined ? "" : `   kept ${(100 * keepFraction).toFixed(1)} %`;
   const right = (value: number, digits: number, width: number): string =>
     value.toFixed(digits).padStart(width);
   return (
     `epoch ${String(epoch).padStart(3)}   loss ${right(loss, 4, 7)}   train ${right(trainAccuracy, 1, 5)} %   ` +
-    `${colors.bold(`test ${right(testAccuracy, 1, 5)} %`)}   ${colors.dim(`${imagesPerSecond.toFixed(0)} images/s`)}`
+    `${colors.bold(`test ${right(testAccuracy, 1, 5)} %`)}   ${colors.dim(`${imagesPerSecond.toFixed(0)} images/s`)}${ramp}`
   );
 }

@@ -5,6 +5,7 @@ import {
   Interrupted,
   loadDataset,
   type SearchResult,
+  type SearchSpec,
   search,
   UserError,
   untilInterrupted,
@@ -74,7 +75,9 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
   const progress = json ? jsonProgress() : terminalProgress();
   if (!json) {
     const what =
-      spec.method === "dense" ? "training" : `${spec.method}, keeping ${percent(spec.keepFraction)}`;
+      spec.method === "dense"
+        ? "training"
+        : `${spec.method}, keeping ${percent(spec.keepFraction)}${ramped(spec)}`;
     process.stdout.write(
       `${spec.arch} (${spec.activation}) on ${dataset.name}: ${what}, ${spec.epochs} epochs, seed ${spec.seed}, ` +
         `${info.backend} ${info.version} on ${info.threads} threads\n`,
@@ -139,10 +142,18 @@ function printResult(result: SearchResult, path: string | undefined): void {
   const {testAccuracy, bestTestAccuracy, kept, weights, spec, seconds} = result;
   const what =
     spec.method === "dense" ? "trained" : `kept ${kept} of ${weights} weights, none of them changed`;
+  const when =
+    spec.epochs > 0
+      ? `after the last epoch (best on the test set: ${bestTestAccuracy.toFixed(2)} %)`
+      : "without any search";
   process.stdout.write(
-    `test accuracy ${testAccuracy.toFixed(2)} % after the last epoch (best on the test set: ${bestTestAccuracy.toFixed(2)} %); ` +
+    `test accuracy ${testAccuracy.toFixed(2)} % ${when}; ` +
       `${what}; ${seconds.toFixed(0)} s\n${path ? `result: ${path}\n` : ""}`,
   );
+}
+
+function ramped({ramp}: SearchSpec): string {
+  return ramp && ramp.epochs > 0 ? ` (${percent(ramp.from)} at first, over ${ramp.epochs} epochs)` : "";
 }
 
 function percent(share: number): string {

@@ -9,17 +9,19 @@ import {methods} from "../layers/method";
 import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
 import {architectureNames} from "../models/architectures";
-import {precisions} from "../search/spec";
+import {precisions, type RampSpec} from "../search/spec";
 import {countingNumber, nonNegative, number, positive, share, wholeNumber} from "./options";
 
 /** The options of `search` that make up a spec, as commander names them. */
 export interface SpecOptions
   extends Omit<
     Partial<SearchSpec>,
-    "arch" | "keepFraction" | "weights" | "batchNorm" | "optimizer" | "learningRate" | "schedule"
+    "arch" | "keepFraction" | "weights" | "batchNorm" | "optimizer" | "learningRate" | "schedule" | "ramp"
   > {
   arch: SearchSpec["arch"];
   keep?: number;
+  ramp?: number;
+  rampFrom?: number;
   init?: SearchSpec["weights"];
   bn?: SearchSpec["batchNorm"];
   tuneBn?: boolean;
@@ -45,7 +47,9 @@ export function addSpecOptions(command: Command): Command {
     .addOption(choice("--arch <name>", "network", architectureNames).default("digits"))
     .addOption(choice("--activation <name>", "relu: MPT-1/32, sign: MPT-1/1 (relu)", ["relu", "sign"]))
     .option("--width <factor>", "multiplies every layer's width (1)", positive)
-    .addOption(choice("--method <name>", "dense trains the weights, the baseline (biprop)", methods))
+    .addOption(
+      choice("--method <name>", "baselines: dense trains the weights, random-mask nothing (biprop)", methods),
+    )
     .option("--keep <share>", "share of weights kept, in (0, 1] (0.5)", share)
     .addOption(
       choice("--selection <name>", "one threshold a layer, or one for all (layerwise)", [
@@ -53,6 +57,8 @@ export function addSpecOptions(command: Command): Command {
         "global",
       ]),
     )
+    .option("--ramp <epochs>", "global: epochs until only the share is kept, 0 for none (10)", wholeNumber)
+    .option("--ramp-from <share>", "global: what the first epoch keeps (0.5)", share)
     .addOption(choice("--init <name>", "random weights (kaiming-normal)", Object.keys(weightRules)))
     .addOption(
       choice("--fan <name>", "pruned scales by 1−k as the reference does (pruned)", Object.keys(fanRules)),
@@ -94,7 +100,7 @@ export function addSpecOptions(command: Command): Command {
       "(0)",
       number("in [0, 1]", v => v >= 0 && v <= 1),
     )
-    .option("--epochs <n>", "[the architecture's: 100, digits 15]", countingNumber)
+    .option("--epochs <n>", "[the architecture's: 100, digits 15]; 0 tests the start", wholeNumber)
     .option("--batch-size <n>", "[the architecture's]", countingNumber)
     .option(
       "--seed <n>",
@@ -146,16 +152,23 @@ export function specFrom(options: SpecOptions): SearchSpec {
     ...(bnDecay ? {} : {batchNormDecay: false}),
   };
   const present = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const {ramp: rampEpochs, rampFrom} = options;
   const scheduled = schedule ?? usual.schedule.name;
   const kept = scheduled === usual.schedule.name ? usual.schedule : {};
   return searchSpec({
     ...given,
+    ramp: rampOf(usual.ramp, rampEpochs, rampFrom),
     optimizer: {...base, ...present},
     schedule:
       scheduled === "multistep"
         ? {name: scheduled, ...kept, ...defined({gamma, adjust, milestones: steps, warmupEpochs: warmup})}
         : {name: scheduled, ...kept, ...defined({warmupEpochs: warmup, gamma, adjust, milestones: steps})},
   });
+}
+
+function rampOf(usual: RampSpec | undefined, epochs?: number, from?: number): RampSpec | undefined {
+  if (epochs === undefined && from === undefined) return usual;
+  return {epochs: epochs ?? usual?.epochs ?? 0, from: from ?? usual?.from ?? 0.5};
 }
 
 function milestones(text: string): number[] {

@@ -7,7 +7,7 @@ import {binarize, prune} from "../core/quantize";
 import {type ScoreRule, startScores} from "../core/scores";
 import {randomWeights, type WeightRule} from "../core/weights";
 import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
-import {type Method, methods} from "./method";
+import {binarises, type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {GlobalSelection, Selectable} from "./selection";
 import {selectOperation} from "./selectOperation";
@@ -90,7 +90,14 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     );
     if (method !== "dense") {
       const start = startScores(values, shape, {rule: scores, seed, name: this.name});
-      this.scoreVariable = this.addWeight("scores", shape, "float32", new GivenValues(start) as never);
+      this.scoreVariable = this.addWeight(
+        "scores",
+        shape,
+        "float32",
+        new GivenValues(start) as never,
+        undefined,
+        method !== "random-mask",
+      );
       if (selection !== "layerwise") selection.add(this);
     }
     this.built = true;
@@ -125,9 +132,9 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.mask().reduce((sum, m) => sum + m, 0);
   }
 
-  /** α of biprop; edge-popup and dense have none, which is 1. */
+  /** α of a binarised layer; edge-popup and dense have none, which is 1. */
   gain(): number {
-    return this.options.method === "biprop" ? this.select().gain : 1;
+    return binarises(this.options.method) ? this.select().gain : 1;
   }
 
   /** W_eff as numbers. */
@@ -182,14 +189,14 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     if (current !== undefined && same && (mask === undefined || mask === current.mask)) return current;
     const chosen = mask ?? topKMask(this.scoreValues(), keepFraction);
     const context = {
-      keepFraction,
+      keepFraction: global ? selection.keepFraction : keepFraction,
       fanIn: fanOf(this.weightShape).in,
       selection: global ? "global" : "layerwise",
     } as const;
-    const gain = method === "biprop" ? gainRuleNamed(rule)(weights, chosen, context) : 1;
+    const gain = binarises(method) ? gainRuleNamed(rule)(weights, chosen, context) : 1;
     if (!Number.isFinite(gain))
       throw new RangeError(`the gain of layer ${this.name} must be a finite number, got ${gain}`);
-    const effective = method === "biprop" ? binarize(weights, chosen, gain) : prune(weights, chosen);
+    const effective = binarises(method) ? binarize(weights, chosen, gain) : prune(weights, chosen);
     this.selected = {version, weights, mask: chosen, gain, effective};
     return this.selected;
   }

@@ -1,4 +1,5 @@
-import {globalTopKMasks, keepCount} from "../core/mask";
+import {UserError} from "../core/errors";
+import {checkKeepFraction, globalTopKMasks} from "../core/mask";
 
 /** A layer as selection sees it. */
 export interface Selectable {
@@ -19,8 +20,19 @@ export class GlobalSelection {
   private versions: object[] = [];
   private masks: Uint8Array[] = [];
 
-  constructor(readonly keepFraction: number) {
-    keepCount(1, keepFraction);
+  constructor(private share: number) {
+    checkKeepFraction(share);
+  }
+
+  get keepFraction(): number {
+    return this.share;
+  }
+
+  /** Another share, from the next selection on: a ramp's. */
+  set keepFraction(share: number) {
+    checkKeepFraction(share);
+    if (share !== this.share) this.versions = [];
+    this.share = share;
   }
 
   add(layer: Selectable): void {
@@ -46,9 +58,9 @@ export class GlobalSelection {
   private refuseEmptyLayer(masks: readonly Uint8Array[]): void {
     const empty = masks.findIndex(mask => mask.indexOf(1) < 0);
     if (empty < 0) return;
-    throw new RangeError(
+    throw new UserError(
       `global selection at keepFraction ${this.keepFraction} leaves layer ${this.layers[empty].name} empty: ` +
-        "no signal passes; keep more, or select layerwise",
+        "no signal passes; keep more, ramp more slowly, or select layerwise",
     );
   }
 }

@@ -27,6 +27,8 @@ export interface Network {
   readonly model: tf.LayersModel;
   readonly masked: readonly MaskedLayer[];
   readonly batchNorms: readonly BatchNorm[];
+  /** The one threshold of all layers, under global selection. */
+  readonly selection?: GlobalSelection;
 }
 
 /** Of one layer: a float32 array of more is refused by JavaScript engines or by memory. */
@@ -55,10 +57,8 @@ export function buildNetwork(
   } = options;
   const masked: MaskedLayer[] = [];
   const batchNorms: BatchNorm[] = [];
-  const rules: MaskedOptions = {
-    ...shared,
-    selection: selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1) : "layerwise",
-  };
+  const global = selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1) : undefined;
+  const rules: MaskedOptions = {...shared, selection: global ?? "layerwise"};
   const keep = <T>(list: T[], layer: T): T => {
     list.push(layer);
     return layer;
@@ -96,5 +96,5 @@ export function buildNetwork(
   };
   const input = tf.input({shape: [...image]});
   const output = poolFirst(operations, activation).reduce(through, input);
-  return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms};
+  return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
 }

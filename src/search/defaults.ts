@@ -11,7 +11,8 @@ import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
 import {architectureNames} from "../models/architectures";
 import {checkSchedule} from "../optim/schedule";
-import {recipe} from "./recipe";
+import {checkRamp, usualRamp} from "./ramp";
+import {randomMaskEpochs, recipe} from "./recipe";
 import {precisions, type SearchSpec, scheduleOf} from "./spec";
 
 const USUAL_EPOCHS = 100;
@@ -22,11 +23,13 @@ const USUAL_EPOCHS = 100;
  * What is wrong is refused with the valid choices.
  */
 export function searchSpec(given: Partial<SearchSpec> & Pick<SearchSpec, "arch">): SearchSpec {
-  const {arch, activation = "relu", method = "biprop", epochs = USUAL_EPOCHS} = given;
+  const {arch, activation = "relu", method = "biprop", batchNorm: mode = "none"} = given;
   oneOf("architecture", arch, architectureNames);
   oneOf("activation", activation, ["relu", "sign"]);
   oneOf("method", method, methods);
   const dense = method === "dense";
+  const asked =
+    given.epochs ?? (method === "random-mask" ? randomMaskEpochs(arch, activation, mode) : undefined);
   const spec: SearchSpec = {
     activation,
     width: 1,
@@ -46,12 +49,15 @@ export function searchSpec(given: Partial<SearchSpec> & Pick<SearchSpec, "arch">
     epochs: USUAL_EPOCHS,
     seed: 0,
     precision: "float32",
-    ...recipe(arch, activation, method, given.batchNorm ?? "none", epochs),
-    ...withoutUndefined(given),
+    ...recipe(arch, activation, method, mode, asked ?? USUAL_EPOCHS),
+    ...withoutUndefined({...given, epochs: asked}),
     arch,
   };
-  check(spec);
-  return spec;
+  const {selection, ramp = selection === "global" ? usualRamp(spec.keepFraction, spec.epochs) : undefined} =
+    spec;
+  const whole = ramp === undefined ? spec : {...spec, ramp};
+  check(whole);
+  return whole;
 }
 
 const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
@@ -61,6 +67,7 @@ const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
   "method",
   "keepFraction",
   "selection",
+  "ramp",
   "weights",
   "fan",
   "scores",
@@ -107,6 +114,8 @@ function check(spec: SearchSpec): void {
     checkKeepFraction(spec.keepFraction);
     checkSchedule(scheduleOf(spec));
   });
+  checkRamp(spec);
+  if (spec.method === "random-mask") checkRandomMask(spec);
   if (spec.fan === "pruned" && spec.keepFraction === 1) {
     throw new UserError(
       "fan rule pruned divides by fan·(1−k), which is 0 at keepFraction 1: choose fan kept or none",
@@ -117,6 +126,12 @@ function check(spec: SearchSpec): void {
       "tuning batch norm alone needs batch norm learned or bias: with frozen values nothing is trained",
     );
   }
+}
+
+function checkRandomMask({scores, selection}: SearchSpec): void {
+  if (scores === "constant" || scores === "magnitude")
+    throw new UserError(`a random mask needs random scores, uniform or normal, not ${scores}`);
+  if (selection === "global") throw new UserError("a random mask is drawn layer by layer: choose layerwise");
 }
 
 function oneOf(what: string, value: string, choices: readonly string[]): void {

@@ -11,7 +11,7 @@ export interface LossAndGradients {
 
 /**
  * Loss of one batch and its gradients with respect to `variables`, batch norm in training mode (its running
- * statistics are updated). Images [batch, h, w, c], labels [batch] int32. The caller disposes of what it gets.
+ * statistics are updated). Without variables there are no gradients, but all the rest. Images [batch, h, w, c], labels [batch] int32. The caller disposes of what it gets.
  */
 export function lossAndGradients(
   model: tf.LayersModel,
@@ -20,6 +20,7 @@ export function lossAndGradients(
   labels: tf.Tensor1D,
   options: LossOptions = {},
 ): LossAndGradients {
+  if (variables.length === 0) return {...forward(model, images, labels, options), gradients: {}};
   let logits: tf.Tensor2D | undefined;
   const {value, grads} = tf.variableGrads(() => {
     const output = model.apply(images, {training: true}) as tf.Tensor2D;
@@ -28,4 +29,16 @@ export function lossAndGradients(
   }, [...variables]);
   if (logits === undefined) throw new RangeError("the model produced no logits");
   return {loss: value, logits, gradients: grads};
+}
+
+function forward(
+  model: tf.LayersModel,
+  images: tf.Tensor4D,
+  labels: tf.Tensor1D,
+  options: LossOptions,
+): Pick<LossAndGradients, "loss" | "logits"> {
+  return tf.tidy(() => {
+    const logits = model.apply(images, {training: true}) as tf.Tensor2D;
+    return {loss: crossEntropy(logits, labels, options), logits};
+  });
 }

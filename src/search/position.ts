@@ -18,6 +18,8 @@ export interface EpochRecord {
   /** After the epoch's last update, over the whole test set. */
   readonly testAccuracy: number;
   readonly imagesPerSecond: number;
+  /** What the ramp kept in this epoch, while it lasts: more than the spec's keepFraction. */
+  readonly keepFraction?: number;
 }
 
 /** Where a search stands, between two steps: with the variables and the optimiser's memory, all it needs to go on. */

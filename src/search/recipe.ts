@@ -1,6 +1,7 @@
 import type {BatchNormMode} from "../layers/batchNorm";
 import type {Method} from "../layers/method";
-import {type ArchitectureName, architectures} from "../models/architectures";
+import {type ArchitectureName, architectures, operationsOf} from "../models/architectures";
+import {layerShapes} from "../models/layerShapes";
 import type {Activation} from "../models/operations";
 import type {OptimizerSpec, SearchSpec} from "./spec";
 
@@ -39,6 +40,20 @@ export function recipe(
     return {optimizer: sgd(5e-4), learningRate: 0.1, batchSize: 256, batchNorm: "learned"};
   if (activation === "relu") return {optimizer: sgd(5e-4), learningRate: 0.1, batchSize: 256};
   return {optimizer: adam, learningRate: 0.1, batchSize: 256};
+}
+
+/**
+ * Nothing is searched for a random mask: no epoch without batch norm, one for the running statistics with it, and the
+ * recipe's (undefined) where γ or β are learned.
+ */
+export function randomMaskEpochs(
+  arch: ArchitectureName,
+  activation: Activation,
+  batchNorm: BatchNormMode,
+): number | undefined {
+  const {batchNorms} = layerShapes(operationsOf({arch, activation}), architectures[arch].image);
+  if (batchNorms.length === 0) return 0;
+  return batchNorm === "learned" || batchNorm === "bias" ? undefined : 1;
 }
 
 /** Ours: a ticket of digits in about a minute. */

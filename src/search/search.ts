@@ -11,6 +11,7 @@ import {readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {evaluate} from "./evaluate";
 import {optimizerFor} from "./optimizerFor";
 import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
+import {keepFractionAt} from "./ramp";
 import {checkSameRun, type RunContext, runContext} from "./run";
 import {type SearchSpec, scheduleOf} from "./spec";
 import {sha256OfArrays, trainedVariables} from "./state";
@@ -50,8 +51,9 @@ export interface SearchResult extends RunContext {
   /** The network with its ticket (or its trained weights); `network.model` is an ordinary tf.LayersModel. Dispose of it. */
   readonly network: Network;
   readonly epochs: readonly EpochRecord[];
-  /** After the last epoch, in per cent. The reference reports the best epoch on the test set instead. */
+  /** After the last epoch, in per cent; of the start scores' ticket where there was none. The reference reports the best epoch on the test set instead. */
   readonly testAccuracy: number;
+  /** Of the epochs that kept no more than the spec's keepFraction. */
   readonly bestTestAccuracy: number;
   readonly weights: number;
   readonly kept: number;
@@ -95,7 +97,9 @@ export async function search(
     await loop(spec, dataset, network, optimizer, arithmetic, position, options, save);
     signal?.throwIfAborted();
     const kernelPlan = arithmetic.plan();
-    return {...context, ...summarise(spec, network, position), network, resumedAt, kernelPlan};
+    const last = position.records.at(-1)?.testAccuracy;
+    const testAccuracy = last ?? (await evaluate(network.model, dataset, "test", {signal, arithmetic}));
+    return {...context, ...summarise(spec, network, position, testAccuracy), network, resumedAt, kernelPlan};
   } catch (error) {
     network.model.dispose();
     throw error;
@@ -130,6 +134,7 @@ async function loop(
   while (position.epoch < epochs) {
     const {epoch} = position;
     optimizer.learningRate = learningRateAt(scheduleOf(spec), epoch);
+    if (network.selection) network.selection.keepFraction = keepFractionAt(spec, epoch);
     const order = epochOrder(dataset.train.count, seed, epoch);
     while (position.batch < batches) {
       if (signal?.aborted) return save();
@@ -167,6 +172,7 @@ async function loop(
       trainAccuracy: (100 * position.correct) / position.seen,
       testAccuracy,
       imagesPerSecond: position.seen / (position.trainSeconds - position.epochBegan),
+      ...(epoch < (spec.ramp?.epochs ?? 0) && {keepFraction: keepFractionAt(spec, epoch)}),
     };
     position.records.push(record);
     Object.assign(position, {
@@ -223,17 +229,17 @@ function summarise(
   spec: SearchSpec,
   network: Network,
   position: Position,
+  testAccuracy: number,
 ): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "kernelPlan"> {
   const {records, trainSeconds, evaluationSeconds} = position;
   const weights = network.masked.map(layer => layer.weightValues());
   const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());
   return {
     epochs: records,
-    testAccuracy: records.at(-1)?.testAccuracy ?? Number.NaN,
-    bestTestAccuracy: records.reduce(
-      (best, each) => (each.testAccuracy < best ? best : each.testAccuracy),
-      Number.NaN,
-    ),
+    testAccuracy,
+    bestTestAccuracy: records
+      .filter(each => each.keepFraction === undefined)
+      .reduce((best, each) => Math.max(best, each.testAccuracy), testAccuracy),
     weights: weights.reduce((sum, values) => sum + values.length, 0),
     kept: network.masked.reduce((sum, layer) => sum + layer.kept(), 0),
     scoresSha256: scores && sha256OfArrays(scores),

@@ -35,17 +35,25 @@ export type ScheduleSpec =
       readonly milestones?: readonly number[];
     };
 
+/** The share kept falls from `from` to keepFraction over the first `epochs`; 0 epochs: no ramp. */
+export interface RampSpec {
+  readonly epochs: number;
+  readonly from: number;
+}
+
 /** Everything that determines a search but for the data's bytes and the machine's rounding. Plain JSON, unless a rule is a function. */
 export interface SearchSpec {
   readonly arch: ArchitectureName;
   /** relu: MPT-1/32. sign: MPT-1/1. */
   readonly activation: Activation;
   readonly width: number;
-  /** `dense` trains the weights: the baseline. */
+  /** `dense` trains the weights, `random-mask` nothing but batch norm if that is learned: the baselines. */
   readonly method: Method;
   /** Share of weights kept, in (0, 1]; 1 for dense. */
   readonly keepFraction: number;
   readonly selection: "layerwise" | "global";
+  /** Of global selection: how it comes down to keepFraction. */
+  readonly ramp?: RampSpec;
   readonly weights: WeightRule;
   readonly fan: FanRule;
   readonly scores: ScoreRule;

@@ -269,7 +269,7 @@ test("effective weights follow an assignment to the weights", async () => {
 test("bad options are refused with the valid ones, before anything is built", async () => {
   const make = (options: MaskedOptions) => () => maskedDense({units: 1, keepFraction: 0.5, ...options});
   const refused: [MaskedOptions, RegExp][] = [
-    [{method: "biprob" as Method}, /unknown method "biprob"; choose biprop, edge-popup, dense/],
+    [{method: "biprob" as Method}, /unknown method "biprob"; choose biprop, edge-popup, random-mask, dense/],
     [{keepFraction: 0}, /keepFraction .* in \(0, 1\]; got 0/],
     [{keepFraction: 1.5}, /keepFraction .* got 1.5/],
     [{keepFraction: undefined}, /keepFraction .* got NaN/],

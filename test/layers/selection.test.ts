@@ -81,14 +81,34 @@ test("masks are computed once for both layers, and again only when scores change
   assert.notEqual(selection.maskOf(second), masks[1]);
 });
 
+test("another keepFraction moves every layer's mask and gain; an impossible one is refused", () => {
+  const {layers, selection} = shared(0.5);
+  for (const k of [0.8, 0.3, 0.5]) {
+    selection.keepFraction = k;
+    const scores = layers.map(layer => layer.scoreValues());
+    assert.deepEqual(
+      layers.map(layer => layer.mask()),
+      globalTopKMasks(scores, k),
+    );
+    for (const layer of layers) {
+      const values = new Set([...layer.effectiveValues()].map(Math.abs));
+      assert.ok(values.has(Math.fround(layer.gain())), `keeping ${k}`);
+    }
+  }
+  assert.throws(() => {
+    selection.keepFraction = 0;
+  }, RangeError);
+  assert.equal(selection.keepFraction, 0.5);
+});
+
 for (const gain of ["mean-kept", "one"] as const) {
   test(`a layer that the threshold leaves empty is refused by name, every time (gain ${gain})`, () => {
     const {layers, model} = shared(0.25, gain);
     const [first, second] = layers;
     const refused = {
-      name: "RangeError",
+      name: "UserError",
       message:
-        /global selection at keepFraction 0.25 leaves layer second empty: .*keep more, or select layerwise/,
+        /global selection at keepFraction 0.25 leaves layer second empty: .*keep more, .* or select layerwise/,
     };
     assign(second.variables().scores, new Float32Array(20));
     const apply = (): number[] => valuesOf(() => model.apply(random([2, 3], "x")) as tf.Tensor);

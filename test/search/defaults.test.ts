@@ -104,7 +104,7 @@ test("what is wrong is refused in one line that names the valid choices", () => 
   const wrong: [Record<string, unknown>, RegExp][] = [
     [{arch: "conv3"}, /unknown architecture "conv3"; choose digits, conv2/],
     [{activation: "tanh"}, /choose relu, sign/],
-    [{method: "magic"}, /choose biprop, edge-popup, dense/],
+    [{method: "magic"}, /choose biprop, edge-popup, random-mask, dense/],
     [{batchNorm: "some"}, /choose none, frozen, learned, bias/],
     [{precision: "float16"}, /choose float32, bfloat16, bfloat16-throughout/],
     [{keepfraction: 0.2}, /no "keepfraction"; it has arch, activation/],

@@ -1,0 +1,44 @@
+import {UserError} from "../core/errors";
+import type {RampSpec, SearchSpec} from "./spec";
+
+/** Where the reference's ramp begins. */
+const FROM = 0.5;
+const EPOCHS = 10;
+
+/**
+ * The share kept in epoch e = 0, 1, …: k + (from − k)·(1 − e/E)³ while e < E, then k. A mask that one threshold for
+ * all layers makes sparse at once leaves wide layers empty, as their scores start smallest; so it gets there in steps.
+ *
+ * Source: chrundle/biprop f709fc5, main.py (`prune_rate_epoch`).
+ */
+export function keepFractionAt(
+  {keepFraction, ramp}: Pick<SearchSpec, "keepFraction" | "ramp">,
+  epoch: number,
+): number {
+  if (ramp === undefined || epoch >= ramp.epochs) return keepFraction;
+  return keepFraction + (ramp.from - keepFraction) * (1 - epoch / ramp.epochs) ** 3;
+}
+
+/** The reference's: ten epochs from one half down. A search of fewer than a hundred epochs ramps over a tenth of them. */
+export function usualRamp(keepFraction: number, epochs: number): RampSpec | undefined {
+  if (!(keepFraction < FROM)) return undefined;
+  return {epochs: Math.min(EPOCHS, Math.floor(epochs / 10)), from: FROM};
+}
+
+export function checkRamp({ramp, selection, keepFraction, epochs}: SearchSpec): void {
+  if (ramp === undefined) return;
+  if (selection !== "global") throw new UserError("a ramp goes with global selection; layerwise has none");
+  if (!Number.isInteger(ramp.epochs) || ramp.epochs < 0) {
+    throw new UserError(`a ramp's epochs must be a whole number of at least 0, got ${ramp.epochs}`);
+  }
+  if (ramp.epochs > 0 && ramp.epochs >= epochs) {
+    throw new UserError(
+      `a ramp of ${ramp.epochs} epochs does not end within a search of ${epochs}: shorten it, or search longer`,
+    );
+  }
+  if (!(ramp.from >= keepFraction && ramp.from <= 1)) {
+    throw new UserError(
+      `a ramp comes down from a share between keepFraction, ${keepFraction}, and 1; got ${ramp.from}`,
+    );
+  }
+}
