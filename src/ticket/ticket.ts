@@ -26,6 +26,8 @@ export interface Ticket {
   readonly batchNorms: readonly TicketBatchNorm[];
   /** Who made it, and what it was measured at: anything that JSON can say. */
   readonly provenance: Provenance;
+  /** With them the keep fraction of a ticket can be moved; predictions do not need them. */
+  readonly ranks?: Ranks;
 }
 
 /** What `operationsOf` asks for, all of it. */
@@ -82,6 +84,14 @@ export interface Initialisation {
 
 export type Provenance = {readonly [key: string]: Json};
 export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
+
+/** |scores|, as coarsely as is needed to select anew at a few keep fractions. */
+export interface Ranks {
+  /** Rising, each in (0, 1]. */
+  readonly fractions: readonly number[];
+  /** Of each layer, one entry a weight: the first j at whose fractions[j] it is kept; their number if at none. */
+  readonly layers: readonly Uint8Array[];
+}
 
 /** M of a layer: 1 where a weight is kept. */
 export function maskOf({signs}: Pick<TicketLayer, "signs">): Uint8Array {

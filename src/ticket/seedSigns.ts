@@ -1,0 +1,28 @@
+import {Stream} from "../core/random";
+import type {WeightName} from "../core/weights";
+import type {SignSource} from "./ticket";
+
+/** Initialisations whose weights are all positive. The Bernoulli ones, which draw zeros, have no ticket. */
+const positive: ReadonlySet<WeightName> = new Set(["ones", "unsigned-constant"]);
+const withZeros: ReadonlySet<WeightName> = new Set(["bernoulli", "scaled-bernoulli"]);
+
+/** Where the signs of an initialisation come from, or undefined where some weights have none. */
+export function sourceOf(weights: WeightName): "seed" | "positive" | undefined {
+  if (withZeros.has(weights)) return undefined;
+  return positive.has(weights) ? "positive" : "seed";
+}
+
+/** Gives every kept weight (an entry 1) of a layer its sign from the seed: those that are negative become −1. */
+export function signFromSeed(
+  mask: Int8Array,
+  name: string,
+  source: Exclude<SignSource, {kind: "stored"}>,
+): void {
+  if (source.kind === "positive") return;
+  const stream = new Stream(source.seed, `${name}/signs`);
+  for (let begin = 0; begin < mask.length; begin += 32) {
+    const end = Math.min(begin + 32, mask.length);
+    const word = stream.word(begin / 32);
+    for (let i = begin; i < end; i++) if ((word >>> (i - begin)) & 1) mask[i] = -mask[i];
+  }
+}
