@@ -43,7 +43,7 @@ export {
   type ScoreGradientRule,
   scoreGradients,
 } from "./layers/scoreGradients";
-export {GlobalSelection} from "./layers/selection";
+export {GivenMasks, GlobalSelection, type MaskSource} from "./layers/selection";
 export {
   type SurrogateFunction,
   type SurrogateName,
@@ -105,3 +105,24 @@ export {
   type ScheduleSpec,
   type SearchSpec,
 } from "./search/spec";
+export {atKeepFraction} from "./ticket/atKeepFraction";
+export {decodeTicket} from "./ticket/decode";
+export {encodeTicket} from "./ticket/encode";
+export {readTicket, readTicketBytes, writeTicket} from "./ticket/file";
+export {networkOf} from "./ticket/networkOf";
+export {type LayerSizes, type TicketSizes, ticketSizes} from "./ticket/sizes";
+export {
+  type Initialisation,
+  type Json,
+  maskOf,
+  type Provenance,
+  type Ranks,
+  type Selection,
+  type SignSource,
+  type Ticket,
+  type TicketBatchNorm,
+  type TicketLayer,
+  type TicketNetwork,
+} from "./ticket/ticket";
+export {TicketError} from "./ticket/ticketError";
+export {type TicketOptions, ticketOf} from "./ticket/ticketOf";

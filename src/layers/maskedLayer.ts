@@ -9,7 +9,7 @@ import {randomWeights, type WeightRule} from "../core/weights";
 import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
 import {binarises, type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
-import type {GlobalSelection, Selectable} from "./selection";
+import type {MaskSource, Selectable} from "./selection";
 import {selectOperation} from "./selectOperation";
 
 export interface MaskedOptions {
@@ -23,7 +23,7 @@ export interface MaskedOptions {
   readonly scoreGradient?: ScoreGradientRule;
   /** With the layer's name, the address of its random weights and scores. */
   readonly seed?: number;
-  readonly selection?: "layerwise" | GlobalSelection;
+  readonly selection?: "layerwise" | MaskSource;
   /** Give each layer a name of its own: two layers of one name and seed draw the same weights. */
   readonly name?: string;
 }
@@ -204,7 +204,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   override getConfig(): tf.serialization.ConfigDict {
     const {method, keepFraction, seed, selection, weights, fan, scores, gain, scoreGradient} = this.options;
     if (selection !== "layerwise") {
-      throw new RangeError(`layer ${this.name} shares a global threshold: it cannot be saved on its own`);
+      throw new RangeError(`layer ${this.name} takes its mask from outside: it cannot be saved on its own`);
     }
     return {
       ...super.getConfig(),

@@ -9,13 +9,34 @@ export interface Selectable {
   scoreValues(): Float32Array;
 }
 
+/** Gives layers masks that do not come from their own scores alone. */
+export interface MaskSource {
+  add(layer: Selectable): void;
+  maskOf(layer: Selectable): Uint8Array;
+}
+
+/** Masks as they stand in a ticket, by the name of the layer; its scores have no say. */
+export class GivenMasks implements MaskSource {
+  constructor(private readonly masks: ReadonlyMap<string, Uint8Array>) {}
+
+  add(layer: Selectable): void {
+    this.maskOf(layer);
+  }
+
+  maskOf({name}: Selectable): Uint8Array {
+    const mask = this.masks.get(name);
+    if (mask === undefined) throw new RangeError(`no mask is given for layer ${name}`);
+    return mask;
+  }
+}
+
 /**
  * One threshold for all layers: of all N scores the keepCount(N) largest |s| are kept, ties going to the earlier
  * layer and lower index. Computed anew only when scores changed. Share one instance among the layers of a model.
  *
  * Source: chrundle/biprop f709fc5, utils/conv_type.py, GlobalSubnetConv; from "A Winning Hand" (arXiv:2106.09129).
  */
-export class GlobalSelection {
+export class GlobalSelection implements MaskSource {
   private readonly layers: Selectable[] = [];
   private versions: object[] = [];
   private masks: Uint8Array[] = [];

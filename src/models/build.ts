@@ -6,7 +6,7 @@ import {maskedConv2d} from "../layers/maskedConv2d";
 import {maskedDense} from "../layers/maskedDense";
 import type {MaskedLayer, MaskedOptions} from "../layers/maskedLayer";
 import {paddedMaxPool} from "../layers/paddedMaxPool";
-import {GlobalSelection} from "../layers/selection";
+import {GlobalSelection, type MaskSource} from "../layers/selection";
 import type {SurrogateRule} from "../layers/surrogates";
 import type {ImageShape} from "./architectures";
 import {layerShapes} from "./layerShapes";
@@ -19,7 +19,7 @@ export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> 
   readonly batchNormMomentum?: number;
   readonly batchNormEpsilon?: number;
   readonly surrogate?: SurrogateRule;
-  readonly selection?: "layerwise" | "global";
+  readonly selection?: "layerwise" | "global" | MaskSource;
 }
 
 /** A built network: an ordinary tf.LayersModel from images [batch, h, w, c] to logits [batch, classes], and its parts by name. */
@@ -58,7 +58,7 @@ export function buildNetwork(
   const masked: MaskedLayer[] = [];
   const batchNorms: BatchNorm[] = [];
   const global = selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1) : undefined;
-  const rules: MaskedOptions = {...shared, selection: global ?? "layerwise"};
+  const rules: MaskedOptions = {...shared, selection: selection === "global" ? global : selection};
   const keep = <T>(list: T[], layer: T): T => {
     list.push(layer);
     return layer;

@@ -116,6 +116,6 @@ test("a layer with a function among its rules, or a shared threshold, says that 
   );
   assert.throws(() => dense({selection: new GlobalSelection(0.5)}).getConfig(), {
     name: "RangeError",
-    message: /layer fc shares a global threshold: it cannot be saved on its own/,
+    message: /layer fc takes its mask from outside: it cannot be saved on its own/,
   });
 });

@@ -1,0 +1,62 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import {dirname} from "node:path";
+import {UserError} from "../core/errors";
+import {decodeTicket} from "./decode";
+import {encodeTicket} from "./encode";
+import type {Ticket} from "./ticket";
+import {TicketError} from "./ticketError";
+
+/** Reads and decodes an .mpt file. A damaged one is a TicketError that names it. */
+export function readTicket(path: string): Ticket {
+  const bytes = readTicketBytes(path);
+  try {
+    return decodeTicket(bytes);
+  } catch (error) {
+    if (error instanceof TicketError) throw new TicketError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The bytes of a file, or a UserError. */
+export function readTicketBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${reason(error)}`);
+  }
+}
+
+/** Writes an .mpt file and gives its size in bytes. A kill at any moment leaves the old file or the whole new one. */
+export function writeTicket(path: string, ticket: Ticket): number {
+  const bytes = encodeTicket(ticket);
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(path), {recursive: true});
+    const file = openSync(unfinished, "w");
+    try {
+      writeFileSync(file, bytes);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, {force: true});
+    throw new UserError(`cannot write ${path}: ${reason(error)}`);
+  }
+  return bytes.length;
+}
+
+/** Node's message without the path, which ours names already. */
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+( '.*)?$/, "") : String(error);
+}
