@@ -11,13 +11,18 @@ export interface Selectable {
 
 /** Gives layers masks that do not come from their own scores alone. */
 export interface MaskSource {
+  /** Share that they keep, of all layers together. */
+  readonly keepFraction: number;
   add(layer: Selectable): void;
   maskOf(layer: Selectable): Uint8Array;
 }
 
 /** Masks as they stand in a ticket, by the name of the layer; its scores have no say. */
 export class GivenMasks implements MaskSource {
-  constructor(private readonly masks: ReadonlyMap<string, Uint8Array>) {}
+  constructor(
+    private readonly masks: ReadonlyMap<string, Uint8Array>,
+    readonly keepFraction: number,
+  ) {}
 
   add(layer: Selectable): void {
     this.maskOf(layer);

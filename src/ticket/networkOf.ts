@@ -11,7 +11,8 @@ import {TicketError} from "./ticketError";
  * for no file holds their magnitudes; it predicts, and is not made for searching on. Dispose of it.
  */
 export function networkOf(ticket: Ticket): Network {
-  const {network: options, image, batchNorm, layers, batchNorms} = ticket;
+  const {network: options, image, batchNorm, selection, layers, batchNorms} = ticket;
+  const masks = new Map(layers.map(layer => [layer.name, maskOf(layer)]));
   const network = buildNetwork(operationsOf(options), image, {
     activation: options.activation,
     batchNorm: batchNorm.mode,
@@ -20,7 +21,7 @@ export function networkOf(ticket: Ticket): Network {
     weights: "ones",
     scores: "constant",
     gain: "rms-kept",
-    selection: new GivenMasks(new Map(layers.map(layer => [layer.name, maskOf(layer)]))),
+    selection: new GivenMasks(masks, selection.keepFraction),
   });
   for (const [l, layer] of network.masked.entries()) {
     const {signs, gain, name} = layers[l];
