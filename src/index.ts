@@ -7,6 +7,7 @@ export {UserError} from "./core/errors";
 export {type Fan, type FanFunction, type FanName, type FanRule, fanOf, fanRules} from "./core/fan";
 export {type GainContext, type GainFunction, type GainName, type GainRule, gainRules} from "./core/gain";
 export {globalTopKMasks, keepCount, topKMask} from "./core/mask";
+export {median} from "./core/median";
 export {binarize, prune, scoreGradient} from "./core/quantize";
 export {Stream} from "./core/random";
 export {
@@ -105,6 +106,95 @@ export {
   type ScheduleSpec,
   type SearchSpec,
 } from "./search/spec";
+export {
+  partsForError,
+  roundingError,
+  unitsForLayer,
+  unitsForLayerByEntropy,
+} from "./theory/bounds";
+export {firstOrderChange, revolvingDoor, swapBetween} from "./theory/combinations";
+export {
+  type Construction,
+  type ErrorOptions,
+  type Matrix,
+  type PruneOptions,
+  pruneToBias,
+  pruneToLayer,
+  pruneToNeuron,
+  pruneToWeight,
+} from "./theory/construct";
+export {
+  activationNorms,
+  certify,
+  certifyFound,
+  type NetworkConstruction,
+  type NetworkPruneOptions,
+  pruneToNetwork,
+  sizesForError,
+} from "./theory/constructNetwork";
+export {binaryEntropy, choose, distinctFunctions, log2Choose} from "./theory/counting";
+export {
+  type DeepConstruction,
+  type DeepOptions,
+  pruneToDeepWeight,
+  sizesForDeepWeight,
+} from "./theory/doubling";
+export {
+  effectiveWeights,
+  lossLandscape,
+  maskLoss,
+  type Toy,
+  type WalkStep,
+  walkMasks,
+  wedgeToy,
+} from "./theory/maskWalk";
+export {
+  binomialInterval,
+  binomialPmf,
+  fewestUnits,
+  type LayerChance,
+  successProbability,
+} from "./theory/multinomial";
+export {pooled} from "./theory/pooledDigits";
+export {applyLayer, type Between, keptMask, type PrunedLayer, runPruned} from "./theory/prunedLayer";
+export {type FeatureWeights, leastSquares, oneHot, randomFeatures} from "./theory/randomFeatures";
+export {
+  type AffineLayer,
+  activations,
+  applyAffine,
+  lipschitz,
+  polygonNetwork,
+  type ReluNetwork,
+  runRelu,
+  withConstantInput,
+} from "./theory/reluNetwork";
+export {SignMatrix} from "./theory/signMatrix";
+export {
+  pruneToStaircase,
+  type Staircase,
+  type StaircaseOptions,
+  staircaseInput,
+} from "./theory/staircase";
+export {
+  logisticGrowth,
+  nearestSubset,
+  pruneRealToWeight,
+  reachableShares,
+  type Subset,
+  uniformValues,
+} from "./theory/subsetSum";
+export {
+  accuracyOf,
+  argmax,
+  inputAt,
+  type LabelledInputs,
+  lossOf,
+  margins,
+  meanGradient,
+  type TrainOptions,
+  trainRelu,
+} from "./theory/trainRelu";
+export {measuredSuccess, scarcestType} from "./theory/typeCounts";
 export {atKeepFraction} from "./ticket/atKeepFraction";
 export {decodeTicket} from "./ticket/decode";
 export {encodeTicket} from "./ticket/encode";

@@ -36,3 +36,13 @@ test("the README's masked layers train in a sequential model of the user's own",
   assert.ok(losses[2] < 0.7 * losses[0], loss);
   assert.ok(Number(accuracy.split(",")[2]) > 0.7, accuracy);
 });
+
+test("the README's neuron is found within its bound", () => {
+  const [sizes, values, chance] = run("theory")
+    .split("\n")
+    .map(line => line.split(" ").map(Number));
+  assert.deepEqual(sizes.slice(0, 2), [30, 301]);
+  assert.ok(Math.abs(values[0] - values[1]) <= sizes[2]);
+  assert.equal(chance[0], 301);
+  assert.ok(chance[1] > 0.96 && chance[1] < 0.97);
+});

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import {precisionHere} from "../backend/arithmetic";
 import {type BackendName, useBackend} from "../backend/backend";
+import {median} from "../core/median";
 import {type ArchitectureName, architectures} from "../models/architectures";
 import type {Activation} from "../models/operations";
 import {searchSpec} from "../search/defaults";
 import {search} from "../search/search";
 import type {SearchSpec} from "../search/spec";
 import {instrument} from "./instrument";
-import {median} from "./median";
 import {peakResidentBytes} from "./memory";
 import type {Parts} from "./parts";
 import {Stopwatch} from "./stopwatch";

@@ -3,9 +3,9 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {instrument} from "../../src/bench/instrument";
-import {median} from "../../src/bench/median";
 import {partNames, partOfKernel} from "../../src/bench/parts";
 import {Stopwatch} from "../../src/bench/stopwatch";
+import {median} from "../../src/core/median";
 import {maskedDense} from "../../src/layers/maskedDense";
 
 before(() => useBackend("auto"));

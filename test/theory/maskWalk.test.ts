@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {topKMask} from "../../src/core/mask";
+import {scoreGradient} from "../../src/core/quantize";
+import {firstOrderChange, revolvingDoor} from "../../src/theory/combinations";
+import {effectiveWeights, lossLandscape, maskLoss, walkMasks, wedgeToy} from "../../src/theory/maskWalk";
+
+const plain = {learningRate: 0.05, steps: 80};
+const seeds = Array.from({length: 15}, (_, seed) => seed);
+
+test("equal |W|, plain gradient descent, no score across zero: no swap is promised to raise the loss", () => {
+  let swaps = 0;
+  for (const seed of seeds) {
+    for (const step of walkMasks(wedgeToy({seed, points: 32}), {...plain, seed})) {
+      if (step.swaps === 0 || step.crossed) continue;
+      swaps++;
+      assert.ok(step.promised <= 1e-6, `seed ${seed}: promised ${step.promised}`);
+    }
+  }
+  assert.ok(swaps > 30, `${swaps} swaps seen`);
+});
+
+test("with unequal |W| some swaps are promised to raise the loss", () => {
+  const bad = seeds.flatMap(seed =>
+    walkMasks(wedgeToy({seed, points: 32, sizes: "normal"}), {...plain, seed}).filter(
+      step => step.promised > 1e-3,
+    ),
+  );
+  assert.ok(bad.length > 0);
+});
+
+/** One weight swapped by one plain step, by hand: kept weight 0, pruned weight 1, k = ½. */
+function swapByHand(
+  w: number[],
+  dBinary: number[],
+  scores: number[],
+  rate: number,
+): {before: string; after: string} {
+  const dScores = scoreGradient(Float32Array.from(dBinary), Float32Array.from(w), Float32Array.from(scores));
+  const next = Float32Array.from(scores, (s, i) => s - rate * dScores[i]);
+  return {before: `${topKMask(Float32Array.from(scores), 0.5)}`, after: `${topKMask(next, 0.5)}`};
+}
+
+test("counterexample: a small good weight gives way to a large worse one, and the loss must rise", () => {
+  const [w, dBinary] = [
+    [0.1, 1],
+    [-1, -0.5],
+  ];
+  assert.deepEqual(swapByHand(w, dBinary, [0.5, 0.4], 1), {before: "1,0", after: "0,1"});
+  assert.ok(firstOrderChange(dBinary, [1, 0], [0, 1]) > 0, "with gain 1");
+  assert.equal(swapByHand([1, 1], dBinary, [0.5, 0.4], 1).after, "1,0", "equal sizes: no swap");
+});
+
+test("counterexample: a harmful weight overshoots zero and comes in, though all sizes are equal", () => {
+  const [w, dBinary] = [
+    [1, 1],
+    [0, 1],
+  ];
+  assert.deepEqual(swapByHand(w, dBinary, [0.5, 0.4], 1), {before: "1,0", after: "0,1"});
+  assert.ok(firstOrderChange(dBinary, [1, 0], [0, 1]) > 0);
+});
+
+test("the landscape holds the loss of every pair of masks, and the walk stays on it", () => {
+  const toy = wedgeToy({seed: 2});
+  const masks = revolvingDoor(8, 4);
+  const rows = lossLandscape(toy, masks, masks);
+  assert.deepEqual([rows.length, rows[0].length], [70, 70]);
+  const place = (mask: Uint8Array): number => masks.findIndex(other => `${other}` === `${mask}`);
+  for (const {masks: pair, loss} of walkMasks(toy, {...plain, seed: 2})) {
+    assert.equal(rows[place(pair[0])][place(pair[1])], loss);
+  }
+  assert.equal(maskLoss(toy, [masks[3], masks[5]]), rows[3][5]);
+  assert.ok(effectiveWeights(toy, [masks[0], masks[0]])[0].every(w => w === 0 || Math.abs(w) === 1));
+});
