@@ -91,11 +91,11 @@ export {type EvaluationOptions, evaluate} from "./search/evaluate";
 export {lossAndGradients} from "./search/gradients";
 export {Interrupted, untilInterrupted} from "./search/interrupt";
 export type {EpochRecord} from "./search/position";
+export type {StepProgress} from "./search/progress";
+export type {SearchResult} from "./search/result";
 export {
   buildFor,
   type SearchOptions,
-  type SearchResult,
-  type StepProgress,
   search,
 } from "./search/search";
 export {

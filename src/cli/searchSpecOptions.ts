@@ -108,6 +108,12 @@ export function addSpecOptions(command: Command): Command {
       number("a whole number below 2³²", v => Number.isInteger(v) && v >= 0 && v < 2 ** 32),
     )
     .option("--subset <n>", "training images used, by a fixed permutation (all)", countingNumber)
+    .option("--batch-seed <n>", "of batches and augmentation (that of the weights)", wholeNumber)
+    .option(
+      "--interim-test-images <n>",
+      "test images evaluated after each epoch but the last (all)",
+      countingNumber,
+    )
     .addOption(choice("--precision <name>", "of convolutions and matrix products (float32)", precisions));
 }
 
@@ -130,8 +136,9 @@ export function specFrom(options: SpecOptions): SearchSpec {
     gain,
   } = options;
   const {scoreGradient, surrogate, labelSmoothing, epochs, batchSize, seed, subset, precision} = options;
+  const {batchSeed, interimTestImages} = options;
   const plain = {arch, activation, width, method, selection, fan, scores, gain, scoreGradient, surrogate};
-  const rest = {labelSmoothing, epochs, batchSize, seed, subset, precision};
+  const rest = {labelSmoothing, epochs, batchSize, seed, batchSeed, subset, interimTestImages, precision};
   const given = {
     ...plain,
     ...rest,

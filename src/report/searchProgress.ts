@@ -1,5 +1,5 @@
 import type {EpochRecord} from "../search/position";
-import type {StepProgress} from "../search/search";
+import type {StepProgress} from "../search/progress";
 import {type LiveDisplay, liveDisplay} from "./live";
 
 /**

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
+import {type Lock, lockHolder, tryLock} from "../core/lock";
 
 /** What a checkpoint holds besides arrays: plain JSON. */
 export type Header = Readonly<Record<string, unknown>>;
@@ -28,6 +29,23 @@ const DIGEST_BYTES = 32;
 
 export function checkpointPath(directory: string): string {
   return join(directory, "checkpoint.bin");
+}
+
+/** Keeps other processes from writing the folder's checkpoint; one that does already is named in the error. */
+export function lockCheckpoint(directory: string): Lock {
+  const path = join(directory, "checkpoint.lock");
+  let lock: Lock | undefined;
+  try {
+    lock = tryLock(path);
+  } catch (error) {
+    throw new UserError(
+      `cannot write the checkpoint ${checkpointPath(directory)}: ${(error as Error).message}`,
+    );
+  }
+  if (lock) return lock;
+  throw new UserError(
+    `${directory} is in use by ${lockHolder(path) ?? "another process"}: let it end, or end it`,
+  );
 }
 
 /**

@@ -83,7 +83,9 @@ const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
   "epochs",
   "batchSize",
   "seed",
+  "batchSeed",
   "subset",
+  "interimTestImages",
   "precision",
 ]);
 
@@ -103,7 +105,9 @@ function check(spec: SearchSpec): void {
     );
   }
   positiveInteger("seed", spec.seed, 0);
+  if (spec.batchSeed !== undefined) positiveInteger("batchSeed", spec.batchSeed, 0);
   if (spec.subset !== undefined) positiveInteger("subset", spec.subset, 1);
+  if (spec.interimTestImages !== undefined) positiveInteger("interimTestImages", spec.interimTestImages, 1);
   asUserError(() => {
     ruleNamed("weight initialisation", weightRules, spec.weights);
     ruleNamed("fan rule", fanRules, spec.fan);

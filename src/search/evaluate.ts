@@ -6,6 +6,8 @@ import {correctCount} from "../optim/loss";
 
 export interface EvaluationOptions {
   readonly batchSize?: number;
+  /** The first so many pictures of the split; all by default. */
+  readonly images?: number;
   readonly signal?: AbortSignal;
   readonly arithmetic?: Arithmetic;
 }
@@ -15,13 +17,13 @@ export async function evaluate(
   model: tf.LayersModel,
   dataset: Dataset,
   part: "train" | "test",
-  {batchSize = 500, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
+  {batchSize = 500, images: most, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
 ): Promise<number> {
-  const {count} = dataset[part];
+  const count = Math.min(most ?? dataset[part].count, dataset[part].count);
   let correct = 0;
   for (let start = 0; start < count; start += batchSize) {
     signal?.throwIfAborted();
-    const {images, labels, shape} = evaluationBatch(dataset, part, start, batchSize);
+    const {images, labels, shape} = evaluationBatch(dataset, part, start, Math.min(batchSize, count - start));
     const right = tf.tidy(() => {
       const input = tf.tensor4d(images, [...shape]);
       const logits = arithmetic.run(() => model.predictOnBatch(input) as tf.Tensor2D);

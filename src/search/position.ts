@@ -15,8 +15,9 @@ export interface EpochRecord {
   /** Means over the epoch's steps, each taken before its update. */
   readonly loss: number;
   readonly trainAccuracy: number;
-  /** After the epoch's last update, over the whole test set. */
+  /** After the epoch's last update, over the first `testImages` of the test set. */
   readonly testAccuracy: number;
+  readonly testImages: number;
   readonly imagesPerSecond: number;
   /** What the ramp kept in this epoch, while it lasts: more than the spec's keepFraction. */
   readonly keepFraction?: number;

@@ -40,6 +40,9 @@ export function runContext(spec: SearchSpec, dataset: Dataset): RunContext {
   };
 }
 
+/** A checkpoint that only the kind of machine that made it continues bit for bit. */
+export class OtherMachine extends UserError {}
+
 /** Refuses to go on with a checkpoint of another search, or on a machine that rounds otherwise. */
 export function checkSameRun(saved: RunContext, now: RunContext, otherMachine: boolean): void {
   const spec = differences(saved.spec, now.spec);
@@ -52,7 +55,7 @@ export function checkSameRun(saved: RunContext, now: RunContext, otherMachine: b
   if (data.length > 0) throw new UserError(`the checkpoint was made on other data: ${data.join("; ")}`);
   const machine = differences(saved.machine, now.machine);
   if (machine.length > 0 && !otherMachine) {
-    throw new UserError(
+    throw new OtherMachine(
       `the checkpoint was made where sums round otherwise: ${machine.join("; ")}. ` +
         "Resume there, or add --other-machine to go on without bit-exactness",
     );

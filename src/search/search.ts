@@ -7,26 +7,17 @@ import {operationsOf} from "../models/architectures";
 import {buildNetwork, type Network} from "../models/build";
 import type {TorchOptimizer} from "../optim/optimizer";
 import {learningRateAt} from "../optim/schedule";
-import {readCheckpoint, writeCheckpoint} from "./checkpoint";
+import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {evaluate} from "./evaluate";
 import {optimizerFor} from "./optimizerFor";
 import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
+import {progressOf, type StepProgress} from "./progress";
 import {keepFractionAt} from "./ramp";
+import {type SearchResult, summarise} from "./result";
 import {checkSameRun, type RunContext, runContext} from "./run";
 import {type SearchSpec, scheduleOf} from "./spec";
-import {sha256OfArrays, trainedVariables} from "./state";
+import {trainedVariables} from "./state";
 import {trainStep} from "./trainStep";
-
-export interface StepProgress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly batch: number;
-  readonly batches: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly imagesPerSecond: number;
-  readonly secondsLeft: number;
-}
 
 export interface SearchOptions {
   /** Ends the search after the step at hand; with a checkpoint folder it can be resumed. */
@@ -47,25 +38,6 @@ export interface SearchOptions {
   };
 }
 
-export interface SearchResult extends RunContext {
-  /** The network with its ticket (or its trained weights); `network.model` is an ordinary tf.LayersModel. Dispose of it. */
-  readonly network: Network;
-  readonly epochs: readonly EpochRecord[];
-  /** After the last epoch, in per cent; of the start scores' ticket where there was none. The reference reports the best epoch on the test set instead. */
-  readonly testAccuracy: number;
-  /** Of the epochs that kept no more than the spec's keepFraction. */
-  readonly bestTestAccuracy: number;
-  readonly weights: number;
-  readonly kept: number;
-  readonly scoresSha256: string | null;
-  readonly weightsSha256: string;
-  readonly seconds: number;
-  /** The step at which it went on from a checkpoint, if it did. */
-  readonly resumedAt: number | null;
-  /** Which form served each kernel and shape, by measurement. Empty in float32. */
-  readonly kernelPlan: KernelPlan;
-}
-
 /**
  * Finds a ticket: learns scores on frozen random weights (biprop, edge-popup), or trains the weights (dense). One
  * loop for all. A backend must be in use (`useBackend`).
@@ -74,6 +46,19 @@ export async function search(
   spec: SearchSpec,
   wholeData: Dataset,
   options: SearchOptions = {},
+): Promise<SearchResult> {
+  const lock = options.checkpoint && lockCheckpoint(options.checkpoint.directory);
+  try {
+    return await searchAlone(spec, wholeData, options);
+  } finally {
+    lock?.release();
+  }
+}
+
+async function searchAlone(
+  spec: SearchSpec,
+  wholeData: Dataset,
+  options: SearchOptions,
 ): Promise<SearchResult> {
   const {signal, checkpoint, onNotice = process.emitWarning} = options;
   const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
@@ -126,7 +111,7 @@ async function loop(
   save: () => void,
 ): Promise<void> {
   const {signal, onStep, onEpoch, checkpoint} = options;
-  const {seed, batchSize, epochs} = spec;
+  const {batchSize, epochs, batchSeed: seed = spec.seed} = spec;
   const trained = trainedVariables(network, spec.tuneBatchNorm);
   const batches = batchCount(dataset.train.count, batchSize);
   const interval = 1000 * (checkpoint?.everySeconds ?? 30);
@@ -160,7 +145,9 @@ async function loop(
       }
     }
     const began = performance.now();
-    const testAccuracy = await evaluate(network.model, dataset, "test", {signal, arithmetic}).catch(error => {
+    const images = epoch + 1 < epochs ? spec.interimTestImages : undefined;
+    const testing = {images, signal, arithmetic};
+    const testAccuracy = await evaluate(network.model, dataset, "test", testing).catch(error => {
       if (signal?.aborted) return Number.NaN;
       throw error;
     });
@@ -171,6 +158,7 @@ async function loop(
       loss: position.lossSum / position.seen,
       trainAccuracy: (100 * position.correct) / position.seen,
       testAccuracy,
+      testImages: Math.min(images ?? dataset.test.count, dataset.test.count),
       imagesPerSecond: position.seen / (position.trainSeconds - position.epochBegan),
       ...(epoch < (spec.ramp?.epochs ?? 0) && {keepFraction: keepFractionAt(spec, epoch)}),
     };
@@ -206,44 +194,4 @@ function load(
   }
   checkSameRun(saved.header as unknown as RunContext, context, otherMachine);
   return saved;
-}
-
-function progressOf(position: Position, epochs: number, batches: number, images: number): StepProgress {
-  const {epoch, batch, seen, lossSum, correct, trainSeconds, epochBegan, evaluationSeconds} = position;
-  const secondsAnImage = (trainSeconds - epochBegan) / seen;
-  const imagesLeft = (epochs - epoch) * images - seen;
-  const evaluationLeft = epoch > 0 ? (evaluationSeconds / epoch) * (epochs - epoch) : 0;
-  return {
-    epoch: epoch + 1,
-    epochs,
-    batch,
-    batches,
-    loss: lossSum / seen,
-    accuracy: (100 * correct) / seen,
-    imagesPerSecond: 1 / secondsAnImage,
-    secondsLeft: imagesLeft * secondsAnImage + evaluationLeft,
-  };
-}
-
-function summarise(
-  spec: SearchSpec,
-  network: Network,
-  position: Position,
-  testAccuracy: number,
-): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "kernelPlan"> {
-  const {records, trainSeconds, evaluationSeconds} = position;
-  const weights = network.masked.map(layer => layer.weightValues());
-  const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());
-  return {
-    epochs: records,
-    testAccuracy,
-    bestTestAccuracy: records
-      .filter(each => each.keepFraction === undefined)
-      .reduce((best, each) => Math.max(best, each.testAccuracy), testAccuracy),
-    weights: weights.reduce((sum, values) => sum + values.length, 0),
-    kept: network.masked.reduce((sum, layer) => sum + layer.kept(), 0),
-    scoresSha256: scores && sha256OfArrays(scores),
-    weightsSha256: sha256OfArrays(weights),
-    seconds: trainSeconds + evaluationSeconds,
-  };
 }

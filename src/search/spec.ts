@@ -70,8 +70,12 @@ export interface SearchSpec {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
+  /** Seed of the batches' order and augmentation, where it is not that of weights and scores. */
+  readonly batchSeed?: number;
   /** Training images used, drawn by a fixed permutation; all when absent. The test set stays whole. */
   readonly subset?: number;
+  /** Test images, the first ones, evaluated after each epoch but the last; the last sees the whole test set. */
+  readonly interimTestImages?: number;
   /** As asked for; the record's machine says what it came to. */
   readonly precision: Precision;
 }

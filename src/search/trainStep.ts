@@ -9,6 +9,9 @@ import {lossAndGradients} from "./gradients";
 import type {Position} from "./position";
 import type {SearchSpec} from "./spec";
 
+/** A search whose numbers left the finite ones: an outcome of its settings, the same whenever it is repeated. */
+export class Diverged extends UserError {}
+
 /** One update; adds the batch's loss and hits, taken before it, to the epoch's sums. */
 export function trainStep(
   spec: SearchSpec,
@@ -42,7 +45,7 @@ export function trainStep(
     tf.dispose(owned);
   }
   if (!Number.isFinite(value)) {
-    throw new UserError(
+    throw new Diverged(
       `the loss became ${value} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
     );
   }

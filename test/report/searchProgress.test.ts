@@ -9,7 +9,14 @@ test("a search's progress line ends at once on its last epoch's result", () => {
   for (const epoch of [1, 2]) {
     const accuracy = 50 * epoch;
     onStep({epoch, epochs: 2, batch: 1, batches: 1, loss: 1, accuracy, imagesPerSecond: 9, secondsLeft: 75});
-    onEpoch({epoch, loss: 0.5, trainAccuracy: accuracy, testAccuracy: accuracy, imagesPerSecond: 9});
+    onEpoch({
+      epoch,
+      loss: 0.5,
+      trainAccuracy: accuracy,
+      testAccuracy: accuracy,
+      imagesPerSecond: 9,
+      testImages: 1,
+    });
   }
   assert.deepEqual(shown, [
     "ticket: epoch 1/2, batch 1/1 · loss 1.000 · train 50.0 % · 1:15 left",

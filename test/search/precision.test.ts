@@ -9,7 +9,8 @@ import type {KernelPlan} from "../../src/backend/kernelPlan";
 import {type Dataset, subset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
-import {type SearchOptions, type SearchResult, search} from "../../src/search/search";
+import type {SearchResult} from "../../src/search/result";
+import {type SearchOptions, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
 
 let digits: Dataset;

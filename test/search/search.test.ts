@@ -10,7 +10,8 @@ import {topKMask} from "../../src/core/mask";
 import {type Dataset, subset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
-import {buildFor, type SearchResult, search} from "../../src/search/search";
+import type {SearchResult} from "../../src/search/result";
+import {buildFor, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
 import {sha256OfArrays} from "../../src/search/state";
 

@@ -1,0 +1,136 @@
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import {dirname} from "node:path";
+import {type Holder, isAlive, thisProcess} from "./holder";
+
+export interface Lock {
+  release(): void;
+}
+
+interface Held extends Holder {
+  /** Differs from lock to lock. */
+  readonly token: string;
+}
+
+const HEARTBEAT_SECONDS = 20;
+/** A holder elsewhere that has not been heard of for so long is taken for dead. A step must not take longer. */
+const SILENT_SECONDS = 15 * 60;
+
+let taken = 0;
+
+/**
+ * Takes the lock file at `path`, or gives undefined where a living process has it. A dead holder's lock is taken over:
+ * one of this machine is known dead at once (by its pid, its start and the machine's boot), one of another machine
+ * when its heartbeat, the file's time, has stopped for 15 minutes. Works on a file system shared by machines: the
+ * file appears whole by a hard link, and its age is taken from that file system's own clock.
+ */
+export function tryLock(path: string): Lock | undefined {
+  mkdirSync(dirname(path), {recursive: true});
+  const mine = claimFile(path);
+  try {
+    if (!link(mine.file, path) && !takeOver(path, mine.file)) return undefined;
+  } finally {
+    rmSync(mine.file, {force: true});
+  }
+  const heartbeat = setInterval(() => beat(path, mine.token), 1000 * HEARTBEAT_SECONDS);
+  heartbeat.unref();
+  return {
+    release() {
+      clearInterval(heartbeat);
+      if (readHolder(path)?.token === mine.token) rmSync(path, {force: true});
+    },
+  };
+}
+
+/** Who has the lock at `path`, dead or alive, in words; undefined where nobody has. */
+export function lockHolder(path: string): string | undefined {
+  const holder = readHolder(path);
+  if (holder === undefined || isStale(path, holder)) return undefined;
+  return `process ${holder.pid} on ${holder.host}`;
+}
+
+function claimFile(path: string): {file: string; token: string} {
+  taken++;
+  const holder = thisProcess();
+  const token = `${holder.host}-${holder.pid}-${Date.now()}-${taken}`;
+  const file = `${path}.${token}`;
+  writeFileSync(file, JSON.stringify({...holder, token} satisfies Held));
+  return {file, token};
+}
+
+/** Makes `path` another name of `file` unless it exists. */
+function link(file: string, path: string): boolean {
+  try {
+    linkSync(file, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Replaces a dead holder's lock; under a lock of its own, so that no two replace it at once. */
+function takeOver(path: string, file: string): boolean {
+  const guard = `${path}.takeover`;
+  if (!isStale(path, readHolder(path))) return false;
+  if (!link(file, guard)) {
+    if (isStale(guard, readHolder(guard))) rmSync(guard, {force: true});
+    return false;
+  }
+  try {
+    if (!isStale(path, readHolder(path))) return false;
+    rmSync(path, {force: true});
+    return link(file, path);
+  } finally {
+    rmSync(guard, {force: true});
+  }
+}
+
+function isStale(path: string, holder: Held | undefined): boolean {
+  if (holder === undefined && !existsSync(path)) return true;
+  const alive = holder && isAlive(holder);
+  return alive === undefined ? silentSeconds(path) > SILENT_SECONDS : !alive;
+}
+
+/** Age of a file by its file system's clock, which a file written now tells. */
+function silentSeconds(path: string): number {
+  const now = `${path}.now-${process.pid}`;
+  try {
+    writeFileSync(now, "");
+    return (statSync(now).mtimeMs - statSync(path).mtimeMs) / 1000;
+  } catch {
+    return 0;
+  } finally {
+    rmSync(now, {force: true});
+  }
+}
+
+function readHolder(path: string): Held | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Held;
+  } catch {
+    return undefined;
+  }
+}
+
+function beat(path: string, token: string): void {
+  if (readHolder(path)?.token !== token) return;
+  // A file written here and now has the shared file system's time; utimes would bring this machine's.
+  try {
+    const now = `${path}.now-${process.pid}`;
+    writeFileSync(now, "");
+    const {atime, mtime} = statSync(now);
+    rmSync(now, {force: true});
+    utimesSync(path, atime, mtime);
+  } catch {
+    // The next beat may succeed; a lock that stays silent is taken over.
+  }
+}

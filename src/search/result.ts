@@ -1,0 +1,53 @@
+import type {KernelPlan} from "../backend/kernelPlan";
+import type {Network} from "../models/build";
+import type {EpochRecord, Position} from "./position";
+import type {RunContext} from "./run";
+import type {SearchSpec} from "./spec";
+import {sha256OfArrays} from "./state";
+
+export interface SearchResult extends RunContext {
+  /** The network with its ticket (or its trained weights); `network.model` is an ordinary tf.LayersModel. Dispose of it. */
+  readonly network: Network;
+  readonly epochs: readonly EpochRecord[];
+  /** After the last epoch, in per cent; of the start scores' ticket where there was none. The reference reports the best epoch on the test set instead. */
+  readonly testAccuracy: number;
+  /** Of the epochs that kept no more than the spec's keepFraction and saw the whole test set. */
+  readonly bestTestAccuracy: number;
+  readonly weights: number;
+  readonly kept: number;
+  readonly scoresSha256: string | null;
+  readonly weightsSha256: string;
+  readonly seconds: number;
+  /** The step at which it went on from a checkpoint, if it did. */
+  readonly resumedAt: number | null;
+  /** Which form served each kernel and shape, by measurement. Empty in float32. */
+  readonly kernelPlan: KernelPlan;
+}
+
+/** What a finished search leaves besides its network. */
+export function summarise(
+  spec: SearchSpec,
+  network: Network,
+  position: Position,
+  testAccuracy: number,
+): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "kernelPlan"> {
+  const {records, trainSeconds, evaluationSeconds} = position;
+  const weights = network.masked.map(layer => layer.weightValues());
+  const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());
+  return {
+    epochs: records,
+    testAccuracy,
+    bestTestAccuracy: comparable(records).reduce((best, each) => Math.max(best, each.testAccuracy), testAccuracy),
+    weights: weights.reduce((sum, values) => sum + values.length, 0),
+    kept: network.masked.reduce((sum, layer) => sum + layer.kept(), 0),
+    scoresSha256: scores && sha256OfArrays(scores),
+    weightsSha256: sha256OfArrays(weights),
+    seconds: trainSeconds + evaluationSeconds,
+  };
+}
+
+/** Epochs off the ramp that saw as many test images as the last, which sees all. */
+function comparable(records: readonly EpochRecord[]): EpochRecord[] {
+  const all = records.at(-1)?.testImages;
+  return records.filter(each => each.keepFraction === undefined && each.testImages === all);
+}
