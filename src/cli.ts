@@ -4,6 +4,7 @@ import {downloadCommand} from "./cli/download";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
 import {quickstartCommand} from "./cli/quickstart";
+import {runCommand} from "./cli/run";
 import {searchCommand} from "./cli/search";
 import {Interrupted, UserError} from "./index";
 
@@ -28,7 +29,8 @@ Also: multiprize doctor   what this machine has, what is missing, what to do
 Examples:
   multiprize quickstart
   multiprize search --arch conv2 --data cifar10 --data-dir data --keep 0.2 --epochs 5 --subset 10000
-  multiprize search --help`,
+  multiprize search --help
+  multiprize run --list`,
     );
   for (const command of [
     quickstartCommand,
@@ -37,6 +39,7 @@ Examples:
     parityCommand,
     benchCommand,
     downloadCommand,
+    runCommand,
   ]) {
     program.addCommand(command());
   }

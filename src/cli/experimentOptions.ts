@@ -1,0 +1,74 @@
+import {join} from "node:path";
+import {type Command, InvalidArgumentError, Option} from "commander";
+import {type Cell, cellsOf, distinct} from "../experiments/experiment";
+import {experimentNamed} from "../experiments/experiments";
+import {type Places, placesOf} from "../experiments/places";
+import {type PresetName, presetNames} from "../experiments/preset";
+import {matching} from "../experiments/runCells";
+import {UserError} from "../index";
+import {folder} from "./options";
+
+/** The options that `run`, `status` and `report` share. */
+export interface ChoiceOptions {
+  preset: PresetName;
+  only?: string[];
+  results?: string;
+  runs?: string;
+}
+
+export function addChoiceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--preset <name>", "how large: see run --list").choices(presetNames).default("laptop"),
+    )
+    .option(
+      "--only <words>",
+      "cells whose label has all these words, or whose id begins so; repeat it for more",
+      collected,
+    )
+    .option("--results <dir>", "folder of the records [data/results; smoke: data/cache/results]")
+    .option("--runs <dir>", "folder of checkpoints and locks, shared by all shards [runs/cells]");
+}
+
+export function placesFor({preset, results, runs}: ChoiceOptions): Places {
+  const usual = placesOf(preset);
+  return {
+    results: results === undefined ? usual.results : folder(results),
+    runs: runs === undefined ? usual.runs : folder(runs),
+  };
+}
+
+/** The cells of experiments that are asked for, each once. */
+export function chosenCells(names: readonly string[], {preset, only}: ChoiceOptions): Cell[] {
+  const all = distinct(names.flatMap(name => cellsOf(experimentNamed(name), preset)));
+  if (only === undefined) return all;
+  const chosen = new Set(
+    only.flatMap(text => {
+      const found = matching(all, text);
+      if (found.length > 0) return found;
+      const examples = all.slice(0, 3).map(cell => `"${cell.label}"`);
+      throw new UserError(
+        `--only "${text}" fits no cell of ${names.join(", ")}; labels are like ${examples.join(", ")}`,
+      );
+    }),
+  );
+  return all.filter(cell => chosen.has(cell));
+}
+
+export function resultsFile(names: readonly string[]): string {
+  return names[0];
+}
+
+export function stepTimesPath(): string {
+  return join(placesOf("smoke").results, "..", "step-times.json");
+}
+
+export function shardOption(text: string): {i: number; n: number} {
+  const [i, n] = text.split("/").map(Number);
+  if (Number.isInteger(i) && Number.isInteger(n) && i >= 1 && i <= n) return {i, n};
+  throw new InvalidArgumentError("It must be such as 2/3: the second of three parts.");
+}
+
+function collected(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,0 +1,169 @@
+import {Command} from "commander";
+import type {Cell} from "../experiments/experiment";
+import {provenance} from "../experiments/provenance";
+import {type CellResult, runCells, shardOf} from "../experiments/runCells";
+import {recordOfCell} from "../experiments/state";
+import {loadRecords} from "../experiments/store";
+import {type BackendName, Interrupted, loadDataset, tableText, UserError, untilInterrupted} from "../index";
+import {formatSeconds} from "../report/searchProgress";
+import {
+  addChoiceOptions,
+  type ChoiceOptions,
+  chosenCells,
+  placesFor,
+  resultsFile,
+  shardOption,
+} from "./experimentOptions";
+import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
+import {estimateCells} from "./runEstimate";
+import {listExperiments} from "./runList";
+import {jsonSweep, terminalSweep} from "./runProgress";
+
+interface RunOptions extends ChoiceOptions {
+  list?: boolean;
+  shard?: {i: number; n: number};
+  dryRun?: boolean;
+  retry?: boolean;
+  otherMachine?: boolean;
+  keepCheckpoints?: boolean;
+  every: number;
+  dataDir: string;
+  backend: BackendName | "auto";
+  json?: boolean;
+}
+
+export function runCommand(): Command {
+  return addChoiceOptions(
+    new Command("run")
+      .description(
+        "Run the cells of experiments that are not recorded yet. Killed at any moment and started again, it goes on.",
+      )
+      .argument("[experiments...]", "names, as run --list shows them")
+      .option("--list", "show every experiment, its cells, and how long each preset takes here"),
+  )
+    .option(
+      "--shard <i/n>",
+      "this process takes every n-th cell; without it processes share them anyhow",
+      shardOption,
+    )
+    .option("--dry-run", "say what would run and how long, and run nothing")
+    .option("--retry", "run failed cells again")
+    .option("--other-machine", "go on with checkpoints of machines that round otherwise")
+    .option("--keep-checkpoints", "keep the final scores of finished cells")
+    .option("--every <seconds>", "least time between checkpoints", nonNegative, 60)
+    .addOption(dataDirectoryOption())
+    .addOption(backendOption())
+    .option("--json", "one JSON object a line: cells, epochs, outcomes; with --list one document")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  multiprize run --list
+  multiprize run depth --preset laptop --dry-run
+  multiprize run depth --only "conv2 0.2" --only "conv4 0.2"
+  multiprize run depth --shard 1/2 & multiprize run depth --shard 2/2
+  multiprize run depth width --preset smoke`,
+    )
+    .action(run);
+}
+
+async function run(names: string[], options: RunOptions): Promise<void> {
+  await chooseBackend(options.backend);
+  if (options.list) return listExperiments(options.json ?? false);
+  if (names.length === 0) throw new UserError("name an experiment; run --list shows them");
+  const places = placesFor(options);
+  const {shard = {i: 1, n: 1}, json} = options;
+  const cells = shardOf(chosenCells(names, options), shard.i, shard.n);
+  const {records, torn} = loadRecords(places.results);
+  for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
+  const pending = cells.filter(cell => recordOfCell(records, cell) === undefined);
+  const estimates = await estimateCells(pending, {quiet: json});
+  const total = estimates.reduce((sum, seconds) => sum + seconds, 0);
+  if (!json) {
+    process.stdout.write(
+      `${cells.length} cells, ${cells.length - pending.length} of them recorded already; ` +
+        `${pending.length} to run, about ${formatSeconds(total)} on this machine\n`,
+    );
+  }
+  if (options.dryRun) return showPlan(cells, pending, estimates, json ?? false);
+  await sweep(
+    cells,
+    cells.map(cell => estimates[pending.indexOf(cell)] ?? 0),
+    names,
+    options,
+  );
+}
+
+async function sweep(
+  cells: readonly Cell[],
+  estimates: readonly number[],
+  names: readonly string[],
+  options: RunOptions,
+): Promise<void> {
+  const {retry, otherMachine, keepCheckpoints, every: everySeconds, json} = options;
+  const progress = json ? jsonSweep() : terminalSweep(cells, estimates);
+  const {onCell, onOutcome, onStep, onEpoch} = progress;
+  const noted = new Set<string>();
+  const onNotice = (notice: string): void => {
+    if (!noted.has(notice)) process.stderr.write(`Note: ${notice}.\n`);
+    noted.add(notice);
+  };
+  try {
+    const results = await untilInterrupted(signal =>
+      runCells(cells, {
+        ...{signal, onCell, onOutcome, onStep, onEpoch, onNotice},
+        ...{retry, otherMachine, keepCheckpoints, everySeconds},
+        places: placesFor(options),
+        file: resultsFile(names),
+        provenance: provenance(),
+        load: async name => {
+          const dataset = await loadDataset(name, {directory: folder(options.dataDir)});
+          if (dataset.notice) onNotice(dataset.notice);
+          return dataset;
+        },
+      }),
+    );
+    if (!json) process.stdout.write(summary(results));
+    if (results.some(({result}) => result.outcome === "failed")) process.exitCode = 1;
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Interrupted)
+      process.stderr.write("Interrupted. What was done is kept: repeat the command to go on.\n");
+    throw error;
+  }
+}
+
+function showPlan(
+  cells: readonly Cell[],
+  pending: readonly Cell[],
+  estimates: readonly number[],
+  json: boolean,
+): void {
+  const rows = cells.map(cell => {
+    const i = pending.indexOf(cell);
+    return {id: cell.id, label: cell.label, recorded: i < 0, seconds: i < 0 ? 0 : Math.round(estimates[i])};
+  });
+  if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+  else {
+    const shown = rows.map(({seconds, recorded, ...row}) => ({
+      ...row,
+      time: recorded ? "recorded" : formatSeconds(seconds),
+    }));
+    process.stdout.write(`${tableText(shown, ["id", "label", {key: "time", align: "right"}])}\n`);
+  }
+}
+
+function summary(results: readonly CellResult[]): string {
+  const count = (outcome: string): number => results.filter(({result}) => result.outcome === outcome).length;
+  const parts = [
+    [count("ran"), "run now"],
+    [count("recorded"), "recorded before"],
+    [count("elsewhere"), "with another process"],
+    [count("other machine"), "left to the machine that began them"],
+    [count("failed"), "failed"],
+  ] as const;
+  return `${parts
+    .filter(([n]) => n > 0)
+    .map(([n, what]) => `${n} ${what}`)
+    .join(", ")}\n`;
+}

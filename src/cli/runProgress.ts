@@ -1,0 +1,123 @@
+import {SingleBar} from "cli-progress";
+import colors from "picocolors";
+import type {Cell} from "../experiments/experiment";
+import type {CellOutcome} from "../experiments/runCell";
+import type {SweepOptions} from "../experiments/runCells";
+import type {EpochRecord} from "../index";
+import {formatSeconds} from "../report/searchProgress";
+
+export interface SweepProgress
+  extends Required<Pick<SweepOptions, "onCell" | "onOutcome" | "onStep" | "onEpoch">> {
+  stop(): void;
+}
+
+/**
+ * A bar of the cell at hand on standard error where that is a terminal, with the time left for all; a line an epoch and
+ * a cell on standard output.
+ */
+export function terminalSweep(cells: readonly Cell[], estimates: readonly number[]): SweepProgress {
+  const bar = process.stderr.isTTY ? newBar() : undefined;
+  let started = false;
+  let at = 0;
+  const stop = (): void => {
+    if (started) bar?.stop();
+    started = false;
+  };
+  const place = (index: number): string => colors.dim(`${index + 1}/${cells.length}`.padStart(9));
+  return {
+    onCell(cell, index) {
+      at = index;
+      process.stdout.write(`${place(index)}  ${colors.bold(cell.label)}  ${colors.dim(cell.id)}\n`);
+    },
+    onStep({epoch, epochs, batch, batches, loss, accuracy, secondsLeft}) {
+      if (bar === undefined) return;
+      const later = estimates.slice(at + 1).reduce((sum, seconds) => sum + seconds, 0);
+      const payload = {
+        cell: `${at + 1}/${cells.length}`,
+        epoch: `${epoch}/${epochs}`,
+        loss: loss.toFixed(3),
+        accuracy: accuracy.toFixed(1),
+        left: formatSeconds(secondsLeft),
+        all: formatSeconds(secondsLeft + later),
+      };
+      if (started) bar.update(batch, payload);
+      else bar.start(batches, batch, payload);
+      started = true;
+    },
+    onEpoch(record) {
+      stop();
+      process.stdout.write(`${epochLine(record)}\n`);
+    },
+    onOutcome(cell, outcome, index) {
+      stop();
+      const text = outcomeText(outcome);
+      if (text) process.stdout.write(`${place(index)}  ${cell.label}: ${text}\n`);
+    },
+    stop,
+  };
+}
+
+/** One JSON object a line on standard output. */
+export function jsonSweep(): SweepProgress {
+  const write = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  let current = "";
+  return {
+    onCell(cell) {
+      current = cell.id;
+      write({event: "cell", id: cell.id, label: cell.label});
+    },
+    onStep() {},
+    onEpoch: record => write({event: "epoch", id: current, ...record}),
+    onOutcome(cell, outcome) {
+      const {record, ...rest} = {record: undefined, ...outcome};
+      const accuracy = record?.outcome === "done" ? {testAccuracy: record.testAccuracy} : {};
+      write({event: "outcome", id: cell.id, label: cell.label, ...rest, ...accuracy});
+    },
+    stop() {},
+  };
+}
+
+export function outcomeText(outcome: CellOutcome): string {
+  switch (outcome.outcome) {
+    case "ran":
+      return outcome.record.outcome === "done"
+        ? colors.green(`test ${outcome.record.testAccuracy.toFixed(2)} %, recorded`)
+        : colors.yellow(`diverged, recorded: ${outcome.record.reason}`);
+    case "recorded":
+      return colors.dim("recorded already");
+    case "elsewhere":
+      return colors.dim("another process has it");
+    case "other machine":
+      return colors.yellow(`left alone: ${outcome.reason}`);
+    case "failed":
+      return colors.red(
+        `failed${outcome.earlier ? " earlier (--retry runs it again)" : ""}: ${outcome.reason}`,
+      );
+  }
+}
+
+function newBar(): SingleBar {
+  return new SingleBar({
+    format: "{cell} epoch {epoch} [{bar}] loss {loss}  train {accuracy} %  {left} left, all {all}",
+    barsize: 20,
+    barCompleteChar: "█",
+    barIncompleteChar: "·",
+    clearOnComplete: true,
+    hideCursor: true,
+    stopOnComplete: false,
+  });
+}
+
+function epochLine({
+  epoch,
+  loss,
+  trainAccuracy,
+  testAccuracy,
+  testImages,
+  imagesPerSecond,
+}: EpochRecord): string {
+  return (
+    `           epoch ${epoch}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(1)} %  ` +
+    `test ${testAccuracy.toFixed(1)} % of ${testImages}  ${colors.dim(`${imagesPerSecond.toFixed(0)} images/s`)}`
+  );
+}

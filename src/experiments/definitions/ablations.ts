@@ -1,0 +1,85 @@
+import type {FanName} from "../../core/fan";
+import type {WeightName} from "../../core/weights";
+import {type Experiment, grid, type Setting} from "../experiment";
+import type {Given} from "../preset";
+
+/** Conv2 at k = 0.2: quick, and at the reference's scaling it leaves chance within a laptop's budget. */
+const base: Given = {arch: "conv2", keepFraction: 0.2};
+
+const initialisations: readonly WeightName[] = ["kaiming-normal", "kaiming-uniform", "signed-constant"];
+const fans: readonly FanName[] = ["pruned", "kept", "none"];
+
+export const initialisation: Experiment = {
+  name: "initialisation",
+  title: "Random weights and fan scaling",
+  question: "From which distribution, and at which scale, should the random weights be drawn?",
+  x: "fan scaling",
+  settings: [
+    ...grid<{weights: WeightName; fan: FanName}>({weights: initialisations, fan: fans}).map(
+      ({weights, fan}): Setting => ({curve: weights, x: fan, given: {...base, weights, fan}}),
+    ),
+    // These have a scale of their own, whatever the fan rule.
+    ...(["xavier-normal", "xavier-constant", "standard"] as const).map(
+      (weights): Setting => ({curve: weights, x: "its own", given: {...base, weights, fan: "none"}}),
+    ),
+  ],
+};
+
+const sgd = {name: "sgd", momentum: 0.9, weightDecay: 1e-4} as const;
+
+/** One setting changed at a time, the reference's own at the head of each group. */
+const variants: readonly (readonly [string, string, Partial<Given>])[] = [
+  ["learning rate", "0.1 (reference)", {}],
+  ["learning rate", "0.01", {learningRate: 0.01}],
+  ["learning rate", "0.03", {learningRate: 0.03}],
+  ["learning rate", "0.3", {learningRate: 0.3}],
+  ["learning rate", "1", {learningRate: 1}],
+  ["momentum", "0", {optimizer: {...sgd, momentum: 0}}],
+  ["weight decay", "0", {optimizer: {...sgd, weightDecay: 0}}],
+  ["weight decay", "5e-4", {optimizer: {...sgd, weightDecay: 5e-4}}],
+  ["optimiser", "Adam 0.01", {optimizer: {name: "adam"}, learningRate: 0.01}],
+  ["schedule", "constant", {schedule: {name: "constant"}}],
+  ["batch size", "64", {batchSize: 64}],
+  ["batch size", "256", {batchSize: 256}],
+  ["start scores", "normal", {scores: "normal"}],
+  ["start scores", "magnitude", {scores: "magnitude"}],
+  ["score gradient", "without |W|", {scoreGradient: "sign-only"}],
+  ["gain", "rms of the kept", {gain: "rms-kept"}],
+  ["gain", "mean over all", {gain: "mean-all"}],
+  ["gain", "unit", {gain: "unit"}],
+];
+
+export const hyperParameters: Experiment = {
+  name: "hyper-parameters",
+  title: "Hyper-parameters",
+  question: "Which of the reference's settings matter, each changed alone?",
+  x: "value",
+  settings: variants.map(([curve, x, change]) => ({
+    curve,
+    x,
+    label: `${curve} ${x}`,
+    given: {...base, ...change},
+  })),
+};
+
+const SEEDS = [0, 1, 2, 3, 4] as const;
+
+export const stability: Experiment = {
+  name: "stability",
+  title: "Stability over seeds, and overlap of masks",
+  question:
+    "How much of a ticket is decided by its random weights, and how much by the order of the batches?",
+  x: "seed",
+  settings: [
+    {curve: "other weights, scores and batches", x: "seed", label: "seeds", given: base, seeds: SEEDS},
+    ...SEEDS.slice(1).map(
+      (batchSeed): Setting => ({
+        curve: "other batches alone",
+        x: batchSeed,
+        label: `batches ${batchSeed}`,
+        given: {...base, batchSeed},
+        seeds: [0],
+      }),
+    ),
+  ],
+};

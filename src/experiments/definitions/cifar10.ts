@@ -1,0 +1,40 @@
+import type {Experiment, Setting} from "../experiment";
+import type {Given} from "../preset";
+
+function row(model: string, method: string, given: Given): Setting {
+  return {curve: model, x: method, label: `${model} ${method}`, given};
+}
+
+const vgg: Given = {arch: "vgg-small", keepFraction: 0.05};
+const resnet: Given = {arch: "cifar-resnet18", keepFraction: 0.2};
+/** "1.25 width" of the authors' tables. */
+const wideVgg: Given = {arch: "vgg-small-bn", width: 1.25, activation: "sign", keepFraction: 0.25};
+
+/** The networks of the authors' CIFAR-10 table with binary weights, and their dense counterparts. */
+export const cifar10Real: Experiment = {
+  name: "cifar10",
+  title: "CIFAR-10, MPT-1/32",
+  question: "What do the authors' CIFAR-10 networks reach with binary weights?",
+  x: "method",
+  settings: [
+    row("VGG-Small", "MPT-1/32", vgg),
+    row("ResNet-18", "MPT-1/32", resnet),
+    row("ResNet-18", "MPT-1/32 +BN", {...resnet, batchNorm: "learned"}),
+    row("VGG-Small", "dense", {arch: "vgg-small", method: "dense"}),
+    row("ResNet-18", "dense", {arch: "cifar-resnet18", method: "dense"}),
+  ],
+};
+
+/** The same with binary activations. */
+export const cifar10Binary: Experiment = {
+  name: "cifar10-binary",
+  title: "CIFAR-10, MPT-1/1",
+  question: "And with binary activations as well?",
+  x: "method",
+  settings: [
+    row("VGG-Small 1.25×", "MPT-1/1", wideVgg),
+    row("VGG-Small 1.25×", "MPT-1/1 +BN", {...wideVgg, batchNorm: "learned"}),
+    row("VGG-Small", "MPT-1/1", {arch: "vgg-small", activation: "sign", keepFraction: 0.25}),
+    row("ResNet-18", "MPT-1/1", {...resnet, activation: "sign"}),
+  ],
+};

@@ -1,0 +1,50 @@
+import type {ArchitectureName} from "../../models/architectures";
+import type {Activation} from "../../models/operations";
+import {type Experiment, grid, type Setting} from "../experiment";
+
+export type ConvName = Extract<ArchitectureName, "conv2" | "conv4" | "conv6" | "conv8">;
+
+export const convNames: readonly ConvName[] = ["conv2", "conv4", "conv6", "conv8"];
+
+export function shown(arch: string): string {
+  return arch.replace(/^conv/, "Conv");
+}
+
+/** Those that tell most come first: a sweep that is cut short has the shape of the curves. */
+const keepFractions = [0.2, 0.5, 0.8, 0.1, 0.4, 0.6, 0.05, 0.9] as const;
+
+/** The trained network of the same architecture, at x = 1: nothing removed. */
+export function denseBaselines(archs: readonly ConvName[]): Setting[] {
+  return archs.map(arch => ({
+    curve: `${shown(arch)} dense`,
+    x: 1,
+    label: `${shown(arch)} dense`,
+    given: {arch, method: "dense"},
+  }));
+}
+
+function tickets(activation: Activation, archs: readonly ConvName[]): Setting[] {
+  return grid<{k: number; arch: ConvName}>({k: keepFractions, arch: archs}).map(({k, arch}) => ({
+    curve: shown(arch),
+    x: k,
+    label: `${shown(arch)} k ${k}`,
+    given: {arch, activation, keepFraction: k},
+  }));
+}
+
+export const depth: Experiment = {
+  name: "depth",
+  title: "Depth and prune rate, MPT-1/32",
+  question:
+    "How does the accuracy of binary-weight tickets depend on depth and on the share of weights kept?",
+  x: "share of weights kept, k",
+  settings: [...tickets("relu", convNames), ...denseBaselines(convNames)],
+};
+
+export const depthBinary: Experiment = {
+  name: "depth-binary",
+  title: "Depth and prune rate, MPT-1/1",
+  question: "And with binary activations as well?",
+  x: "share of weights kept, k",
+  settings: [...tickets("sign", convNames), ...denseBaselines(convNames)],
+};

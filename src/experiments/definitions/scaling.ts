@@ -1,0 +1,64 @@
+import {type Experiment, grid, type Setting} from "../experiment";
+import type {Given} from "../preset";
+import {type ConvName, convNames, shown} from "./depth";
+
+/** Networks from where the reference's scaling moves to where it stands still. */
+const pilotNetworks: readonly (readonly [ConvName, number])[] = [
+  ["conv2", 0.2],
+  ["conv6", 0.2],
+  ["conv8", 0.1],
+  ["conv8", 0.5],
+];
+const candidates = [0.03, 0.01, 0.003] as const;
+/** 237 steps: whether a search moves shows early. */
+const pilotSize = {subset: 10_000, epochs: 3};
+
+/** α = √(2/(k·fan)) in place of mean |W|: the signal keeps its size through ReLU layers at every depth and k. */
+const unit = {gain: "unit"} as const;
+
+export const pilot: Experiment = {
+  name: "pilot",
+  title: "Which searches move",
+  question: "Which depths and prune rates leave chance, under which scaling and learning rate?",
+  x: "learning rate",
+  settings: pilotNetworks.flatMap(([arch, k]): Setting[] => {
+    const name = `${shown(arch)} k ${k}`;
+    const given: Given = {arch, keepFraction: k, ...pilotSize};
+    return [
+      {curve: `${name}, reference`, x: 0.1, label: `${name} reference lr 0.1`, given},
+      ...candidates.map(
+        (learningRate): Setting => ({
+          curve: `${name}, unit`,
+          x: learningRate,
+          label: `${name} unit lr ${learningRate}`,
+          given: {...given, ...unit, learningRate},
+        }),
+      ),
+    ];
+  }),
+};
+
+/** Under unit scaling; to be set by what the pilot shows. */
+export const UNIT_LEARNING_RATE = 0.003;
+
+export const scaling: Experiment = {
+  name: "scaling",
+  title: "Reference scaling and unit scaling",
+  question: "Does a gain that keeps the signal's size make deep, heavily pruned tickets searchable?",
+  x: "share of weights kept, k",
+  settings: grid<{k: number; arch: ConvName}>({k: [0.2, 0.5, 0.8, 0.1, 0.05], arch: convNames}).flatMap(
+    ({k, arch}): Setting[] => {
+      const given: Given = {arch, keepFraction: k};
+      const name = `${shown(arch)} k ${k}`;
+      return [
+        {curve: `${shown(arch)}, reference`, x: k, label: `${name} reference`, given},
+        {
+          curve: `${shown(arch)}, unit`,
+          x: k,
+          label: `${name} unit`,
+          given: {...given, ...unit, learningRate: UNIT_LEARNING_RATE},
+        },
+      ];
+    },
+  ),
+};

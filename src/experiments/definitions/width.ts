@@ -1,0 +1,30 @@
+import {type Experiment, grid} from "../experiment";
+import {type ConvName, convNames, denseBaselines, shown} from "./depth";
+
+const KEEP = 0.5;
+
+export const width: Experiment = {
+  name: "width",
+  title: "Width",
+  question: "Do wider random networks hold better tickets, up to the trained network's accuracy?",
+  x: "width, as a multiple of the usual one",
+  settings: [
+    ...grid<{arch: ConvName; factor: number}>({arch: convNames, factor: [0.5, 1, 1.5, 2]}).map(
+      ({arch, factor}) => ({
+        curve: `${shown(arch)} 1/32`,
+        x: factor,
+        label: `${shown(arch)} ×${factor} 1/32`,
+        given: {arch, width: factor, keepFraction: KEEP},
+      }),
+    ),
+    ...grid<{arch: ConvName; factor: number}>({arch: ["conv4", "conv6"], factor: [0.5, 1, 1.5, 2]}).map(
+      ({arch, factor}) => ({
+        curve: `${shown(arch)} 1/1`,
+        x: factor,
+        label: `${shown(arch)} ×${factor} 1/1`,
+        given: {arch, width: factor, keepFraction: KEEP, activation: "sign" as const},
+      }),
+    ),
+    ...denseBaselines(convNames),
+  ],
+};

@@ -1,0 +1,21 @@
+import {join} from "node:path";
+import type {PresetName} from "./preset";
+
+/** Where runs and records of a preset are kept. */
+export interface Places {
+  /** A folder of .jsonl files. */
+  readonly results: string;
+  /** A folder a run, named by its id: checkpoints, locks, failures. Shared by all who work on the same cells. */
+  readonly runs: string;
+}
+
+/** The project's folder, from src/experiments as from dist/experiments. */
+const root = join(__dirname, "..", "..");
+
+/** Records of `smoke` measure nothing and stay out of the committed results. */
+export function placesOf(preset: PresetName): Places {
+  const cache = join(root, "data", "cache");
+  return preset === "smoke"
+    ? {results: join(cache, "results"), runs: join(cache, "runs")}
+    : {results: join(root, "data", "results"), runs: join(root, "runs", "cells")};
+}

@@ -1,0 +1,39 @@
+import * as tf from "@tensorflow/tfjs";
+import {trainBatch} from "../data/batches";
+import {type Dataset, subset} from "../data/dataset";
+import type {Network} from "../models/build";
+import {lossAndGradients} from "../search/gradients";
+import type {SearchSpec} from "../search/spec";
+
+/**
+ * r = rms(dL/dS) / mean |S| of each layer, on the search's first batch and before its first update: how far a step of
+ * learning rate 1 would move the ranking. In layer order; float32. Batch norm's running values of `network` move.
+ */
+export function scoreSteps(network: Network, spec: SearchSpec, wholeData: Dataset): number[] {
+  const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
+  const {batchSize, batchSeed: seed = spec.seed, labelSmoothing} = spec;
+  const {images, labels, shape} = trainBatch(dataset, {seed, epoch: 0, batch: 0, batchSize});
+  const variables = network.masked.map(layer => {
+    const {scores} = layer.variables();
+    if (scores === undefined) throw new RangeError(`layer ${layer.name} is dense: it has no scores`);
+    return scores;
+  });
+  const input = tf.tensor4d(images, [...shape]);
+  const classes = tf.tensor1d(labels, "int32");
+  const {loss, logits, gradients} = lossAndGradients(network.model, variables, input, classes, {
+    labelSmoothing,
+  });
+  const steps = variables.map(scores => {
+    const slope = gradients[scores.name].dataSync<"float32">();
+    const values = scores.dataSync<"float32">();
+    return Math.sqrt(mean(slope, value => value * value)) / mean(values, Math.abs);
+  });
+  tf.dispose([input, classes, loss, logits, gradients]);
+  return steps;
+}
+
+function mean(values: Float32Array, of: (value: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += of(values[i]);
+  return sum / values.length;
+}
