@@ -12,7 +12,7 @@ import {type RunSpec, specId} from "./specId";
 
 export const RECORD_FORMAT = 1;
 
-/** What became of one layer. All but counts and gain are null in dense training. */
+/** What became of one layer. All but counts and gain are null in dense training; a random mask has no score step. */
 export interface LayerRecord {
   readonly name: string;
   readonly weights: number;
@@ -75,7 +75,7 @@ export function recordOf(run: RunSpec, result: SearchResult, dataset: Dataset, f
   const masks = network.masked.map(layer => layer.mask());
   const ticket = spec.method !== "dense";
   const start = ticket ? buildFor(spec, dataset) : undefined;
-  const steps = start && scoreSteps(start, spec, dataset);
+  const steps = start && spec.method !== "random-mask" ? scoreSteps(start, spec, dataset) : undefined;
   const layers = network.masked.map(
     (layer, i): LayerRecord => ({
       name: layer.name,

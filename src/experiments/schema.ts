@@ -10,9 +10,14 @@ const sha256 = {type: "string", pattern: "^[0-9a-f]{64}$"};
 const truth = {type: "boolean"};
 const orNull = (schema: {type: string}): object => ({...schema, nullable: true});
 
-/** Every field required, no other allowed. */
-function whole(properties: Record<string, object>): object {
-  return {type: "object", properties, required: Object.keys(properties), additionalProperties: false};
+/** Every field required but the optional ones, no other allowed. */
+function whole(properties: Record<string, object>, optional: Record<string, object> = {}): object {
+  return {
+    type: "object",
+    properties: {...properties, ...optional},
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
 }
 
 const head = {
@@ -29,14 +34,17 @@ const head = {
   finished: {type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$"},
 };
 
-const epoch = whole({
-  epoch: count,
-  loss: number,
-  trainAccuracy: percent,
-  testAccuracy: percent,
-  testImages: count,
-  imagesPerSecond: number,
-});
+const epoch = whole(
+  {
+    epoch: count,
+    loss: number,
+    trainAccuracy: percent,
+    testAccuracy: percent,
+    testImages: count,
+    imagesPerSecond: number,
+  },
+  {keepFraction: share},
+);
 
 const layer = whole({
   name: text,

@@ -37,7 +37,10 @@ export function summarise(
   return {
     epochs: records,
     testAccuracy,
-    bestTestAccuracy: comparable(records).reduce((best, each) => Math.max(best, each.testAccuracy), testAccuracy),
+    bestTestAccuracy: comparable(records).reduce(
+      (best, each) => Math.max(best, each.testAccuracy),
+      testAccuracy,
+    ),
     weights: weights.reduce((sum, values) => sum + values.length, 0),
     kept: network.masked.reduce((sum, layer) => sum + layer.kept(), 0),
     scoresSha256: scores && sha256OfArrays(scores),

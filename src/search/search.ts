@@ -19,6 +19,8 @@ import {type SearchSpec, scheduleOf} from "./spec";
 import {trainedVariables} from "./state";
 import {trainStep} from "./trainStep";
 
+export type {SearchResult, StepProgress};
+
 export interface SearchOptions {
   /** Ends the search after the step at hand; with a checkpoint folder it can be resumed. */
   readonly signal?: AbortSignal;

@@ -4,7 +4,7 @@ import type {Dataset} from "../data/dataset";
 import type {MaskedLayer} from "../layers/maskedLayer";
 import {binarises} from "../layers/method";
 import type {Network} from "../models/build";
-import type {SearchResult} from "../search/search";
+import type {SearchResult} from "../search/result";
 import type {SearchSpec} from "../search/spec";
 import {signFromSeed, sourceOf} from "./seedSigns";
 import type {SignSource, Ticket, TicketBatchNorm, TicketLayer} from "./ticket";

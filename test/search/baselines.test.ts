@@ -11,7 +11,8 @@ import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
 import {evaluate} from "../../src/search/evaluate";
 import {keepFractionAt} from "../../src/search/ramp";
-import {buildFor, type SearchResult, search} from "../../src/search/search";
+import type {SearchResult} from "../../src/search/result";
+import {buildFor, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
 import {sha256OfArrays} from "../../src/search/state";
 
