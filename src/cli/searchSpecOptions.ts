@@ -79,6 +79,12 @@ export function addSpecOptions(command: Command): Command {
     .option("--tune-bn", "train batch norm alone, leave the scores")
     .addOption(choice("--optimizer <name>", "of scores [the architecture's]", ["sgd", "adam"]))
     .option("--lr <rate>", "learning rate [the architecture's]", nonNegative)
+    .addOption(
+      choice("--score-rate <name>", "relative: --lr in units of each layer's scores (absolute)", [
+        "absolute",
+        "relative",
+      ]),
+    )
     .option("--momentum <share>", "of SGD [the architecture's]", nonNegative)
     .option("--nesterov", "Nesterov momentum")
     .option("--weight-decay <rate>", "acts on scores too [the architecture's]", nonNegative)
@@ -136,7 +142,7 @@ export function specFrom(options: SpecOptions): SearchSpec {
     gain,
   } = options;
   const {scoreGradient, surrogate, labelSmoothing, epochs, batchSize, seed, subset, precision} = options;
-  const {batchSeed, interimTestImages} = options;
+  const {batchSeed, interimTestImages, scoreRate} = options;
   const plain = {arch, activation, width, method, selection, fan, scores, gain, scoreGradient, surrogate};
   const rest = {labelSmoothing, epochs, batchSize, seed, batchSeed, subset, interimTestImages, precision};
   const given = {
@@ -164,6 +170,7 @@ export function specFrom(options: SpecOptions): SearchSpec {
   const kept = scheduled === usual.schedule.name ? usual.schedule : {};
   return searchSpec({
     ...given,
+    scoreRate,
     ramp: rampOf(usual.ramp, rampEpochs, rampFrom),
     optimizer: {...base, ...present},
     schedule:

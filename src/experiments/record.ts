@@ -1,13 +1,13 @@
 import type {KernelPlan} from "../backend/kernelPlan";
-import type {Dataset} from "../data/dataset";
+import {type Dataset, subset} from "../data/dataset";
 import type {EpochRecord} from "../search/position";
 import type {SearchResult} from "../search/result";
 import type {Machine} from "../search/run";
+import {scoreSteps} from "../search/scoreSteps";
 import {buildFor} from "../search/search";
 import type {SearchSpec} from "../search/spec";
 import {entropyBytes, newShare, sha256OfMasks, sketch} from "./maskFacts";
 import type {Provenance} from "./provenance";
-import {scoreSteps} from "./scoreSteps";
 import {type RunSpec, specId} from "./specId";
 
 export const RECORD_FORMAT = 1;
@@ -68,10 +68,16 @@ export interface DivergedRecord extends RecordHead {
 
 export type RunRecord = DoneRecord | DivergedRecord;
 
-/** A result as a record. Builds the network anew for what was before the first update. */
-export function recordOf(run: RunSpec, result: SearchResult, dataset: Dataset, from: Provenance): DoneRecord {
+/** A result as a record; `wholeData` is the data set before the spec's subset. Builds the network anew for what was before the first update. */
+export function recordOf(
+  run: RunSpec,
+  result: SearchResult,
+  wholeData: Dataset,
+  from: Provenance,
+): DoneRecord {
   const {network, resumedAt: _, machine, data, spec: __, ...rest} = result;
   const {spec} = run;
+  const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
   const masks = network.masked.map(layer => layer.mask());
   const ticket = spec.method !== "dense";
   const start = ticket ? buildFor(spec, dataset) : undefined;

@@ -28,6 +28,7 @@ const neutral: Readonly<Record<string, unknown>> = {
   tuneBatchNorm: false,
   schedule: {name: "cosine"},
   labelSmoothing: 0,
+  scoreRate: "absolute",
   precision: "float32",
 };
 

@@ -78,6 +78,7 @@ const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
   "tuneBatchNorm",
   "optimizer",
   "learningRate",
+  "scoreRate",
   "schedule",
   "labelSmoothing",
   "epochs",
@@ -120,6 +121,7 @@ function check(spec: SearchSpec): void {
   });
   checkRamp(spec);
   if (spec.method === "random-mask") checkRandomMask(spec);
+  if (spec.scoreRate !== undefined) checkScoreRate(spec);
   if (spec.fan === "pruned" && spec.keepFraction === 1) {
     throw new UserError(
       "fan rule pruned divides by fan·(1−k), which is 0 at keepFraction 1: choose fan kept or none",
@@ -130,6 +132,17 @@ function check(spec: SearchSpec): void {
       "tuning batch norm alone needs batch norm learned or bias: with frozen values nothing is trained",
     );
   }
+}
+
+function checkScoreRate({scoreRate = "absolute", method, optimizer, tuneBatchNorm}: SearchSpec): void {
+  oneOf("score rate", scoreRate, ["absolute", "relative"]);
+  if (scoreRate === "absolute") return;
+  if (optimizer.name === "adam")
+    throw new UserError(
+      "Adam's steps do not depend on the gradient's size: a relative score rate goes with sgd",
+    );
+  if (method === "dense" || method === "random-mask" || tuneBatchNorm)
+    throw new UserError("a relative score rate goes with a search of scores (biprop or edge-popup)");
 }
 
 function checkRandomMask({scores, selection}: SearchSpec): void {

@@ -39,6 +39,8 @@ export interface Position {
   /** `trainSeconds` when the epoch began. */
   epochBegan: number;
   records: EpochRecord[];
+  /** What multiplies each layer's score gradient under a relative score rate, by layer. */
+  scoreFactors?: Readonly<Record<string, number>>;
 }
 
 export function start(): Position {

@@ -15,9 +15,10 @@ import {progressOf, type StepProgress} from "./progress";
 import {keepFractionAt} from "./ramp";
 import {type SearchResult, summarise} from "./result";
 import {checkSameRun, type RunContext, runContext} from "./run";
+import {scoreSteps} from "./scoreSteps";
 import {type SearchSpec, scheduleOf} from "./spec";
 import {trainedVariables} from "./state";
-import {trainStep} from "./trainStep";
+import {Diverged, trainStep} from "./trainStep";
 
 export type {SearchResult, StepProgress};
 
@@ -72,6 +73,7 @@ async function searchAlone(
   try {
     const saved = checkpoint && load(checkpoint, context);
     const position = saved ? restore(saved, network, optimizer) : start();
+    if (!saved && spec.scoreRate === "relative") position.scoreFactors = scoreFactors(spec, dataset);
     const arithmetic = arithmeticOf(spec.precision, saved ? kernelPlanOf(saved) : options.kernelPlan);
     const resumedAt = saved ? position.step : null;
     const save = (): void => {
@@ -100,6 +102,24 @@ export function buildFor(spec: SearchSpec, dataset: Pick<Dataset, "imageShape" |
   const {arch, activation, width} = spec;
   const operations = operationsOf({arch, activation, width, classes: dataset.classNames.length});
   return buildNetwork(operations, dataset.imageShape, spec);
+}
+
+/** 1/r of each layer; on a network of its own, since batch norm's running values move. */
+function scoreFactors(spec: SearchSpec, dataset: Dataset): Record<string, number> {
+  const network = buildFor(spec, dataset);
+  const {masked} = network;
+  try {
+    const steps = scoreSteps(network, spec, dataset);
+    const still = steps.findIndex(step => !(step > 0 && Number.isFinite(step)));
+    if (still >= 0) {
+      throw new Diverged(
+        `the score gradient of layer ${masked[still].name} is ${steps[still]} at the start: no relative rate fits it`,
+      );
+    }
+    return Object.fromEntries(masked.map(({name}, i) => [name, 1 / steps[i]]));
+  } finally {
+    network.model.dispose();
+  }
 }
 
 async function loop(

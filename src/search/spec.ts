@@ -65,6 +65,11 @@ export interface SearchSpec {
   readonly tuneBatchNorm: boolean;
   readonly optimizer: OptimizerSpec;
   readonly learningRate: number;
+  /**
+   * relative: each layer's score gradient is multiplied by mean |S| / rms(dL/dS), both of the first batch before the
+   * first update, so that SGD's first step moves its scores by the learning rate times their mean size. Ours.
+   */
+  readonly scoreRate?: "absolute" | "relative";
   readonly schedule: ScheduleSpec;
   readonly labelSmoothing: number;
   readonly epochs: number;

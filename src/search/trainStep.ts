@@ -34,7 +34,9 @@ export function trainStep(
       lossAndGradients(network.model, trained, images, labels, {labelSmoothing}),
     );
     owned.push(loss, logits, ...Object.values(gradients));
-    optimizer.applyGradients(gradients);
+    const scaled = sums.scoreFactors && scaledGradients(gradients, network, sums.scoreFactors);
+    if (scaled) owned.push(...Object.values(scaled));
+    optimizer.applyGradients(scaled ?? gradients);
     const right = correctCount(logits, labels);
     owned.push(right);
     value = loss.dataSync()[0];
@@ -49,4 +51,18 @@ export function trainStep(
       `the loss became ${value} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
     );
   }
+}
+
+/** Every gradient anew: those of scores times their layer's factor. */
+function scaledGradients(
+  gradients: tf.NamedTensorMap,
+  network: Network,
+  factors: Readonly<Record<string, number>>,
+): tf.NamedTensorMap {
+  const ofVariable = new Map(
+    network.masked.map(layer => [layer.variables().scores?.name, factors[layer.name]]),
+  );
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, ofVariable.get(name) ?? 1)]),
+  );
 }

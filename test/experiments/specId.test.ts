@@ -45,6 +45,7 @@ test("every field changes specId", () => {
     {optimizer: {name: "adam"}},
     {optimizer: {name: "sgd", momentum: 0.8, weightDecay: 1e-4}},
     {learningRate: 0.2},
+    {scoreRate: "relative"},
     {schedule: {name: "constant"}},
     {labelSmoothing: 0.1},
     {epochs: 3},

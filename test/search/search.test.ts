@@ -98,6 +98,7 @@ test("a search interrupted in the middle of an epoch and resumed ends with the s
     spec(),
     spec({activation: "sign", batchNorm: "learned"}),
     spec({selection: "global"}),
+    spec({scoreRate: "relative", learningRate: 0.01}),
   ].entries()) {
     const whole = await scoresOf(search(given, digits));
     for (const stopAfter of [1, 3, 5, 7]) {
@@ -193,6 +194,22 @@ test("tuning batch norm alone leaves the scores where they started and moves γ 
         .some(value => value !== 1),
     ),
   );
+  network.model.dispose();
+  fresh.model.dispose();
+});
+
+test("under a relative score rate the first step moves each layer's scores by the learning rate times their mean size", async () => {
+  const plainSgd = {optimizer: {name: "sgd"}, learningRate: 0.01, scoreRate: "relative", epochs: 1} as const;
+  const given = spec({...plainSgd, batchSize: 320});
+  const fresh = buildFor(given, digits);
+  const {network} = await search(given, digits);
+  for (const [i, layer] of network.masked.entries()) {
+    const before = fresh.masked[i].scoreValues();
+    const moved = layer.scoreValues().map((score, j) => score - before[j]);
+    const rms = Math.sqrt(moved.reduce((sum, step) => sum + step * step, 0) / moved.length);
+    const size = before.reduce((sum, score) => sum + Math.abs(score), 0) / before.length;
+    assert.ok(Math.abs(rms / (0.01 * size) - 1) < 1e-3, `${layer.name}: ${rms / size}`);
+  }
   network.model.dispose();
   fresh.model.dispose();
 });

@@ -9,7 +9,17 @@ const pilotNetworks: readonly (readonly [ConvName, number])[] = [
   ["conv8", 0.1],
   ["conv8", 0.5],
 ];
-const candidates = [0.03, 0.01, 0.003] as const;
+
+/** What is tried on each, in the order of what it tells. */
+const variants: readonly (readonly [string, number, Partial<Given>])[] = [
+  ["reference", 0.1, {}],
+  ["unit", 0.01, {gain: "unit"}],
+  ["unit", 0.003, {gain: "unit"}],
+  ["unit relative", 0.003, {gain: "unit", scoreRate: "relative"}],
+  ["unit relative", 0.001, {gain: "unit", scoreRate: "relative"}],
+  ["unit", 0.03, {gain: "unit"}],
+  ["reference relative", 0.003, {scoreRate: "relative"}],
+];
 /** 237 steps: whether a search moves shows early. */
 const pilotSize = {subset: 10_000, epochs: 3};
 
@@ -21,21 +31,16 @@ export const pilot: Experiment = {
   title: "Which searches move",
   question: "Which depths and prune rates leave chance, under which scaling and learning rate?",
   x: "learning rate",
-  settings: pilotNetworks.flatMap(([arch, k]): Setting[] => {
-    const name = `${shown(arch)} k ${k}`;
-    const given: Given = {arch, keepFraction: k, ...pilotSize};
-    return [
-      {curve: `${name}, reference`, x: 0.1, label: `${name} reference lr 0.1`, given},
-      ...candidates.map(
-        (learningRate): Setting => ({
-          curve: `${name}, unit`,
-          x: learningRate,
-          label: `${name} unit lr ${learningRate}`,
-          given: {...given, ...unit, learningRate},
-        }),
-      ),
-    ];
-  }),
+  settings: variants.flatMap(([rule, learningRate, change]) =>
+    pilotNetworks.map(
+      ([arch, k]): Setting => ({
+        curve: `${shown(arch)} k ${k}, ${rule}`,
+        x: learningRate,
+        label: `${shown(arch)} k ${k} ${rule} lr ${learningRate}`,
+        given: {arch, keepFraction: k, ...pilotSize, ...change, learningRate},
+      }),
+    ),
+  ),
 };
 
 /** Under unit scaling; to be set by what the pilot shows. */

@@ -1,16 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import {trainBatch} from "../data/batches";
-import {type Dataset, subset} from "../data/dataset";
+import type {Dataset} from "../data/dataset";
 import type {Network} from "../models/build";
-import {lossAndGradients} from "../search/gradients";
-import type {SearchSpec} from "../search/spec";
+import {lossAndGradients} from "./gradients";
+import type {SearchSpec} from "./spec";
 
 /**
  * r = rms(dL/dS) / mean |S| of each layer, on the search's first batch and before its first update: how far a step of
- * learning rate 1 would move the ranking. In layer order; float32. Batch norm's running values of `network` move.
+ * learning rate 1 would move the ranking. `dataset` is what the search trains on, its subset. In layer order; float32.
+ * Batch norm's running values of `network` move.
  */
-export function scoreSteps(network: Network, spec: SearchSpec, wholeData: Dataset): number[] {
-  const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
+export function scoreSteps(network: Network, spec: SearchSpec, dataset: Dataset): number[] {
   const {batchSize, batchSeed: seed = spec.seed, labelSmoothing} = spec;
   const {images, labels, shape} = trainBatch(dataset, {seed, epoch: 0, batch: 0, batchSize});
   const variables = network.masked.map(layer => {
