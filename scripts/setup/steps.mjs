@@ -13,6 +13,7 @@ import {ensurePlotly} from "./plotly.mjs";
 import {findCompiler, findPython, flavour, machine, machineProblem, pythonProblem} from "./prerequisites.mjs";
 import {ensureTensorflow, tensorflowWhole} from "./tensorflow.mjs";
 import {ensureVenv, venvReady} from "./venv.mjs";
+import {ensureWasm} from "./wasm.mjs";
 
 const advice = "On Debian and Ubuntu: apt install python3-venv g++ (as root), then `npm run setup`.";
 
@@ -28,6 +29,7 @@ export async function setUp() {
     const notebooks = await python(cache);
     const backend = await locked(cache, wait(cache), () => native(cache, notebooks));
     await ensureDist();
+    await ensureWasm();
     await ensurePlotly();
     return {backend, notebooks};
   });

@@ -1,0 +1,55 @@
+import {UserError} from "../core/errors";
+import type {Ticket} from "../ticket/ticket";
+import {Machine} from "./kernels";
+import {type BinaryNetwork, checkImages, networkOfTicket} from "./network";
+import {referenceLogits} from "./reference";
+import {WasmInference} from "./wasmInference";
+
+/** `wasm`: bits and sign-split sums on WebAssembly SIMD. `reference`: the definition, one number at a time. */
+export type Engine = "wasm" | "reference";
+export const engines: readonly Engine[] = ["wasm", "reference"];
+
+/** A ticket ready to predict. Needs no TensorFlow; the same results to the last bit in Node and in every browser. */
+export interface Inference {
+  readonly engine: Engine;
+  /** [height, width, channels] of an image. */
+  readonly image: readonly [number, number, number];
+  /**
+   * Logits [count, classes] of `count` images [count, height, width, channels], normalised as in training
+   * ((pixel/255 − mean)/sd a channel). UserError when the values are not that many.
+   */
+  logits(images: Float32Array, count: number): Float32Array;
+}
+
+export interface InferenceOptions {
+  readonly engine?: Engine;
+  /** The compiled kernels, dist/infer/kernels.wasm; the reference does without. */
+  readonly kernels?: WebAssembly.Module;
+}
+
+/** The engine for a network given as data. `inferenceOf` does the same for a ticket and finds the kernels itself. */
+export function createInference(
+  source: Ticket | BinaryNetwork,
+  {engine = "wasm", kernels}: InferenceOptions = {},
+): Inference {
+  const network = "operations" in source ? source : networkOfTicket(source);
+  const {image} = network;
+  if (!engines.includes(engine))
+    throw new UserError(`unknown engine "${engine}"; choose ${engines.join(" or ")}`);
+  if (engine === "reference") {
+    return {engine, image, logits: (images, count) => allImages(network, images, count)};
+  }
+  if (kernels === undefined)
+    throw new UserError("the wasm engine needs its kernels, dist/infer/kernels.wasm compiled");
+  const compiled = new WasmInference(new Machine(kernels), network);
+  return {engine, image, logits: (images, count) => compiled.run(images, count)};
+}
+
+function allImages(network: BinaryNetwork, images: Float32Array, count: number): Float32Array {
+  checkImages(network, images, count);
+  const size = images.length / count;
+  const logits = Array.from({length: count}, (_, i) =>
+    referenceLogits(network, images.slice(i * size, (i + 1) * size)),
+  );
+  return Float32Array.from(logits.flatMap(one => [...one]));
+}

@@ -1,0 +1,99 @@
+import {UserError} from "../core/errors";
+import {type ImageShape, operationsOf} from "../models/architectures";
+import type {Activation, Operation} from "../models/operations";
+import type {Ticket} from "../ticket/ticket";
+
+/** A layer with binary weights: W_b = α · M ⊙ sign(W). */
+export interface BinaryLayer {
+  /** HWIO of a convolution, IO of a dense layer. */
+  readonly shape: readonly number[];
+  /** M ⊙ sign(W) ∈ {−1, 0, 1}, flattened from `shape`. */
+  readonly signs: Int8Array;
+  /** α */
+  readonly gain: number;
+}
+
+/** y = scale·x + shift a channel, each step rounded to float32: batch norm at its running statistics. */
+export interface ChannelAffine {
+  readonly scale: Float32Array;
+  readonly shift: Float32Array;
+}
+
+/** All that a prediction needs. */
+export interface BinaryNetwork {
+  readonly operations: readonly Operation[];
+  readonly activation: Activation;
+  /** [height, width, channels] */
+  readonly image: ImageShape;
+  /** By name. */
+  readonly layers: ReadonlyMap<string, BinaryLayer>;
+  /** By name. */
+  readonly norms: ReadonlyMap<string, ChannelAffine>;
+}
+
+export function networkOfTicket(ticket: Ticket): BinaryNetwork {
+  const {network, image, layers, batchNorms, batchNorm} = ticket;
+  return {
+    operations: operationsOf(network),
+    activation: network.activation,
+    image,
+    layers: new Map(layers.map(layer => [layer.name, layer])),
+    norms: new Map(batchNorms.map(norm => [norm.name, channelAffine({...norm, epsilon: batchNorm.epsilon})])),
+  };
+}
+
+export interface RunningNorm {
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+  readonly gamma?: Float32Array;
+  readonly beta?: Float32Array;
+  readonly epsilon: number;
+}
+
+/** scale = γ/√(variance + ε), shift = β − mean·scale, in float32 as the layer computes them. */
+export function channelAffine({mean, variance, gamma, beta, epsilon}: RunningNorm): ChannelAffine {
+  const f = Math.fround;
+  const scale = variance.map((v, c) => (gamma?.[c] ?? 1) / f(Math.sqrt(f(v + f(epsilon)))));
+  const shift = mean.map((m, c) => (beta?.[c] ?? 0) - f(m * scale[c]));
+  return {scale, shift};
+}
+
+export function layerNamed(network: BinaryNetwork, name: string): BinaryLayer {
+  const layer = network.layers.get(name);
+  if (layer === undefined) throw new UserError(`the network has no weights for its layer ${name}`);
+  return layer;
+}
+
+export function normNamed(network: BinaryNetwork, name: string): ChannelAffine {
+  const norm = network.norms.get(name);
+  if (norm === undefined) throw new UserError(`the network has no values for its batch norm ${name}`);
+  return norm;
+}
+
+export function isRelu(operation: Operation | undefined, activation: Activation): boolean {
+  return operation?.op === "relu" || (operation?.op === "activation" && activation === "relu");
+}
+
+export function isSign(operation: Operation | undefined, activation: Activation): boolean {
+  return operation?.op === "activation" && activation === "sign";
+}
+
+/** Steps of a window over a side: ⌊(size + 2·pad − window)/stride⌋ + 1. */
+export function slide(size: number, window: number, stride: number, pad: number): number {
+  const steps = Math.floor((size + 2 * pad - window) / stride) + 1;
+  if (steps < 1)
+    throw new UserError(
+      `the image is too small for this network: a window of ${window} meets a side of ${size}`,
+    );
+  return steps;
+}
+
+/** Refuses what is not `count` images of the network's size. */
+export function checkImages({image: [h, w, c]}: BinaryNetwork, images: Float32Array, count: number): void {
+  if (!Number.isInteger(count) || count < 1)
+    throw new UserError(`count must be a whole number from 1 on; got ${count}`);
+  if (images.length === count * h * w * c) return;
+  throw new UserError(
+    `${count} images of ${h}×${w}×${c} have ${count * h * w * c} values; got ${images.length}`,
+  );
+}

@@ -1,0 +1,130 @@
+// What every engine must equal, read as the paper reads: one operation after the other, one number at a time.
+import {signOfActivation} from "../core/sign";
+import type {Operation} from "../models/operations";
+import {keptInputs} from "./keptInputs";
+import {type BinaryLayer, type BinaryNetwork, isSign, layerNamed, normNamed, slide} from "./network";
+import {addPairs, channelBlock, sumInFours} from "./sumOrder";
+
+/** One image's values: channel c of pixel (y, x) at (y·w + x)·channels + c. */
+export interface Activations {
+  readonly h: number;
+  readonly w: number;
+  readonly channels: number;
+  readonly values: Float32Array;
+}
+
+/** Told what each sign is taken of. */
+export type OnSign = (input: Activations) => void;
+
+/** The logits of one normalised image [h, w, channels]. */
+export function referenceLogits(network: BinaryNetwork, image: Float32Array, onSign?: OnSign): Float32Array {
+  const [h, w, channels] = network.image;
+  const run = (x: Activations, operation: Operation): Activations => {
+    switch (operation.op) {
+      case "conv":
+        return convolve(x, layerNamed(network, operation.name), operation.stride, operation.pad);
+      case "dense":
+        return dense(x, layerNamed(network, operation.name));
+      case "batchnorm": {
+        const {scale, shift} = normNamed(network, operation.name);
+        return mapped(x, (value, c) => Math.fround(value * scale[c]) + shift[c]);
+      }
+      case "activation":
+      case "relu":
+        if (!isSign(operation, network.activation)) return mapped(x, value => (value < 0 ? 0 : value));
+        onSign?.(x);
+        return mapped(x, signOfActivation);
+      case "maxpool":
+        return maxPool(x, operation.size, operation.stride, operation.pad);
+      case "avgpool":
+        return mean(x);
+      case "flatten":
+        return x;
+      case "residual": {
+        const main = operation.main.reduce(run, x);
+        const shortcut = operation.shortcut.reduce(run, x);
+        return {...main, values: main.values.map((value, i) => value + shortcut.values[i])};
+      }
+    }
+  };
+  return network.operations.reduce(run, {h, w, channels, values: image}).values;
+}
+
+function mapped(x: Activations, change: (value: number, channel: number) => number): Activations {
+  return {...x, values: x.values.map((value, i) => change(value, i % x.channels))};
+}
+
+/** y = α · Σ over kept inputs of ±x, zeros outside the image; the order of the sum is sumOrder.ts's. */
+function convolve(
+  x: Activations,
+  {shape, signs, gain}: BinaryLayer,
+  stride: number,
+  pad: number,
+): Activations {
+  const [kernel, , channels, filters] = shape;
+  const h = slide(x.h, kernel, stride, pad);
+  const w = slide(x.w, kernel, stride, pad);
+  const block = channelBlock(kernel, stride);
+  const blocks = Array.from({length: Math.ceil(channels / block)}, (_, b) => {
+    const inBlock = (input: number): boolean => Math.floor((input % channels) / block) === b;
+    return keptInputs(signs, filters).map(({plus, minus}) => ({
+      plus: plus.filter(inBlock),
+      minus: minus.filter(inBlock),
+    }));
+  });
+  const values = new Float32Array(h * w * filters);
+  for (let y = 0; y < h; y++) {
+    for (let column = 0; column < w; column++) {
+      const input = (index: number): number => {
+        const tap = Math.floor(index / channels);
+        const i = y * stride + Math.floor(tap / kernel) - pad;
+        const j = column * stride + (tap % kernel) - pad;
+        const inside = i >= 0 && i < x.h && j >= 0 && j < x.w;
+        return inside ? x.values[(i * x.w + j) * channels + (index % channels)] : 0;
+      };
+      for (let f = 0; f < filters; f++) {
+        const sum = blocks.reduce((total, lists) => addPairs(lists[f], input, total), 0);
+        values[(y * w + column) * filters + f] = sum * gain;
+      }
+    }
+  }
+  return {h, w, channels: filters, values};
+}
+
+/** Features are taken channel by channel. */
+function dense(x: Activations, {shape, signs, gain}: BinaryLayer): Activations {
+  const [, units] = shape;
+  const pixels = x.h * x.w;
+  const place = (i: number): number => (i % x.channels) * pixels + Math.floor(i / x.channels);
+  const features = new Float32Array(x.values.length);
+  x.values.forEach((value, i) => {
+    features[place(i)] = value;
+  });
+  const sums = keptInputs(signs, units, place).map(lists => sumInFours(lists, features) * gain);
+  return {h: 1, w: 1, channels: units, values: Float32Array.from(sums)};
+}
+
+function maxPool(x: Activations, size: number, stride: number, pad: number): Activations {
+  const h = slide(x.h, size, stride, pad);
+  const w = slide(x.w, size, stride, pad);
+  const values = new Float32Array(h * w * x.channels).fill(Number.NEGATIVE_INFINITY);
+  for (let at = 0; at < values.length; at++) {
+    const c = at % x.channels;
+    const [y, column] = [Math.floor(at / x.channels / w), Math.floor(at / x.channels) % w];
+    for (let i = Math.max(0, y * stride - pad); i < Math.min(x.h, y * stride - pad + size); i++) {
+      for (let j = Math.max(0, column * stride - pad); j < Math.min(x.w, column * stride - pad + size); j++) {
+        values[at] = Math.max(values[at], x.values[(i * x.w + j) * x.channels + c]);
+      }
+    }
+  }
+  return {h, w, channels: x.channels, values};
+}
+
+/** The mean over height and width, summed row by row. */
+function mean(x: Activations): Activations {
+  const values = new Float32Array(x.channels);
+  x.values.forEach((value, i) => {
+    values[i % x.channels] += value;
+  });
+  return {h: 1, w: 1, channels: x.channels, values: values.map(sum => sum / (x.h * x.w))};
+}
