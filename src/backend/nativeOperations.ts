@@ -11,6 +11,8 @@ import {processorKey} from "./processor";
  */
 export type Operation =
   | "MultiprizeSelect"
+  | "MultiprizeSelectAt"
+  | "MultiprizeGlobalBoundary"
   | "MultiprizeScoreGradient"
   | "MultiprizeSgd"
   | "MultiprizeAdam"
@@ -22,6 +24,8 @@ export type Operation =
 
 const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeSelect: 1,
+  MultiprizeSelectAt: 1,
+  MultiprizeGlobalBoundary: 1,
   MultiprizeScoreGradient: 1,
   MultiprizeSgd: 2,
   MultiprizeAdam: 3,
@@ -82,14 +86,19 @@ export function hasOperation(name: Operation, backendName: string = tf.getBacken
   return tf.getKernel(name, backendName) !== undefined;
 }
 
-/** Runs an operation; inputs in its order, not recorded for gradients. */
+/** Runs an operation; inputs in its order, not recorded for gradients. What a kernel refuses is a RangeError. */
 export function runOperation(
   name: Operation,
   inputs: readonly tf.Tensor[],
   attributes: Attributes = {},
 ): tf.Tensor[] {
   const named = Object.fromEntries(inputs.map((tensor, i) => [`input${i}`, tensor]));
-  return tf
-    .engine()
-    .runKernel(name, named, attributes as unknown as tf.NamedAttrMap) as unknown as tf.Tensor[];
+  try {
+    return tf
+      .engine()
+      .runKernel(name, named, attributes as unknown as tf.NamedAttrMap) as unknown as tf.Tensor[];
+  } catch (error) {
+    // The binding puts TensorFlow's status code before what the kernel said.
+    throw new RangeError((error as Error).message.replace(/^Invalid TF_Status: \d+\s*Message: /, ""));
+  }
 }

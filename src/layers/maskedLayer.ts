@@ -6,6 +6,7 @@ import {checkKeepFraction, topKMask} from "../core/mask";
 import {binarize, prune} from "../core/quantize";
 import {type ScoreRule, startScores} from "../core/scores";
 import {randomWeights, type WeightRule} from "../core/weights";
+import {HeldTensor} from "./heldTensor";
 import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
 import {binarises, type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
@@ -62,6 +63,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   private weightShape: number[] = [];
   private weightArray: {version: object; values: Float32Array} | undefined;
   private selected: Selected | undefined;
+  private readonly held = new HeldTensor();
 
   protected constructor(options: MaskedOptions & LayerArguments) {
     super(layerArguments(options));
@@ -111,13 +113,35 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     const select = tf.customGrad((...args: unknown[]) => {
       const [scores, save] = args as [tf.Tensor, tf.GradSaveFunc];
       save([scores]);
-      const value =
-        this.selectNatively(scores, weights) ?? tf.tensor(this.select().effective, this.weightShape);
+      const value = this.held.of(() => this.madeFrom()) ?? this.selectedWeights(scores, weights);
       const gradFunc = (dEffective: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
         toScores(dEffective, weights, saved[0]);
       return {value, gradFunc};
     });
     return select(this.scoreVariable.read());
+  }
+
+  private selectedWeights(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+    return this.selectNatively(scores, weights) ?? tf.tensor(this.select().effective, this.weightShape);
+  }
+
+  /** Computes W_eff now and keeps it for all calls until `release`, or until what it is made from changes. */
+  hold(): void {
+    const {weights, scores} = this.variables();
+    if (scores === undefined) return;
+    const effective = tf.tidy(() => tf.keep(this.selectedWeights(scores, weights)));
+    this.held.hold(this.madeFrom(), effective);
+  }
+
+  release(): void {
+    this.held.release();
+  }
+
+  /** What W_eff is made from; a selection over more layers gives another object when one of them changes. */
+  private madeFrom(): readonly unknown[] {
+    const {selection} = this.options;
+    const outside = selection === "layerwise" ? [] : [selection.boundaryOf?.(this) ?? selection.maskOf(this)];
+    return [this.variables().weights.dataId, this.scoresVersion(), ...outside];
   }
 
   /** M, flattened from the weights' shape; all ones for dense. */
@@ -150,16 +174,18 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.weightArray.values;
   }
 
-  scoreValues(): Float32Array {
+  scoreTensor(): tf.Variable {
     const {scores} = this.variables();
     if (scores === undefined) throw new RangeError(`layer ${this.name} is dense: it has no scores`);
-    return scores.dataSync() as Float32Array;
+    return scores;
+  }
+
+  scoreValues(): Float32Array {
+    return this.scoreTensor().dataSync() as Float32Array;
   }
 
   scoresVersion(): object {
-    const {scores} = this.variables();
-    if (scores === undefined) throw new RangeError(`layer ${this.name} is dense: it has no scores`);
-    return scores.dataId;
+    return this.scoreTensor().dataId;
   }
 
   /** The live variables of W and S; assigning to a variable makes its layer select anew. */
@@ -172,10 +198,13 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   }
 
   private selectNatively(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor | undefined {
-    const {selection, method, keepFraction, gain} = this.options;
-    if (selection !== "layerwise") return undefined;
-    const fanIn = fanOf(this.weightShape).in;
-    return selectOperation(scores, weights, () => this.weightValues(), {method, keepFraction, gain, fanIn});
+    const {selection, method, gain} = this.options;
+    const layerwise = selection === "layerwise";
+    const boundary = layerwise ? undefined : selection.boundaryOf?.(this);
+    if (!layerwise && boundary === undefined) return undefined;
+    const keepFraction = layerwise ? this.options.keepFraction : selection.keepFraction;
+    const settings = {method, keepFraction, gain, fanIn: fanOf(this.weightShape).in, boundary};
+    return selectOperation(scores, weights, () => this.weightValues(), settings);
   }
 
   private select(): Selected {

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {type GainRule, gainRules} from "../core/gain";
 import {keepCount} from "../core/mask";
@@ -9,6 +9,15 @@ export interface SelectSettings {
   readonly keepFraction: number;
   readonly gain: GainRule;
   readonly fanIn: number;
+  /** What global selection leaves the layer; layerwise selection finds its own boundary. */
+  readonly boundary?: LayerBoundary;
+}
+
+/** Kept are magnitudes whose bits are at least `least`, and the first `ties` of those one below: `kept` in all. */
+export interface LayerBoundary {
+  readonly least: number;
+  readonly ties: number;
+  readonly kept: number;
 }
 
 /** How the native operation takes the gain; the numbers are those of kernels/select.cc. */
@@ -18,8 +27,8 @@ const GIVEN = 2;
 const NONE = 3;
 
 /**
- * W_eff under layerwise selection in one native operation, or undefined where it cannot be had: no such operation, a
- * gain rule of the user's own, or a layer that keeps nothing (whose error the plain path words).
+ * W_eff in one native operation, or undefined where it cannot be had: no such operation, a gain rule of the user's
+ * own, or a layer that keeps nothing (whose error the plain path words).
  */
 export function selectOperation(
   scores: tf.Tensor,
@@ -28,30 +37,32 @@ export function selectOperation(
   settings: SelectSettings,
 ): tf.Tensor | undefined {
   if (!hasOperation("MultiprizeSelect")) return undefined;
+  const {boundary, keepFraction} = settings;
   const gain = gainAttributes(settings, scores.size, weightValues);
-  const keep = keepCount(scores.size, settings.keepFraction);
+  const keep = boundary?.kept ?? keepCount(scores.size, keepFraction);
   if (gain === undefined || keep === 0) return undefined;
   const {kind, denominator, given} = gain;
-  try {
-    return runOperation("MultiprizeSelect", [scores, weights], {
-      ints: {keep, gain: kind, denominator},
-      floats: {given},
-    })[0];
-  } catch (error) {
-    // The binding puts TensorFlow's status code before what the kernel said.
-    throw new RangeError((error as Error).message.replace(/^Invalid TF_Status: \d+\s*Message: /, ""));
+  if (boundary === undefined) {
+    const ints = {keep, gain: kind, denominator};
+    return runOperation("MultiprizeSelect", [scores, weights], {ints, floats: {given}})[0];
   }
+  // TensorFlow keeps one kernel for each set of attributes: what changes from step to step comes as a tensor.
+  const at = tf.tensor1d([boundary.least, boundary.ties, boundary.kept], "int32");
+  const ints = {keep: 1, gain: kind, denominator: 1};
+  const [effective] = runOperation("MultiprizeSelectAt", [scores, weights, at], {ints, floats: {given}});
+  at.dispose();
+  return effective;
 }
 
 function gainAttributes(
-  {method, gain, keepFraction, fanIn}: SelectSettings,
+  {method, gain, keepFraction, fanIn, boundary}: SelectSettings,
   n: number,
   weightValues: () => Float32Array,
 ): {kind: number; denominator: number; given: number} | undefined {
   if (method === "edge-popup") return {kind: NONE, denominator: 1, given: 1};
   switch (gain) {
     case "mean-kept": {
-      const denominator = Math.trunc(keepFraction * n);
+      const denominator = boundary?.kept ?? Math.trunc(keepFraction * n);
       return denominator > 0 ? {kind: MEAN_KEPT, denominator, given: 0} : undefined;
     }
     case "rms-kept":
@@ -59,7 +70,7 @@ function gainAttributes(
     case "mean-all":
     case "one":
     case "unit": {
-      const context = {keepFraction, fanIn, selection: "layerwise"} as const;
+      const context = {keepFraction, fanIn, selection: boundary ? "global" : "layerwise"} as const;
       return {
         kind: GIVEN,
         denominator: 1,

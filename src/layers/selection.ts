@@ -1,5 +1,8 @@
+import type * as tf from "@tensorflow/tfjs";
+import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {UserError} from "../core/errors";
-import {checkKeepFraction, globalTopKMasks} from "../core/mask";
+import {checkKeepFraction, globalTopKMasks, keepCount} from "../core/mask";
+import type {LayerBoundary} from "./selectOperation";
 
 /** A layer as selection sees it. */
 export interface Selectable {
@@ -7,6 +10,7 @@ export interface Selectable {
   /** Changes whenever the scores do. */
   scoresVersion(): object;
   scoreValues(): Float32Array;
+  scoreTensor(): tf.Tensor;
 }
 
 /** Gives layers masks that do not come from their own scores alone. */
@@ -15,6 +19,8 @@ export interface MaskSource {
   readonly keepFraction: number;
   add(layer: Selectable): void;
   maskOf(layer: Selectable): Uint8Array;
+  /** The mask as a boundary of the scores, found natively without reading one; undefined where it cannot be. */
+  boundaryOf?(layer: Selectable): LayerBoundary | undefined;
 }
 
 /** Masks as they stand in a ticket, by the name of the layer; its scores have no say. */
@@ -43,8 +49,8 @@ export class GivenMasks implements MaskSource {
  */
 export class GlobalSelection implements MaskSource {
   private readonly layers: Selectable[] = [];
-  private versions: object[] = [];
-  private masks: Uint8Array[] = [];
+  private readonly masks = new Latest<Uint8Array[]>();
+  private readonly boundaries = new Latest<LayerBoundary[]>();
 
   constructor(private share: number) {
     checkKeepFraction(share);
@@ -57,8 +63,10 @@ export class GlobalSelection implements MaskSource {
   /** Another share, from the next selection on: a ramp's. */
   set keepFraction(share: number) {
     checkKeepFraction(share);
-    if (share !== this.share) this.versions = [];
+    if (share === this.share) return;
     this.share = share;
+    this.masks.forget();
+    this.boundaries.forget();
   }
 
   add(layer: Selectable): void {
@@ -66,27 +74,59 @@ export class GlobalSelection implements MaskSource {
   }
 
   maskOf(layer: Selectable): Uint8Array {
+    return this.partOf(layer, this.masks, () => {
+      const scores = this.layers.map(each => each.scoreValues());
+      const masks = globalTopKMasks(scores, this.keepFraction);
+      this.refuseEmptyLayer(masks.map(mask => (mask.includes(1) ? 1 : 0)));
+      return masks;
+    });
+  }
+
+  boundaryOf(layer: Selectable): LayerBoundary | undefined {
+    if (!hasOperation("MultiprizeGlobalBoundary")) return undefined;
+    return this.partOf(layer, this.boundaries, () => {
+      const scores = this.layers.map(each => each.scoreTensor());
+      const n = scores.reduce((sum, {size}) => sum + size, 0);
+      const ints = {count: scores.length, keep: keepCount(n, this.keepFraction)};
+      const [counts] = runOperation("MultiprizeGlobalBoundary", scores, {ints});
+      const [least, ...pairs] = counts.dataSync();
+      counts.dispose();
+      const boundaries = scores.map((_, i) => ({least, ties: pairs[2 * i], kept: pairs[2 * i + 1]}));
+      this.refuseEmptyLayer(boundaries.map(({kept}) => kept));
+      return boundaries;
+    });
+  }
+
+  private partOf<Part>(layer: Selectable, latest: Latest<Part[]>, compute: () => Part[]): Part {
     const index = this.layers.indexOf(layer);
     if (index < 0) throw new RangeError(`layer ${layer.name} was not built under this global selection`);
     const versions = this.layers.map(each => each.scoresVersion());
-    if (versions.length !== this.versions.length || versions.some((each, i) => each !== this.versions[i])) {
-      const masks = globalTopKMasks(
-        this.layers.map(each => each.scoreValues()),
-        this.keepFraction,
-      );
-      this.refuseEmptyLayer(masks);
-      this.masks = masks;
-      this.versions = versions;
-    }
-    return this.masks[index];
+    return latest.of(versions, compute)[index];
   }
 
-  private refuseEmptyLayer(masks: readonly Uint8Array[]): void {
-    const empty = masks.findIndex(mask => mask.indexOf(1) < 0);
+  private refuseEmptyLayer(kept: readonly number[]): void {
+    const empty = kept.indexOf(0);
     if (empty < 0) return;
     throw new UserError(
       `global selection at keepFraction ${this.keepFraction} leaves layer ${this.layers[empty].name} empty: ` +
         "no signal passes; keep more, ramp more slowly, or select layerwise",
     );
+  }
+}
+
+/** The value for the latest versions of what it is made from. */
+class Latest<Value> {
+  private current: {readonly versions: readonly object[]; readonly value: Value} | undefined;
+
+  of(versions: readonly object[], compute: () => Value): Value {
+    const same = this.current?.versions.length === versions.length;
+    if (this.current === undefined || !same || versions.some((v, i) => v !== this.current?.versions[i])) {
+      this.current = {versions, value: compute()};
+    }
+    return this.current.value;
+  }
+
+  forget(): void {
+    this.current = undefined;
   }
 }

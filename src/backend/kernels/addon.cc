@@ -5,7 +5,7 @@
 
 NAPI_MODULE_INIT() {
   using namespace multiprize;
-  const bool taken = registerSelect() && registerScoreGradient() && registerOptimizers() &&
+  const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
                      registerMaxPool() && registerBatchNorm() && registerSign();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");
   return exports;

@@ -25,7 +25,7 @@ struct Tensor {
   }
 };
 
-// One run: inputs by index, outputs allocated in the shape of an input.
+// One run: inputs by index, outputs allocated in the shape of an input or a given one.
 class Run {
  public:
   explicit Run(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
@@ -38,7 +38,13 @@ class Run {
   T* output(int index, TF_DataType type, const Tensor& like, Tensor& tensor) {
     std::vector<int64_t> dims(TF_NumDims(like.handle));
     for (size_t i = 0; i < dims.size(); i++) dims[i] = like.dim(static_cast<int>(i));
-    const size_t bytes = static_cast<size_t>(like.size()) * sizeof(T);
+    return output<T>(index, type, dims, tensor);
+  }
+
+  template <typename T>
+  T* output(int index, TF_DataType type, const std::vector<int64_t>& dims, Tensor& tensor) {
+    size_t bytes = sizeof(T);
+    for (const int64_t dim : dims) bytes *= static_cast<size_t>(dim);
     tensor.handle = TF_AllocateOutput(context_, index, type, dims.data(), static_cast<int>(dims.size()), bytes, status_);
     return tensor.data<T>();
   }
@@ -65,6 +71,7 @@ bool registerOperation(const char* name, const std::vector<const char*>& interfa
                        void (*destroy)(void*));
 
 bool registerSelect();
+bool registerGlobalBoundary();
 bool registerScoreGradient();
 bool registerOptimizers();
 bool registerMaxPool();

@@ -121,6 +121,44 @@ double encodeAndSum(const uint32_t* scores, const uint32_t* weights, int64_t n, 
   return total;
 }
 
+// Weights and scores of one layer, as bits, and what is kept of them.
+struct Layer {
+  const uint32_t* scores;
+  const uint32_t* weights;
+  int64_t n;
+  const Boundary& boundary;
+  int64_t kept;
+};
+
+void write(const Layer& layer, const Settings& settings, int64_t denominator, uint32_t* __restrict out) {
+  const auto& [s, w, n, boundary, kept] = layer;
+  if (settings.gain == kNone || settings.gain == kGiven) {
+    uint32_t value;
+    std::memcpy(&value, &settings.given, sizeof value);
+    const bool pruneOnly = settings.gain == kNone;
+    const auto chosen = [=](bool kept, uint32_t weight) {
+      return pruneOnly ? weight & ones(kept) : signedValue(value, code(kept, weight));
+    };
+    parallel(n, [=, least = boundary.least, s = s, w = w](int64_t begin, int64_t end, int) {
+      for (int64_t i = begin; i < end; i++) out[i] = chosen((s[i] & kMagnitude) >= least, w[i]);
+    });
+    for (const int64_t tie : boundary.ties) out[tie] = chosen(true, w[tie]);
+    return;
+  }
+  const std::unique_ptr<uint8_t[]> memory(new uint8_t[n]);
+  uint8_t* codes = memory.get();
+  const double gain = settings.gain == kMeanKept
+                          ? encodeAndSum<false>(s, w, n, boundary, codes) / denominator
+                          : std::sqrt(encodeAndSum<true>(s, w, n, boundary, codes) / kept);
+  const auto rounded = static_cast<float>(gain);
+  uint32_t value;
+  std::memcpy(&value, &rounded, sizeof value);
+  parallel(n, [=](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; i++) out[i] = signedValue(value, codes[i]);
+  });
+}
+
+// Layerwise: the boundary is sought among the layer's own scores.
 void compute(void* kernel, TF_OpKernelContext* context) {
   const auto& settings = *static_cast<Settings*>(kernel);
   Run run(context);
@@ -140,43 +178,44 @@ void compute(void* kernel, TF_OpKernelContext* context) {
     return;
   }
   remember(w, settings.keep, guess);
-  const uint32_t least = boundary.least;
-
   uint32_t* out = run.output<uint32_t>(0, TF_FLOAT, scores, effective);
-  if (settings.gain == kNone || settings.gain == kGiven) {
-    uint32_t value;
-    std::memcpy(&value, &settings.given, sizeof value);
-    const bool pruneOnly = settings.gain == kNone;
-    const auto chosen = [=](bool kept, uint32_t weight) {
-      return pruneOnly ? weight & ones(kept) : signedValue(value, code(kept, weight));
-    };
-    parallel(n, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; i++) out[i] = chosen((s[i] & kMagnitude) >= least, w[i]);
-    });
-    for (const int64_t tie : boundary.ties) out[tie] = chosen(true, w[tie]);
-    return;
+  write({s, w, n, boundary, settings.keep}, settings, settings.denominator, out);
+}
+
+// The boundary is given, as MultiprizeGlobalBoundary gives it: least, ties and kept count of this layer.
+void computeAt(void* kernel, TF_OpKernelContext* context) {
+  const auto& settings = *static_cast<Settings*>(kernel);
+  Run run(context);
+  Tensor scores, weights, given, effective;
+  run.input(0, scores);
+  run.input(1, weights);
+  run.input(2, given);
+  const int64_t n = scores.size();
+  if (!run.require(weights.size() == n, "scores and weights differ in size")) return;
+  if (!run.require(given.size() == 3, "a boundary is three numbers")) return;
+  const uint32_t* s = scores.data<uint32_t>();
+  Boundary boundary;
+  boundary.least = given.data<uint32_t>()[0];
+  const int64_t ties = given.data<int32_t>()[1], kept = given.data<int32_t>()[2];
+  for (int64_t i = 0; i < n && static_cast<int64_t>(boundary.ties.size()) < ties; i++) {
+    if ((s[i] & kMagnitude) == boundary.least - 1) boundary.ties.push_back(i);
   }
-  const std::unique_ptr<uint8_t[]> codes(new uint8_t[n]);
-  const double gain = settings.gain == kMeanKept
-                          ? encodeAndSum<false>(s, w, n, boundary, codes.get()) / settings.denominator
-                          : std::sqrt(encodeAndSum<true>(s, w, n, boundary, codes.get()) / settings.keep);
-  const auto rounded = static_cast<float>(gain);
-  uint32_t value;
-  std::memcpy(&value, &rounded, sizeof value);
-  const uint8_t* chosen = codes.get();
-  parallel(n, [&](int64_t begin, int64_t end, int) {
-    for (int64_t i = begin; i < end; i++) out[i] = signedValue(value, chosen[i]);
-  });
+  uint32_t* out = run.output<uint32_t>(0, TF_FLOAT, scores, effective);
+  write({s, weights.data<uint32_t>(), n, boundary, kept}, settings, kept, out);
 }
 
 }  // namespace
 
 bool registerSelect() {
-  return registerOperation(
-      "MultiprizeSelect",
-      {"scores: float", "weights: float", ">effective: float", "@keep: int", "@gain: int", "@denominator: int",
-       "@given: float"},
-      create, compute, [](void* kernel) { delete static_cast<Settings*>(kernel); });
+  const auto destroy = [](void* kernel) { delete static_cast<Settings*>(kernel); };
+  return registerOperation("MultiprizeSelect",
+                           {"scores: float", "weights: float", ">effective: float", "@keep: int", "@gain: int",
+                            "@denominator: int", "@given: float"},
+                           create, compute, destroy) &&
+         registerOperation("MultiprizeSelectAt",
+                           {"scores: float", "weights: float", "boundary: int32", ">effective: float", "@keep: int",
+                            "@gain: int", "@denominator: int", "@given: float"},
+                           create, computeAt, destroy);
 }
 
 }  // namespace multiprize
