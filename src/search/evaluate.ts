@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
 import {evaluationBatch} from "../data/batches";
 import type {Dataset} from "../data/dataset";
+import {MaskedLayer} from "../layers/maskedLayer";
 import {correctCount} from "../optim/loss";
 
 export interface EvaluationOptions {
@@ -20,18 +21,30 @@ export async function evaluate(
   {batchSize = 500, images: most, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
 ): Promise<number> {
   const count = Math.min(most ?? dataset[part].count, dataset[part].count);
+  const masked = model.layers.filter(layer => layer instanceof MaskedLayer);
   let correct = 0;
-  for (let start = 0; start < count; start += batchSize) {
-    signal?.throwIfAborted();
-    const {images, labels, shape} = evaluationBatch(dataset, part, start, Math.min(batchSize, count - start));
-    const right = tf.tidy(() => {
-      const input = tf.tensor4d(images, [...shape]);
-      const logits = arithmetic.run(() => model.predictOnBatch(input) as tf.Tensor2D);
-      return correctCount(logits, tf.tensor1d(labels, "int32"));
-    });
-    correct += right.dataSync()[0];
-    right.dispose();
-    await new Promise(setImmediate);
+  try {
+    // Scores stand still here: one selection serves all batches.
+    for (const layer of masked) layer.hold();
+    for (let start = 0; start < count; start += batchSize) {
+      signal?.throwIfAborted();
+      const {images, labels, shape} = evaluationBatch(
+        dataset,
+        part,
+        start,
+        Math.min(batchSize, count - start),
+      );
+      const right = tf.tidy(() => {
+        const input = tf.tensor4d(images, [...shape]);
+        const logits = arithmetic.run(() => model.predictOnBatch(input) as tf.Tensor2D);
+        return correctCount(logits, tf.tensor1d(labels, "int32"));
+      });
+      correct += right.dataSync()[0];
+      right.dispose();
+      await new Promise(setImmediate);
+    }
+  } finally {
+    for (const layer of masked) layer.release();
   }
   return (100 * correct) / count;
 }
