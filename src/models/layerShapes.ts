@@ -50,9 +50,12 @@ export function layerShapes(
         return [spatial(extent, "average pooling")[2]];
       case "flatten":
         return [extent.reduce((product, size) => product * size, 1)];
-      case "residual":
+      case "residual": {
+        // The main branch first, as networks are built.
+        const end = operation.main.reduce(after, extent);
         operation.shortcut.reduce(after, extent);
-        return operation.main.reduce(after, extent);
+        return end;
+      }
       default:
         return extent;
     }
