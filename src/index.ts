@@ -216,3 +216,5 @@ export {
 } from "./ticket/ticket";
 export {TicketError} from "./ticket/ticketError";
 export {type TicketOptions, ticketOf} from "./ticket/ticketOf";
+export {CheckpointError} from "./torch/checkpointError";
+export {type ImportOptions, importTicket} from "./torch/importTicket";

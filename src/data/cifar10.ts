@@ -8,7 +8,7 @@ import {cifar10Files, identify} from "./fingerprints";
 
 const PLANE = 32 * 32;
 const RECORD = 1 + 3 * PLANE;
-const CLASSES = [
+export const cifar10Classes: readonly string[] = [
   "airplane",
   "automobile",
   "bird",
@@ -19,7 +19,7 @@ const CLASSES = [
   "horse",
   "ship",
   "truck",
-] as const;
+];
 
 /** The folder inside the official archive. */
 export const CIFAR10_FOLDER = "cifar-10-batches-bin";
@@ -44,7 +44,7 @@ export async function loadCifar10(directory: string, imagesPerFile = 10_000): Pr
   return checkDataset({
     ...identify(digests),
     imageShape: [32, 32, 3],
-    classNames: CLASSES,
+    classNames: cifar10Classes,
     train,
     test,
     normalisation: normalisations.cifar10,
@@ -96,7 +96,7 @@ export function decodeRecords(
   for (let i = 0; i < count; i++) {
     const from = i * RECORD;
     const label = bytes[from];
-    if (label >= CLASSES.length) {
+    if (label >= cifar10Classes.length) {
       throw new UserError(
         `${path} is damaged: picture ${i} has label ${label}, expected 0 to 9; ${advice("DIR")}`,
       );

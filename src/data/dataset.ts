@@ -33,10 +33,11 @@ export interface Dataset {
   readonly notice?: string;
 }
 
-/** The constants of biprop f709fc5 (data/cifar.py, data/mnist.py). */
-export const normalisations: {readonly mnist: Normalisation; readonly cifar10: Normalisation} = {
+/** The constants of biprop f709fc5 (data/cifar.py, data/mnist.py, data/imagenet.py). */
+export const normalisations: Readonly<Record<"mnist" | "cifar10" | "imagenet", Normalisation>> = {
   mnist: {mean: [0.1307], sd: [0.3081]},
   cifar10: {mean: [0.491, 0.482, 0.447], sd: [0.247, 0.243, 0.262]},
+  imagenet: {mean: [0.485, 0.456, 0.406], sd: [0.229, 0.224, 0.225]},
 };
 
 /** Values in one picture: h · w · channels. */

@@ -3,9 +3,9 @@ import {UserError} from "../core/errors";
 import type {BatchNormMode} from "../layers/batchNorm";
 import {buildNetwork, type Network} from "../models/build";
 import type {Operation} from "../models/operations";
+import {hwioFromOihw, nhwcFromNchw, rowsFromChannelMajor} from "../torch/layout";
 import type {CaseOperation, ParityCase} from "./caseFile";
 import {parityLabels, parityTensor, type TensorSpec} from "./generator";
-import {hwioFromOihw, nhwcFromNchw, rowsFromChannelMajor} from "./layout";
 
 const modes: Readonly<Record<ParityCase["bn"], BatchNormMode>> = {
   none: "none",

@@ -1,4 +1,4 @@
-import {crc32} from "./crc32";
+import {crc32} from "../core/crc32";
 import {TicketError} from "./ticketError";
 
 /** What a ticket file is made of, in the order they stand; `sign`, `norm` and `rank` may be missing. */

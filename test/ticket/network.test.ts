@@ -15,6 +15,7 @@ import {encodeTicket} from "../../src/ticket/encode";
 import {networkOf} from "../../src/ticket/networkOf";
 import {maskOf} from "../../src/ticket/ticket";
 import {ticketOf} from "../../src/ticket/ticketOf";
+import {randomTicket} from "./randomTicket";
 
 let digits: Dataset;
 before(async () => {
@@ -65,6 +66,28 @@ for (const [name, given] of Object.entries(cases)) {
     for (const network of [result.network, again]) network.model.dispose();
   });
 }
+
+test("layers and batch norms of a ResNet find their places, shortcuts too", () => {
+  for (const arch of ["cifar-resnet18", "resnet50"] as const) {
+    const ticket = randomTicket({arch, width: 0.07, activation: "sign", batchNorm: "learned"});
+    const network = networkOf(ticket);
+    for (const [l, layer] of network.masked.entries()) {
+      const {name, shape, signs, gain} = ticket.layers[l];
+      assert.deepEqual([layer.name, layer.variables().weights.shape], [name, shape]);
+      assert.deepEqual(
+        layer.effectiveValues(),
+        Float32Array.from(signs, sign => gain * sign),
+      );
+    }
+    for (const [b, layer] of network.batchNorms.entries()) {
+      const {name, gamma, variance} = ticket.batchNorms[b];
+      assert.equal(layer.name, name);
+      const {gamma: live, runningVariance} = layer.variables();
+      assert.deepEqual([live!.dataSync(), runningVariance.dataSync()], [gamma, variance]);
+    }
+    network.model.dispose();
+  }
+});
 
 test("weights that are not the seed's have their signs stored", async () => {
   const result = await search(spec({weights: (i, c) => (i % 3 === 0 ? 1 : -1) * c.sd}), digits);

@@ -3,7 +3,7 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import {useBackend} from "../../src/backend/backend";
-import {hwioFromOihw, nhwcFromNchw, rowsFromChannelMajor} from "../../src/parity/layout";
+import {hwioFromOihw, nhwcFromNchw, rowsFromChannelMajor} from "../../src/torch/layout";
 
 fc.configureGlobal({seed: 1});
 before(() => useBackend("cpu"));

@@ -1,0 +1,6 @@
+import {UserError} from "../core/errors";
+
+/** A checkpoint that cannot be read, and why. */
+export class CheckpointError extends UserError {
+  override name = "CheckpointError";
+}
