@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {benchCommand} from "./cli/bench";
 import {downloadCommand} from "./cli/download";
+import {evaluateCommand} from "./cli/evaluate";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
 import {quickstartCommand} from "./cli/quickstart";
@@ -39,6 +40,7 @@ Examples:
     parityCommand,
     benchCommand,
     downloadCommand,
+    evaluateCommand,
     runCommand,
   ]) {
     program.addCommand(command());
