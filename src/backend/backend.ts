@@ -3,9 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
 import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
 import {loadNative, NativeUnavailable} from "./native";
-import {loadNativeOperations} from "./nativeOperations";
+import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
 import {registerReluGradient} from "./reluGradient";
 import {loadWasm} from "./wasm";
+import {registerWinograd} from "./winograd";
 
 export type BackendName = "tensorflow" | "wasm" | "cpu";
 export const backendNames: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
@@ -17,8 +18,7 @@ export interface BackendInfo {
   readonly version: string;
   /** Threads that share a convolution; the sums' order, and so their rounding, may depend on it. */
   readonly threads: number;
-  /** `fused`: the project's own native operations are in use. They round otherwise than the plain compositions. */
-  readonly kernels: "fused" | "plain";
+  readonly kernels: Kernels;
   readonly device: "cpu" | "gpu";
   /** Why it is less than the machine could give: not the native backend though `auto` was asked for, or plain kernels. */
   readonly notice?: string;
@@ -64,12 +64,13 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
       ? "a GPU computes, the project's kernels are for the processor"
       : loadNativeOperations();
     registerNativeMaxPoolGradient();
+    if (!absent && kernelsAsked() === "winograd") registerWinograd();
     const notice = absent && `${absent}; the plain compositions compute, slower`;
     const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
     return {
       backend: "tensorflow",
       version: tensorflow,
-      kernels: absent ? "plain" : "fused",
+      kernels: absent ? "plain" : kernelsAsked(),
       threads,
       device: usesGpu ? "gpu" : "cpu",
       notice,

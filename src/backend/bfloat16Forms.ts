@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import {BFLOAT16, type Bfloat16Copies} from "./bfloat16Copies";
 import {castHandle, type Handle, type NativeBackend, type NativeCall, typedAs} from "./nativeBackend";
 import {shiftedBytes, shiftedFilterGradient} from "./shiftedFilterGradient";
+import {float32Handle} from "./winograd";
 
 /**
  * `bfloat16` runs the operation on bfloat16 copies, sums within it in float32, and its result back as float32.
@@ -24,7 +25,7 @@ export function formsOf(
   const {binding} = native;
   const {name, attributes, tensors} = call;
   const forms: Partial<Record<Form, FormRun>> = {
-    float32: () => binding.executeOp(name, attributes, native.getInputTensorIds(tensors), 1)[0],
+    float32: () => float32Handle(native, call),
     bfloat16: copies => {
       const ids = tensors.map(tensor =>
         tensor.dtype === "float32" ? copies.of(tensor) : native.getInputTensorIds([tensor])[0],

@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
 import type {NativeBackend} from "./nativeBackend";
 import {processorKey} from "./processor";
 
@@ -20,7 +21,10 @@ export type Operation =
   | "MultiprizeBatchNorm"
   | "MultiprizeBatchNormGrad"
   | "MultiprizeSign"
-  | "MultiprizeBiRealGrad";
+  | "MultiprizeBiRealGrad"
+  | "MultiprizeConv3x3"
+  | "MultiprizeConv3x3InputGrad"
+  | "MultiprizeConv3x3FilterGrad";
 
 const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeSelect: 1,
@@ -34,7 +38,27 @@ const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeBatchNormGrad: 3,
   MultiprizeSign: 1,
   MultiprizeBiRealGrad: 1,
+  MultiprizeConv3x3: 1,
+  MultiprizeConv3x3InputGrad: 1,
+  MultiprizeConv3x3FilterGrad: 1,
 };
+
+/**
+ * Which kernels compute: two runs that agree here round alike. `plain` are TensorFlow's; `fused` are the project's own
+ * beside TensorFlow's convolutions; `winograd` are its own convolutions too.
+ */
+export type Kernels = "winograd" | "fused" | "plain";
+export const kernelSets: readonly Kernels[] = ["winograd", "fused", "plain"];
+
+/** What MULTIPRIZE_KERNELS asks for. */
+export function kernelsAsked(): Kernels {
+  const asked = process.env.MULTIPRIZE_KERNELS || "winograd";
+  const found = kernelSets.find(each => each === asked);
+  if (found === undefined) {
+    throw new UserError(`MULTIPRIZE_KERNELS is "${asked}"; choose ${kernelSets.join(", ")}`);
+  }
+  return found;
+}
 
 /** Attributes by name; whole-numbered ones are int attributes unless listed in `floats`. */
 interface Attributes {
@@ -45,7 +69,7 @@ interface Attributes {
 // src/backend and dist/backend are equally deep.
 const native = join(__dirname, "..", "..", ".native");
 const addon = join(native, "kernels.node");
-let loaded = false;
+let loaded: {readonly vectorWidth: number} | undefined;
 
 /**
  * Loads the operations after the native backend, unless MULTIPRIZE_KERNELS=plain. Gives why they are not there, or
@@ -53,13 +77,13 @@ let loaded = false;
  */
 export function loadNativeOperations(): string | undefined {
   if (loaded) return undefined;
-  if (process.env.MULTIPRIZE_KERNELS === "plain") return "MULTIPRIZE_KERNELS=plain";
+  if (kernelsAsked() === "plain") return "MULTIPRIZE_KERNELS=plain";
   if (!existsSync(addon)) return "the project's kernels are not built: run `npm run setup`";
   const {processor} = JSON.parse(readFileSync(join(native, "native.json"), "utf8")) as {processor?: string};
   if (processor !== processorKey()) {
     return "the project's kernels are compiled for another processor: run `npm run setup` on this one";
   }
-  require(addon);
+  const operations = require(addon) as {vectorWidth: number};
   for (const name of Object.keys(outputs) as Operation[]) {
     tf.registerKernel({
       kernelName: name,
@@ -77,8 +101,14 @@ export function loadNativeOperations(): string | undefined {
       },
     });
   }
-  loaded = true;
+  loaded = operations;
   return undefined;
+}
+
+/** Floats in a register of the processor that the operations were compiled for. */
+export function vectorWidth(): number {
+  if (loaded === undefined) throw new RangeError("the project's kernels are not loaded");
+  return loaded.vectorWidth;
 }
 
 /** Whether an operation can run on a backend, the one in use if not said. */

@@ -1,5 +1,6 @@
 import {cpus, loadavg} from "node:os";
 import {backendInfo} from "../backend/backend";
+import type {Kernels} from "../backend/nativeOperations";
 import {architectures, operationsOf} from "../models/architectures";
 import {modelFlops} from "./flops";
 import {gemmPeak, gemmSizes} from "./gemmPeak";
@@ -29,7 +30,7 @@ export interface BenchMachine {
   readonly backend: string;
   readonly version: string;
   readonly device: "cpu" | "gpu";
-  readonly kernels: "fused" | "plain";
+  readonly kernels: Kernels;
   /** Side of the matrices behind `peakGflops`. */
   readonly gemmSize: number;
   /** Part of every `peakRssBytes`: what the process held before a network was built, the least over the rows. */

@@ -12,7 +12,7 @@ import {native, near, normal, outputs, sizes} from "./operations";
 
 test("on the native backend the project's operations are loaded", async () => {
   if (!(await native())) return;
-  assert.equal((await useBackend("auto")).kernels, "fused");
+  assert.equal((await useBackend("auto")).kernels, "winograd");
   assert.ok(hasOperation("MultiprizeSelect"));
 });
 

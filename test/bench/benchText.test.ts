@@ -33,7 +33,7 @@ const report: BenchReport = {
     backend: "tensorflow",
     version: "2.21.0",
     device: "cpu",
-    kernels: "fused",
+    kernels: "winograd",
     gemmSize: 4096,
     libraryRssBytes: 4e8,
     loadBefore: 0.1,
@@ -42,7 +42,7 @@ const report: BenchReport = {
 
 test("the text gives each row's speed, memory beyond the library and the ratio to the reference scaled by the peaks", () => {
   const lines = benchText(report).split("\n");
-  assert.match(lines[0], /A Processor, 2 threads, tensorflow 2\.21\.0, fused .* 400\.0 GFLOP\/s/);
+  assert.match(lines[0], /A Processor, 2 threads, tensorflow 2\.21\.0, winograd .* 400\.0 GFLOP\/s/);
   const conv6 = lines.find(line => line.startsWith("conv6"))!.split(/\s+/);
   // 1084 · 200 / 400 / 542 is 1
   const speed = ["conv6", "relu", "float32", "128", "542", "236", "0.875", "1,200", "800", "1,084", "1.00"];

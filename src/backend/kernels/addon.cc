@@ -2,11 +2,16 @@
 #include <node_api.h>
 
 #include "operation.h"
+#include "vector.h"
 
 NAPI_MODULE_INIT() {
   using namespace multiprize;
   const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
-                     registerMaxPool() && registerBatchNorm() && registerSign();
+                     registerMaxPool() && registerBatchNorm() && registerSign() &&
+                     registerConvolution();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");
+  napi_value width;
+  napi_create_int32(env, kWidth, &width);
+  napi_set_named_property(env, exports, "vectorWidth", width);
   return exports;
 }

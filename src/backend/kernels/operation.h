@@ -41,6 +41,7 @@ class Run {
     return output<T>(index, type, dims, tensor);
   }
 
+  // A new output of element type T and the given shape.
   template <typename T>
   T* output(int index, TF_DataType type, const std::vector<int64_t>& dims, Tensor& tensor) {
     size_t bytes = sizeof(T);
@@ -77,5 +78,6 @@ bool registerOptimizers();
 bool registerMaxPool();
 bool registerBatchNorm();
 bool registerSign();
+bool registerConvolution();
 
 }  // namespace multiprize

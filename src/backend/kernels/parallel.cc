@@ -100,15 +100,7 @@ class Team {
   std::atomic<bool> open_{false};
 };
 
-}  // namespace
-
-int parts() {
-  static const int count = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return count;
-}
-
-void parallel(int64_t n, const Work& work) {
-  const int64_t count = std::min<int64_t>(parts(), (n + kGrain - 1) / kGrain);
+void run(int64_t n, int64_t count, const Work& work) {
   if (count <= 1) return work(0, n, 0);
   // Never destroyed: its threads wait until the process ends.
   static Team* team = new Team(parts() - 1);
@@ -116,6 +108,22 @@ void parallel(int64_t n, const Work& work) {
   for (int64_t part = 0; part < count; part++) {
     work(n * part / count, n * (part + 1) / count, static_cast<int>(part));
   }
+}
+
+}  // namespace
+
+int parts() {
+  static const int count = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return count;
+}
+
+void parallel(int64_t n, const Work& work) { run(n, std::min<int64_t>(parts(), (n + kGrain - 1) / kGrain), work); }
+
+void shareOut(int64_t count, const std::function<void(int64_t, int)>& job) {
+  std::atomic<int64_t> next{0};
+  run(count, std::min<int64_t>(parts(), count), [&](int64_t, int64_t, int part) {
+    for (int64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) job(i, part);
+  });
 }
 
 }  // namespace multiprize

@@ -12,6 +12,9 @@ constexpr int64_t kGrain = 1 << 16;
 // on timing, only which thread takes which. Work may not call it again.
 void parallel(int64_t n, const std::function<void(int64_t, int64_t, int)>& work);
 
+// job(i, part) for each i in [0, count), each as soon as a thread is free: jobs that share a `part` never run at once.
+void shareOut(int64_t count, const std::function<void(int64_t, int)>& job);
+
 // The most parts that there can be: one a processor.
 int parts();
 

@@ -1,0 +1,190 @@
+// 3×3 convolutions with stride 1 and a border of one zero, and their gradients, by Winograd's minimal filtering: a
+// quarter of the multiplications. NHWC and HWIO; channels come in whole vectors (kWidth). Results do not depend on
+// the number of threads. Twins: TensorFlow's Conv2D, Conv2DBackpropInput and Conv2DBackpropFilter.
+#include <mutex>
+
+#include "buffer.h"
+#include "operation.h"
+#include "winogradProducts.h"
+
+namespace multiprize {
+namespace {
+
+// What all parts of a run share, and what each has for itself.
+struct Memory {
+  std::mutex mutex;
+  Buffer filters, turned, zeros;
+  std::vector<Buffer> inputs = std::vector<Buffer>(parts());
+  std::vector<Buffer> outputs = std::vector<Buffer>(parts());
+};
+
+Memory& memory() {
+  static Memory kept;
+  return kept;
+}
+
+// Tiles that go through all stages together: few, so that their buffers stay in the cache, unless the filters, which
+// each such block reads, do not fit there themselves. Measured, as is the next.
+int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
+  return std::min<int64_t>(inputs * outputs < 1 << 17 ? 28 : 128, tiles);
+}
+
+// The same for the filters' gradient, where each block adds to the sums of all filters.
+int64_t gradientBlockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
+  return std::min(std::clamp<int64_t>(inputs * outputs / 1024, 28, 128), tiles);
+}
+
+int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// y = x ∗ w.
+void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
+              float* y) {
+  float* u = memory.filters.of(kPositions * inputs * outputs);
+  shareOut(inputs, [&](int64_t input, int) { filterRow(inputs, outputs, w, input, u); });
+  const float* zeros = memory.zeros.zeros(inputs);
+  const int64_t tiles = images.tiles();
+  const int64_t block = blockOf(inputs, outputs, ceilDivide(tiles, parts()));
+  shareOut(ceilDivide(tiles, block), [&](int64_t job, int part) {
+    float* v = memory.inputs[part].of(kPositions * block * inputs);
+    float* m = memory.outputs[part].of(kPositions * block * outputs);
+    const int64_t first = job * block;
+    const int64_t rows = std::min(block, tiles - first);
+    for (int64_t row = 0; row < rows; row++) {
+      inputTile(images, inputs, x, zeros, first + row, 0, inputs, v, rows, row);
+    }
+    for (int64_t p = 0; p < kPositions; p++) {
+      multiplyPosition(v + p * rows * inputs, rows, inputs, u + p * inputs * outputs, outputs,
+                       m + p * rows * outputs);
+    }
+    for (int64_t row = 0; row < rows; row++) outputTile(images, outputs, m, rows, row, first + row, y);
+  });
+}
+
+// The filters of the input's gradient, [3, 3, outputs, inputs]: turned by half a circle, inputs and outputs exchanged.
+// In squares, because a column of many filters falls into few sets of the cache.
+void turn(int64_t inputs, int64_t outputs, const float* w, float* turned) {
+  const int64_t taps = kFilter * kFilter;
+  const int64_t blocks = outputs / kWidth;
+  shareOut(taps * blocks, [&](int64_t job, int) {
+    const int64_t tap = job / blocks;
+    const int64_t k = job % blocks * kWidth;
+    const float* from = w + tap * inputs * outputs + k;
+    float* to = turned + ((taps - 1 - tap) * outputs + k) * inputs;
+    for (int64_t c = 0; c < inputs; c += kWidth) {
+      float square[kWidth][kWidth];
+      for (int i = 0; i < kWidth; i++) store(square[i], load(from + (c + i) * outputs));
+      for (int j = 0; j < kWidth; j++) {
+        for (int i = 0; i < kWidth; i++) to[j * inputs + c + i] = square[i][j];
+      }
+    }
+  });
+}
+
+// How the filters' gradient is shared out: each part of the tiles has sums of its own, and its input channels are
+// shared out again where the sums of as many parts as there are threads would take too much memory.
+struct Shares {
+  int64_t ofTiles, ofChannels;
+  Shares(int64_t inputs, int64_t outputs, int64_t tiles) {
+    constexpr int64_t mostSums = 1 << 22;
+    const int64_t sums = kPositions * inputs * outputs;
+    ofTiles = std::max<int64_t>(1, std::min({static_cast<int64_t>(parts()), mostSums / sums, tiles}));
+    ofChannels = std::max<int64_t>(1, std::min(parts() / ofTiles, inputs / kWidth));
+  }
+};
+
+// dw = Σ over images of x ∗ dy.
+void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
+                    const float* dy, float* dw) {
+  const int64_t tiles = images.tiles();
+  const int64_t vectors = inputs / kWidth;
+  const Shares shares(inputs, outputs, tiles);
+  const int64_t sums = kPositions * inputs * outputs;
+  float* s = memory.filters.of(shares.ofTiles * sums);
+  const float* zeros = memory.zeros.zeros(std::max(inputs, outputs));
+  shareOut(shares.ofTiles * shares.ofChannels, [&](int64_t job, int part) {
+    const int64_t slice = job / shares.ofChannels;
+    const int64_t share = job % shares.ofChannels;
+    const int64_t from = tiles * slice / shares.ofTiles;
+    const int64_t to = tiles * (slice + 1) / shares.ofTiles;
+    const int64_t channel = vectors * share / shares.ofChannels * kWidth;
+    const int64_t count = vectors * (share + 1) / shares.ofChannels * kWidth - channel;
+    const int64_t block = gradientBlockOf(inputs, outputs, to - from);
+    float* v = memory.inputs[part].of(kPositions * block * count);
+    float* z = memory.outputs[part].of(kPositions * block * outputs);
+    for (int64_t first = from; first < to; first += block) {
+      const int64_t rows = std::min(block, to - first);
+      for (int64_t row = 0; row < rows; row++) {
+        inputTile(images, inputs, x, zeros, first + row, channel, count, v, rows, row);
+        outputGradientTile(images, outputs, dy, zeros, first + row, z, rows, row);
+      }
+      for (int64_t p = 0; p < kPositions; p++) {
+        multiplyGradient(v + p * rows * count, channel, count, z + p * rows * outputs, outputs, rows, first > from,
+                         s + slice * sums + p * inputs * outputs, inputs);
+      }
+    }
+  });
+  shareOut(inputs, [&](int64_t input, int) {
+    filterGradientRow(inputs, outputs, s, shares.ofTiles, input, dw);
+  });
+}
+
+Images imagesOf(const Tensor& tensor) { return {tensor.dim(0), tensor.dim(1), tensor.dim(2)}; }
+
+// Ends a run with an error where the kernels would read past a tensor.
+bool fits(Run& run, const Tensor& images, int64_t channels, const Tensor& filters) {
+  return run.require(TF_NumDims(images.handle) == 4 && TF_NumDims(filters.handle) == 4, "4 axes are needed") &&
+         run.require(filters.dim(0) == kFilter && filters.dim(1) == kFilter, "filters must be 3×3") &&
+         run.require(images.dim(3) == channels, "the channels do not fit the filters") &&
+         run.require(filters.dim(2) % kWidth == 0 && filters.dim(3) % kWidth == 0, "channels come in whole vectors");
+}
+
+void computeConvolution(void*, TF_OpKernelContext* context) {
+  Run run(context);
+  Tensor x, w, y;
+  run.input(0, x);
+  run.input(1, w);
+  if (!fits(run, x, w.dim(2), w)) return;
+  float* to = run.output<float>(0, TF_FLOAT, {x.dim(0), x.dim(1), x.dim(2), w.dim(3)}, y);
+  const std::lock_guard<std::mutex> lock(memory().mutex);
+  convolve(memory(), imagesOf(x), w.dim(2), w.dim(3), x.data<float>(), w.data<float>(), to);
+}
+
+void computeInputGradient(void*, TF_OpKernelContext* context) {
+  Run run(context);
+  Tensor dy, w, dx;
+  run.input(0, dy);
+  run.input(1, w);
+  if (!fits(run, dy, w.dim(3), w)) return;
+  float* to = run.output<float>(0, TF_FLOAT, {dy.dim(0), dy.dim(1), dy.dim(2), w.dim(2)}, dx);
+  const std::lock_guard<std::mutex> lock(memory().mutex);
+  float* turned = memory().turned.of(w.size());
+  turn(w.dim(2), w.dim(3), w.data<float>(), turned);
+  convolve(memory(), imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
+}
+
+void computeFilterGradient(void*, TF_OpKernelContext* context) {
+  Run run(context);
+  Tensor x, dy, dw;
+  run.input(0, x);
+  run.input(1, dy);
+  const int64_t inputs = x.dim(3);
+  const int64_t outputs = dy.dim(3);
+  if (!run.require(x.size() / inputs == dy.size() / outputs, "the gradient does not fit the images")) return;
+  if (!run.require(inputs % kWidth == 0 && outputs % kWidth == 0, "channels come in whole vectors")) return;
+  float* to = run.output<float>(0, TF_FLOAT, {kFilter, kFilter, inputs, outputs}, dw);
+  const std::lock_guard<std::mutex> lock(memory().mutex);
+  filterGradient(memory(), imagesOf(x), inputs, outputs, x.data<float>(), dy.data<float>(), to);
+}
+
+}  // namespace
+
+bool registerConvolution() {
+  return registerOperation("MultiprizeConv3x3", {"images: float", "filters: float", ">result: float"}, nullptr,
+                           computeConvolution, nullptr) &&
+         registerOperation("MultiprizeConv3x3InputGrad", {"gradient: float", "filters: float", ">result: float"},
+                           nullptr, computeInputGradient, nullptr) &&
+         registerOperation("MultiprizeConv3x3FilterGrad", {"images: float", "gradient: float", ">result: float"},
+                           nullptr, computeFilterGradient, nullptr);
+}
+
+}  // namespace multiprize

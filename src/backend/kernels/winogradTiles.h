@@ -1,0 +1,183 @@
+// Where Winograd's tiles lie in images, and the transforms of whole tiles between images (NHWC) and the buffers that
+// the matrix products read and write. Buffers hold, for each of the 36 positions, `rows` × `channels` numbers in
+// panels of channels, each panel [rows][its width]: what a product reads lies in a row.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "winograd.h"
+
+namespace multiprize {
+
+// Images [batch, height, width, channels] of a 3×3 correlation with stride 1 and a border of one zero.
+struct Images {
+  int64_t batch, height, width;
+  int64_t tilesDown() const { return (height + kOut - 1) / kOut; }
+  int64_t tilesAcross() const { return (width + kOut - 1) / kOut; }
+  int64_t tiles() const { return batch * tilesDown() * tilesAcross(); }
+};
+
+// The first pixel of a tile's output.
+struct Corner {
+  int64_t image, y, x;
+  Corner(const Images& images, int64_t tile) {
+    const int64_t inImage = images.tilesDown() * images.tilesAcross();
+    image = tile / inImage;
+    y = tile % inImage / images.tilesAcross() * kOut;
+    x = tile % inImage % images.tilesAcross() * kOut;
+  }
+};
+
+// Panels of two vectors; the last may be one vector wide.
+constexpr int64_t kPanel = 2 * kWidth;
+inline int64_t panelCount(int64_t channels) { return (channels + kPanel - 1) / kPanel; }
+inline int64_t panelWidth(int64_t channels, int64_t panel) {
+  return std::min<int64_t>(kPanel, channels - panel * kPanel);
+}
+// Where the vector of channels from `channel` on stands, of one row.
+inline int64_t inPanels(int64_t channels, int64_t rows, int64_t row, int64_t channel) {
+  const int64_t panel = channel / kPanel;
+  return panel * kPanel * rows + row * panelWidth(channels, panel) + channel % kPanel;
+}
+
+// Bᵀ d B of one tile of x, of the channels [first, first + count) alone, as row `row` of v, in panels one vector
+// wide. `zeros` stands for pixels outside.
+inline void inputTile(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
+                      int64_t first, int64_t count, float* v, int64_t rows, int64_t row) {
+  const Corner corner(images, tile);
+  const float* at[kIn][kIn];
+  for (int i = 0; i < kIn; i++) {
+    for (int j = 0; j < kIn; j++) {
+      const int64_t y = corner.y + i - 1;
+      const int64_t column = corner.x + j - 1;
+      const bool inside = y >= 0 && y < images.height && column >= 0 && column < images.width;
+      at[i][j] =
+          inside ? x + ((corner.image * images.height + y) * images.width + column) * channels + first : zeros;
+    }
+  }
+  for (int64_t c = 0; c < count; c += kWidth) {
+    Vector half[kIn][kIn];
+    for (int j = 0; j < kIn; j++) {
+      Vector d[kIn], o[kIn];
+#pragma GCC unroll 6
+      for (int i = 0; i < kIn; i++) d[i] = load(at[i][j] + c);
+      inputTransform(d, o);
+#pragma GCC unroll 6
+      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+    }
+    float* to = v + c * rows + row * kWidth;
+    for (int i = 0; i < kIn; i++) {
+      Vector o[kIn];
+      inputTransform(half[i], o);
+#pragma GCC unroll 6
+      for (int j = 0; j < kIn; j++) store(to + (i * kIn + j) * rows * count, o[j]);
+    }
+  }
+}
+
+// Aᵀ m A: one tile of y from row `row` of m; pixels outside are dropped.
+inline void outputTile(const Images& images, int64_t channels, const float* m, int64_t rows, int64_t row,
+                       int64_t tile, float* y) {
+  const Corner corner(images, tile);
+  const int64_t high = std::min<int64_t>(kOut, images.height - corner.y);
+  const int64_t wide = std::min<int64_t>(kOut, images.width - corner.x);
+  for (int64_t c = 0; c < channels; c += kWidth) {
+    const float* from = m + inPanels(channels, rows, row, c);
+    Vector half[kOut][kIn];
+    for (int j = 0; j < kIn; j++) {
+      Vector d[kIn], o[kOut];
+#pragma GCC unroll 6
+      for (int i = 0; i < kIn; i++) d[i] = load(from + (i * kIn + j) * rows * channels);
+      outputTransform(d, o);
+#pragma GCC unroll 4
+      for (int i = 0; i < kOut; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < high; i++) {
+      Vector o[kOut];
+      outputTransform(half[i], o);
+      float* to = y + ((corner.image * images.height + corner.y + i) * images.width + corner.x) * channels + c;
+      for (int j = 0; j < wide; j++) store(to + j * channels, o[j]);
+    }
+  }
+}
+
+// A dY Aᵀ of one tile of dy, as row `row` of z.
+inline void outputGradientTile(const Images& images, int64_t channels, const float* dy, const float* zeros,
+                               int64_t tile, float* z, int64_t rows, int64_t row) {
+  const Corner corner(images, tile);
+  const float* at[kOut][kOut];
+  for (int i = 0; i < kOut; i++) {
+    for (int j = 0; j < kOut; j++) {
+      const int64_t y = corner.y + i;
+      const int64_t x = corner.x + j;
+      const bool inside = y < images.height && x < images.width;
+      at[i][j] = inside ? dy + ((corner.image * images.height + y) * images.width + x) * channels : zeros;
+    }
+  }
+  for (int64_t c = 0; c < channels; c += kWidth) {
+    Vector half[kIn][kOut];
+    for (int j = 0; j < kOut; j++) {
+      Vector d[kOut], o[kIn];
+#pragma GCC unroll 4
+      for (int i = 0; i < kOut; i++) d[i] = load(at[i][j] + c);
+      outputGradientTransform(d, o);
+#pragma GCC unroll 6
+      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+    }
+    float* to = z + inPanels(channels, rows, row, c);
+    for (int i = 0; i < kIn; i++) {
+      Vector o[kIn];
+      outputGradientTransform(half[i], o);
+#pragma GCC unroll 6
+      for (int j = 0; j < kIn; j++) store(to + (i * kIn + j) * rows * channels, o[j]);
+    }
+  }
+}
+
+// G g Gᵀ of the filters that read one input channel; w is [3, 3, inputs, outputs], u has a row an input channel.
+inline void filterRow(int64_t inputs, int64_t outputs, const float* w, int64_t input, float* u) {
+  for (int64_t k = 0; k < outputs; k += kWidth) {
+    Vector half[kIn][kFilter];
+    for (int j = 0; j < kFilter; j++) {
+      Vector g[kFilter], o[kIn];
+      for (int i = 0; i < kFilter; i++) g[i] = load(w + ((i * kFilter + j) * inputs + input) * outputs + k);
+      filterTransform(g, o);
+      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+    }
+    float* to = u + inPanels(outputs, inputs, input, k);
+    for (int i = 0; i < kIn; i++) {
+      Vector o[kIn];
+      filterTransform(half[i], o);
+      for (int j = 0; j < kIn; j++) store(to + (i * kIn + j) * inputs * outputs, o[j]);
+    }
+  }
+}
+
+// Gᵀ s G: the gradient of the filters that read one input channel, from its row of s, which is the sum of `parts`
+// buffers one after the other.
+inline void filterGradientRow(int64_t inputs, int64_t outputs, const float* s, int64_t parts, int64_t input,
+                              float* dw) {
+  for (int64_t k = 0; k < outputs; k += kWidth) {
+    const float* from = s + inPanels(outputs, inputs, input, k);
+    Vector half[kFilter][kIn];
+    for (int j = 0; j < kIn; j++) {
+      Vector d[kIn], o[kFilter];
+      for (int i = 0; i < kIn; i++) {
+        const float* at = from + (i * kIn + j) * inputs * outputs;
+        d[i] = load(at);
+        for (int64_t part = 1; part < parts; part++) d[i] += load(at + part * kPositions * inputs * outputs);
+      }
+      filterGradientTransform(d, o);
+      for (int i = 0; i < kFilter; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < kFilter; i++) {
+      Vector o[kFilter];
+      filterGradientTransform(half[i], o);
+      for (int j = 0; j < kFilter; j++) {
+        store(dw + ((i * kFilter + j) * inputs + input) * outputs + k, o[j]);
+      }
+    }
+  }
+}
+
+}  // namespace multiprize

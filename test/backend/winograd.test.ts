@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import {execFileSync} from "node:child_process";
+import {join} from "node:path";
+import {before, test} from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
+import {useBackend} from "../../src/backend/backend";
+import type {NativeBackend} from "../../src/backend/nativeBackend";
+import {vectorWidth} from "../../src/backend/nativeOperations";
+import {withWiderSums} from "../../src/backend/widerSums";
+
+fc.configureGlobal({seed: 1});
+
+/** The native operations that ran, in order. */
+const ran: string[] = [];
+before(async () => {
+  await useBackend("tensorflow");
+  const native = tf.findBackend("tensorflow") as unknown as {binding: NativeBackend["binding"]};
+  const {binding} = native;
+  const executeOp: typeof binding.executeOp = (name, ...rest) => {
+    ran.push(name);
+    return binding.executeOp(name, ...rest);
+  };
+  native.binding = Object.create(binding, {executeOp: {value: executeOp}});
+});
+
+interface Case {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** y = x ∗ w and, for a given dL/dy, the gradients to x and w. */
+function convolution(
+  {batch, height, width, inputs, outputs}: Case,
+  {kernel = 3, stride = 1, pad = "same" as "same" | "valid"} = {},
+): tf.Tensor[] {
+  return tf.tidy(() => {
+    const x = tf.randomNormal([batch, height, width, inputs], 0, 1, "float32", 1) as tf.Tensor4D;
+    const w = tf.randomNormal([kernel, kernel, inputs, outputs], 0, 1, "float32", 2) as tf.Tensor4D;
+    const forward = (image: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D =>
+      tf.conv2d(image, filter, stride, pad);
+    const y = forward(x, w);
+    const dy = tf.randomNormal(y.shape, 0, 1, "float32", 3);
+    return [y, ...tf.grads(forward as (...args: tf.Tensor[]) => tf.Tensor)([x, w], dy)];
+  });
+}
+
+/** The largest difference, in root mean squares of the second. */
+function worst(a: tf.Tensor, b: tf.Tensor): number {
+  return tf.tidy(() => a.sub(b).abs().max().div(tf.sqrt(b.square().mean())).dataSync()[0]);
+}
+
+/** The convolution by Winograd's filtering, the same with sums in float64, and what ran for the first. */
+async function both(example: Case): Promise<{fast: tf.Tensor[]; exact: tf.Tensor[]; operations: string[]}> {
+  ran.length = 0;
+  const fast = convolution(example);
+  const operations = ran.filter(name => /Conv/.test(name));
+  return {fast, exact: await withWiderSums(async () => convolution(example)), operations};
+}
+
+const own = ["MultiprizeConv3x3", "MultiprizeConv3x3InputGrad", "MultiprizeConv3x3FilterGrad"];
+
+test("3×3 convolutions and their gradients agree with sums in float64, whatever the sides and channels", async () => {
+  const lanes = vectorWidth();
+  const example = fc.record({
+    batch: fc.integer({min: 1, max: 3}),
+    height: fc.integer({min: 1, max: 13}),
+    width: fc.integer({min: 1, max: 13}),
+    inputs: fc.integer({min: 1, max: 5}).map(n => n * lanes),
+    outputs: fc.integer({min: 1, max: 5}).map(n => n * lanes),
+  });
+  await fc.assert(
+    fc.asyncProperty(example, async each => {
+      const {fast, exact, operations} = await both(each);
+      assert.deepEqual(new Set(operations), new Set(own));
+      for (const [i, tensor] of fast.entries()) {
+        const off = worst(tensor, exact[i]);
+        assert.ok(off < 5e-5, `${own[i]} is ${off} off`);
+      }
+      tf.dispose([...fast, ...exact]);
+    }),
+    {numRuns: 60},
+  );
+});
+
+test("they agree where channels, filters and tiles are many (the blocks of all sizes)", async () => {
+  const shapes: Case[] = [
+    {batch: 2, height: 4, width: 4, inputs: 512, outputs: 256},
+    {batch: 40, height: 8, width: 4, inputs: 64, outputs: 128},
+    {batch: 9, height: 6, width: 10, inputs: 256, outputs: 512},
+  ];
+  for (const shape of shapes) {
+    const {fast, exact} = await both(shape);
+    for (const [i, tensor] of fast.entries()) {
+      const off = worst(tensor, exact[i]);
+      assert.ok(off < 2e-4, `${own[i]} of ${JSON.stringify(shape)} is ${off} off`);
+    }
+    tf.dispose([...fast, ...exact]);
+  }
+});
+
+test("the same convolution twice gives the same bits, and leaves no tensor behind", () => {
+  const shape = {batch: 5, height: 9, width: 7, inputs: 48, outputs: 80};
+  const before = tf.memory().numTensors;
+  const [first, second] = [convolution(shape), convolution(shape)];
+  for (const [i, tensor] of first.entries()) assert.deepEqual(tensor.dataSync(), second[i].dataSync());
+  tf.dispose([...first, ...second]);
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("a filter that is one in the middle changes nothing but by rounding (hand example)", () => {
+  const lanes = vectorWidth();
+  const identity = tf.tidy(() => {
+    const middle = tf.eye(lanes).reshape([1, 1, lanes, lanes]);
+    return middle.pad([
+      [1, 1],
+      [1, 1],
+      [0, 0],
+      [0, 0],
+    ]) as tf.Tensor4D;
+  });
+  const x = tf.randomNormal([2, 6, 5, lanes], 0, 1, "float32", 4) as tf.Tensor4D;
+  const y = tf.conv2d(x, identity, 1, "same");
+  assert.ok(worst(y, x) < 1e-5);
+  tf.dispose([identity, x, y]);
+});
+
+test("other convolutions stay TensorFlow's", () => {
+  const lanes = vectorWidth();
+  const shape = {batch: 1, height: 8, width: 8, inputs: lanes, outputs: lanes};
+  const others = [
+    () => convolution(shape, {stride: 2}),
+    () => convolution(shape, {pad: "valid"}),
+    () => convolution(shape, {kernel: 1}),
+    () => convolution(shape, {kernel: 5}),
+    () => convolution({...shape, inputs: 3}),
+    () => convolution({...shape, outputs: lanes + 1}),
+  ];
+  for (const other of others) {
+    ran.length = 0;
+    tf.dispose(other());
+    assert.deepEqual(
+      ran.filter(name => own.includes(name)),
+      [],
+      String(other),
+    );
+  }
+});
+
+test("the first twenty losses of a search are those of TensorFlow's own kernels within 1e-4", () => {
+  const [own, plain] = ["winograd", "plain"].map(kernels => {
+    const printed = execFileSync(process.execPath, ["--import", "tsx", join(__dirname, "twentyLosses.ts")], {
+      env: {...process.env, MULTIPRIZE_KERNELS: kernels},
+      encoding: "utf8",
+    });
+    const answer = JSON.parse(printed) as {kernels: string; losses: number[]};
+    assert.equal(answer.kernels, kernels);
+    assert.equal(answer.losses.length, 20);
+    return answer.losses;
+  });
+  for (const [step, loss] of own.entries()) assert.ok(Math.abs(loss - plain[step]) < 1e-4, `step ${step}`);
+  assert.ok(plain[19] < plain[0]);
+});
