@@ -1,5 +1,6 @@
 import {Command, CommanderError} from "commander";
 import {benchCommand} from "./cli/bench";
+import {benchInferenceCommand} from "./cli/benchInference";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
 import {modelsCommand} from "./cli/models";
@@ -39,6 +40,7 @@ Examples:
     modelsCommand,
     parityCommand,
     benchCommand,
+    benchInferenceCommand,
     downloadCommand,
     evaluateCommand,
     runCommand,

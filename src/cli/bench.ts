@@ -1,4 +1,4 @@
-import {Command, InvalidArgumentError} from "commander";
+import {Command} from "commander";
 import {precisionHere} from "../backend/arithmetic";
 import type {BackendName} from "../backend/backend";
 import {bench} from "../bench/bench";
@@ -9,6 +9,7 @@ import {type ArchitectureName, type Precision, precisions, UserError, untilInter
 import {architectureNames} from "../models/architectures";
 import type {Activation} from "../models/operations";
 import {backendOption, chooseBackend, countingNumber} from "./options";
+import {several} from "./several";
 
 interface BenchCommandOptions {
   arch?: ArchitectureName[];
@@ -74,15 +75,4 @@ function precisionsFor(asked: readonly Precision[] | undefined): readonly Precis
   if (asked) throw new UserError(`not measured: ${lacking}`);
   process.stderr.write(`Note: ${lacking}.\n`);
   return precisions.filter(each => precisionHere(each).precision === each);
-}
-
-/** An option that may be repeated, and takes a comma list. */
-function several<T extends string>(choices: readonly T[]): (text: string, before?: T[]) => T[] {
-  return (text, before = []) => {
-    const names = text.split(",").map(name => name.trim() as T);
-    const unknown = names.find(name => !choices.includes(name));
-    if (unknown !== undefined)
-      throw new InvalidArgumentError(`"${unknown}" is none of ${choices.join(", ")}.`);
-    return [...new Set([...before, ...names])];
-  };
 }

@@ -6,7 +6,7 @@ import {bitThresholds} from "./bitThresholds";
 import {flatten, halve, maxPool, mean, toFloats, toRow} from "./convert";
 import {type BitRow, bitRow, sparseDense, xnorDense} from "./denseLayer";
 import {type Finish, finishBits, finishPlanes, placeNorm, type Source} from "./finish";
-import {floatConv, rawPlanes} from "./floatConv";
+import {floatConv, type RawBuffer, rawPlanes} from "./floatConv";
 import {asPlanes, type FloatPlanes, type FloatRow, floatPlanes, floatRow} from "./floatPlanes";
 import type {Machine} from "./kernels";
 import {type BinaryLayer, type BinaryNetwork, layerNamed} from "./network";
@@ -244,7 +244,8 @@ export class Compiler implements Plan {
     return bits;
   }
 
-  private readonly rawBuffer = (bytes: number): number => {
+  /** One place for raw sums: each is read before the next are made. */
+  readonly rawBuffer: RawBuffer = (bytes: number): number => {
     if (this.raw.bytes < bytes) Object.assign(this.raw, {at: this.machine.allocate(bytes, 4096), bytes});
     return this.raw.at;
   };

@@ -84,7 +84,7 @@ function convolve(
       };
       for (let f = 0; f < filters; f++) {
         const sum = blocks.reduce((total, lists) => addPairs(lists[f], input, total), 0);
-        values[(y * w + column) * filters + f] = sum * gain;
+        values[(y * w + column) * filters + f] = sum * Math.fround(gain);
       }
     }
   }
@@ -100,7 +100,7 @@ function dense(x: Activations, {shape, signs, gain}: BinaryLayer): Activations {
   x.values.forEach((value, i) => {
     features[place(i)] = value;
   });
-  const sums = keptInputs(signs, units, place).map(lists => sumInFours(lists, features) * gain);
+  const sums = keptInputs(signs, units, place).map(lists => sumInFours(lists, features) * Math.fround(gain));
   return {h: 1, w: 1, channels: units, values: Float32Array.from(sums)};
 }
 
