@@ -6,8 +6,10 @@ import {evaluateCommand} from "./cli/evaluate";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
 import {quickstartCommand} from "./cli/quickstart";
+import {reportCommand} from "./cli/report";
 import {runCommand} from "./cli/run";
 import {searchCommand} from "./cli/search";
+import {statusCommand} from "./cli/status";
 import {Interrupted, UserError} from "./index";
 
 const INTERRUPTED = 130;
@@ -44,6 +46,8 @@ Examples:
     downloadCommand,
     evaluateCommand,
     runCommand,
+    statusCommand,
+    reportCommand,
   ]) {
     program.addCommand(command());
   }

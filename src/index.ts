@@ -32,10 +32,45 @@ export {epochOrder, evaluationBatch, trainBatch} from "./data/batches";
 export {type Dataset, type Split, subset} from "./data/dataset";
 export {downloadCifar10} from "./data/download";
 export {loadDataset} from "./data/load";
+export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
+export {experimentNamed, experiments} from "./experiments/experiments";
+export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";
+export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
+export {sketchOverlap} from "./experiments/maskFacts";
+export {type Places, placesOf} from "./experiments/places";
+export {type Preset, type PresetName, presets} from "./experiments/preset";
+export {
+  type Published,
+  publishedRow,
+  publishedRows,
+  publishedText,
+  sourceText,
+} from "./experiments/published";
+export type {DivergedRecord, DoneRecord, LayerRecord, RunRecord} from "./experiments/record";
+export {
+  type ComparedRow,
+  comparedColumns,
+  comparedRows,
+  type OtherRow,
+  otherRows,
+  sourceNotes,
+} from "./experiments/report";
+export {
+  accuracyText,
+  type Found,
+  type MeanRow,
+  meansOverSeeds,
+  type ResultRow,
+  resultRow,
+  sizeBytes,
+} from "./experiments/rows";
+export {type RunSpec, specId} from "./experiments/specId";
+export {loadRecords, type Results} from "./experiments/store";
 export {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./infer/evaluateTicket";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "./infer/inference";
 export {inferenceOf} from "./infer/inferenceOf";
 export {type Predict, type Predictor, withPredictor} from "./infer/predict";
+
 export {BatchNorm, type BatchNormMode, type BatchNormOptions, batchNorm} from "./layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "./layers/binaryActivation";
 export {MaskedConv2d, type MaskedConv2dOptions, maskedConv2d} from "./layers/maskedConv2d";
@@ -97,6 +132,7 @@ export {Interrupted, untilInterrupted} from "./search/interrupt";
 export type {EpochRecord} from "./search/position";
 export type {StepProgress} from "./search/progress";
 export type {SearchResult} from "./search/result";
+export {scoreSteps} from "./search/scoreSteps";
 export {
   buildFor,
   type SearchOptions,

@@ -39,7 +39,10 @@ export function runCommand(): Command {
         "Run the cells of experiments that are not recorded yet. Killed at any moment and started again, it goes on.",
       )
       .argument("[experiments...]", "names, as run --list shows them")
-      .option("--list", "show every experiment, its cells, and how long each preset takes here"),
+      .option(
+        "--list",
+        "show every experiment, its number of cells and how long each preset takes here; of one, its cells",
+      ),
   )
     .option(
       "--shard <i/n>",
@@ -69,7 +72,7 @@ Examples:
 
 async function run(names: string[], options: RunOptions): Promise<void> {
   await chooseBackend(options.backend);
-  if (options.list) return listExperiments(options.json ?? false);
+  if (options.list && names.length === 0) return listExperiments(options.json ?? false);
   if (names.length === 0) throw new UserError("name an experiment; run --list shows them");
   const places = placesFor(options);
   const {shard = {i: 1, n: 1}, json} = options;
@@ -85,7 +88,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
         `${pending.length} to run, about ${formatSeconds(total)} on this machine\n`,
     );
   }
-  if (options.dryRun) return showPlan(cells, pending, estimates, json ?? false);
+  if (options.dryRun || options.list) return showPlan(cells, pending, estimates, json ?? false);
   await sweep(
     cells,
     cells.map(cell => estimates[pending.indexOf(cell)] ?? 0),

@@ -1,7 +1,7 @@
-import type {DatasetName} from "../data/load";
 import {searchSpec} from "../search/defaults";
 import {type Given, type Preset, type PresetName, presetNamed} from "./preset";
-import {type RunSpec, specId} from "./specId";
+import type {Published} from "./published";
+import {type ExperimentData, type RunSpec, specId} from "./specId";
 
 /** One place of a table or figure, before a preset fixes its size. */
 export interface Setting {
@@ -15,7 +15,9 @@ export interface Setting {
   /** Seeds under every preset but smoke, where they are what the experiment is about. */
   readonly seeds?: readonly number[];
   /** Default: cifar10. */
-  readonly dataset?: DatasetName;
+  readonly dataset?: ExperimentData;
+  /** Id of the row of data/published.json that it stands beside. */
+  readonly published?: string;
 }
 
 /** A table or figure of the paper, or an ablation, as a list of what to run. */
@@ -27,6 +29,8 @@ export interface Experiment {
   /** What x is, with its unit. */
   readonly x: string;
   readonly settings: readonly Setting[];
+  /** Other methods' published rows that belong into its table. */
+  readonly others?: (row: Published) => boolean;
 }
 
 /** A setting at a preset's size and one seed: something to run. */
@@ -35,18 +39,19 @@ export interface Cell extends RunSpec {
   readonly label: string;
   readonly curve: string;
   readonly x: number | string;
+  readonly published?: string;
 }
 
 /** The cells of an experiment in the order written, seeds innermost. Equal cells of other experiments have equal ids. */
 export function cellsOf(experiment: Experiment, preset: PresetName | Preset): Cell[] {
   const size = typeof preset === "string" ? presetNamed(preset) : preset;
   return experiment.settings.flatMap(
-    ({curve, x, label = `${curve}, ${x}`, given, seeds, dataset = "cifar10"}) => {
+    ({curve, x, label = `${curve}, ${x}`, given, seeds, dataset = "cifar10", published}) => {
       const all = size.name === "smoke" ? size.seeds : (seeds ?? size.seeds);
       return all.map(seed => {
         const run = {dataset: size.dataset(dataset), spec: searchSpec({...size.fix(given), seed})};
         const named = all.length > 1 ? `${label}, seed ${seed}` : label;
-        return {id: specId(run), label: named, curve, x, ...run};
+        return {id: specId(run), label: named, curve, x, published, ...run};
       });
     },
   );

@@ -3,6 +3,7 @@ import {hyperParameters, initialisation, stability} from "./definitions/ablation
 import {batchNorm} from "./definitions/batchNorm";
 import {cifar10Binary, cifar10Real} from "./definitions/cifar10";
 import {depth, depthBinary} from "./definitions/depth";
+import {imagenetBinary, imagenetReal} from "./definitions/imagenet";
 import {overview} from "./definitions/overview";
 import {pilot, scaling} from "./definitions/scaling";
 import {width} from "./definitions/width";
@@ -16,6 +17,8 @@ export const experiments: readonly Experiment[] = [
   width,
   cifar10Real,
   cifar10Binary,
+  imagenetReal,
+  imagenetBinary,
   batchNorm,
   initialisation,
   hyperParameters,

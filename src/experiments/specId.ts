@@ -3,9 +3,12 @@ import {UserError} from "../core/errors";
 import type {DatasetName} from "../data/load";
 import type {SearchSpec} from "../search/spec";
 
+/** Data that experiments name; ImageNet has to be had to run them. */
+export type ExperimentData = DatasetName | "imagenet";
+
 /** All that is asked of one run: which data, and the search on it. */
 export interface RunSpec {
-  readonly dataset: DatasetName;
+  readonly dataset: ExperimentData;
   readonly spec: SearchSpec;
 }
 

@@ -15,6 +15,8 @@ type Table = Record<string, Record<string, number>>;
 
 const WARM_UP = 2;
 const TIMED = 3;
+/** A step of more floating-point operations is not measured: it takes a minute, or all memory. */
+const MOST_FLOPS = 2e12;
 
 /** How long steps take on this machine: measured once and kept in a file. */
 export class StepTimes {
@@ -39,10 +41,11 @@ export class StepTimes {
     return this.table[this.machine][kindOf(spec, image)];
   }
 
-  /** The step of a spec, measured now unless it is known. */
+  /** The step of a spec, measured now unless it is known; one too large for that is estimated. */
   async measured(spec: SearchSpec, image: ImageShape, signal?: AbortSignal): Promise<number> {
     const known = this.known(spec, image);
     if (known !== undefined) return known;
+    if (stepFlops(spec, image) > MOST_FLOPS) return this.estimated(spec, image, signal);
     const milliseconds = await measureStep(spec, image, signal);
     this.table[this.machine][kindOf(spec, image)] = milliseconds;
     this.save();

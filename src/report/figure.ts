@@ -28,6 +28,14 @@ export interface LineSeries {
   dash?: "solid" | "dot" | "dash" | "dashdot";
   /** A Plotly marker symbol, or "none". The default differs from series to series, so that colour is never needed. */
   marker?: string;
+  /** Points to be drawn hollow. */
+  hollow?: readonly boolean[];
+  /** What a point says under the pointer, instead of its numbers. */
+  hover?: readonly string[];
+  /** Default: the next of the palette. */
+  colour?: string;
+  /** Points alone, where a line between them would mean nothing. */
+  points?: boolean;
 }
 
 /** One group of bars: a height for each category. */
@@ -36,6 +44,10 @@ export interface BarSeries {
   x: readonly (string | number)[];
   y: ArrayLike<number>;
   error?: ArrayLike<number>;
+  /** Bars to be drawn hollow. */
+  hollow?: readonly boolean[];
+  /** What a bar says under the pointer, instead of its numbers. */
+  hover?: readonly string[];
 }
 
 interface Frame {
@@ -49,16 +61,23 @@ export function lineFigure(spec: Frame & {series: LineSeries[]}): Figure {
   const data = spec.series.map((series, i) => {
     const dash = series.dash ?? dashes[Math.floor(i / palette.length) % dashes.length];
     const marker = series.marker ?? markers[i % markers.length];
+    const color = series.colour ?? colour(i);
     return {
       type: "scatter",
-      mode: marker === "none" ? "lines" : "lines+markers",
+      mode: marker === "none" ? "lines" : series.points ? "markers" : "lines+markers",
       name: series.name,
       ...columns(series),
-      line: {color: colour(i), dash, width: 2},
-      ...(marker === "none" ? {} : {marker: {color: colour(i), symbol: marker, size: 7}}),
+      ...(series.hover ? {text: [...series.hover], hoverinfo: "text"} : {}),
+      line: {color, dash, width: 2},
+      ...(marker === "none" ? {} : {marker: {color, symbol: symbols(marker, series), size: 7}}),
     };
   });
   return {data, layout: houseLayout({...spec, legend: data.length > 1})};
+}
+
+/** Plotly's names; a hollow point has the open form of its series' symbol. */
+function symbols(marker: string, {hollow}: LineSeries): string | string[] {
+  return hollow?.some(open => open) ? hollow.map(open => (open ? `${marker}-open` : marker)) : marker;
 }
 
 /** Bars side by side, one colour a series. */
@@ -67,7 +86,13 @@ export function barFigure(spec: Frame & {series: BarSeries[]}): Figure {
     type: "bar",
     name: series.name,
     ...columns(series),
-    marker: {color: colour(i)},
+    ...(series.hover ? {text: [...series.hover], hoverinfo: "text", textposition: "none"} : {}),
+    marker: {
+      color: series.hollow?.some(open => open)
+        ? series.hollow.map(open => (open ? "#ffffff" : colour(i)))
+        : colour(i),
+      ...(series.hollow ? {line: {color: colour(i), width: 2}} : {}),
+    },
   }));
   return {data, layout: {...houseLayout({...spec, legend: data.length > 1}), barmode: "group"}};
 }

@@ -9,6 +9,8 @@ import {type LiveDisplay, liveDisplay} from "./live";
 export function searchProgress(
   name: string,
   live: LiveDisplay = liveDisplay(),
+  /** last: false where more is to be shown in `live` afterwards. */
+  {last: endsLive = true}: {last?: boolean} = {},
 ): {
   onStep: (progress: StepProgress) => void;
   onEpoch: (record: EpochRecord) => void;
@@ -31,7 +33,7 @@ export function searchProgress(
       live.text(
         `${name}: epoch ${epoch} · loss ${loss.toFixed(3)} · train ${trainAccuracy.toFixed(1)} % · test ${testAccuracy.toFixed(1)} %`,
       );
-      if (epoch === lastEpoch) live.done();
+      if (endsLive && epoch === lastEpoch) live.done();
     },
   };
 }

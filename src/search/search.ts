@@ -18,7 +18,7 @@ import {checkSameRun, type RunContext, runContext} from "./run";
 import {scoreSteps} from "./scoreSteps";
 import {type SearchSpec, scheduleOf} from "./spec";
 import {trainedVariables} from "./state";
-import {Diverged, trainStep} from "./trainStep";
+import {Diverged, divergedOr, trainStep} from "./trainStep";
 
 export type {SearchResult, StepProgress};
 
@@ -91,7 +91,7 @@ async function searchAlone(
     return {...context, ...summarise(spec, network, position, testAccuracy), network, resumedAt, kernelPlan};
   } catch (error) {
     network.model.dispose();
-    throw error;
+    throw divergedOr(error);
   } finally {
     optimizer.dispose();
   }

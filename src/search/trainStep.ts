@@ -12,6 +12,12 @@ import type {SearchSpec} from "./spec";
 /** A search whose numbers left the finite ones: an outcome of its settings, the same whenever it is repeated. */
 export class Diverged extends UserError {}
 
+/** The selection's own word for it, from the kernels or the plain path, as that error; any other as it is. */
+export function divergedOr(error: unknown): unknown {
+  const {message = ""} = error as Partial<Error>;
+  return message.includes("scores contain NaN") ? new Diverged(message) : error;
+}
+
 /** One update; adds the batch's loss and hits, taken before it, to the epoch's sums. */
 export function trainStep(
   spec: SearchSpec,

@@ -5,60 +5,22 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
 import {UserError} from "../../src/core/errors";
-import {type DoneRecord, RECORD_FORMAT} from "../../src/experiments/record";
-import {specId} from "../../src/experiments/specId";
+import type {DoneRecord} from "../../src/experiments/record";
 import {recordOfCell} from "../../src/experiments/state";
 import {appendRecord, loadRecords, readRecords} from "../../src/experiments/store";
-import {searchSpec} from "../../src/search/defaults";
+import {someRecord} from "./someRecord";
 
 const folder = mkdtempSync(join(tmpdir(), "multiprize-store-"));
 after(() => rmSync(folder, {recursive: true}));
-
-function record(seed: number, dataName = "cifar10"): DoneRecord {
-  const spec = searchSpec({arch: "conv2", keepFraction: 0.2, seed});
-  return {
-    format: RECORD_FORMAT,
-    specId: specId({dataset: "cifar10", spec}),
-    dataset: "cifar10",
-    spec,
-    data: {name: dataName, trainImages: 50_000, testImages: 10_000},
-    machine: {
-      backend: "tensorflow",
-      version: "2",
-      kernels: "fused",
-      threads: 2,
-      device: "cpu",
-      precision: "float32",
-      cpu: "a processor",
-      oneDnn: true,
-    },
-    provenance: {commit: "0123abc", dirty: false, version: "0.1.0", host: "here", node: "v20"},
-    finished: "2026-01-02T03:04:05.678Z",
-    outcome: "done",
-    epochs: [
-      {epoch: 1, loss: 2.3, trainAccuracy: 10, testAccuracy: 11, testImages: 10_000, imagesPerSecond: 99},
-    ],
-    testAccuracy: 11,
-    bestTestAccuracy: 11,
-    weights: 10,
-    kept: 2,
-    layers: [
-      {name: "conv1", weights: 10, kept: 2, gain: 0.1, scoreStep: 0.01, newInMask: 0.5, sketch: "00ff"},
-    ],
-    maskEntropyBytes: 0.9,
-    masksSha256: "0".repeat(64),
-    scoresSha256: "1".repeat(64),
-    weightsSha256: "2".repeat(64),
-    kernelPlan: {},
-    seconds: 1.5,
-  };
-}
 
 async function written(name: string, ...records: DoneRecord[]): Promise<string> {
   const path = join(folder, name, "some.jsonl");
   for (const each of records) await appendRecord(path, each);
   return path;
 }
+
+const record = (seed: number, dataName = "cifar10"): DoneRecord =>
+  someRecord({arch: "conv2", keepFraction: 0.2, seed}, {}, dataName);
 
 function saying(pattern: RegExp): (error: unknown) => boolean {
   return error => error instanceof UserError && !error.message.includes("\n") && pattern.test(error.message);

@@ -20,6 +20,7 @@ export function denseBaselines(archs: readonly ConvName[]): Setting[] {
     x: 1,
     label: `${shown(arch)} dense`,
     given: {arch, method: "dense"},
+    published: `signedsm-c10-${arch}-baseline`,
   }));
 }
 
@@ -29,6 +30,7 @@ function tickets(activation: Activation, archs: readonly ConvName[]): Setting[] 
     x: k,
     label: `${shown(arch)} k ${k}`,
     given: {arch, activation, keepFraction: k},
+    ...(activation === "relu" && k === 0.1 ? {published: `mpt-c10-${arch}-10pct`} : {}),
   }));
 }
 

@@ -1,0 +1,66 @@
+import {Command} from "commander";
+import {cellsOf, distinct} from "../experiments/experiment";
+import {experiments} from "../experiments/experiments";
+import {type CellState, stateOf} from "../experiments/state";
+import {loadRecords} from "../experiments/store";
+import {tableText} from "../index";
+import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
+
+const states = ["recorded", "running", "begun", "failed", "not run"] as const;
+
+export function statusCommand(): Command {
+  return addChoiceOptions(
+    new Command("status")
+      .description(
+        "Say what is recorded, running, begun, failed or not run: of all experiments, or cell by cell.",
+      )
+      .argument("[experiments...]", "names, as run --list shows them"),
+  )
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExamples:\n  multiprize status\n  multiprize status depth --preset laptop")
+    .action(status);
+}
+
+function status(names: string[], options: ChoiceOptions & {json?: boolean}): void {
+  const places = placesFor(options);
+  const {records, torn} = loadRecords(places.results);
+  for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
+  const print = (rows: readonly object[]): void =>
+    void process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : `${tableText(rows)}\n`);
+  if (names.length > 0) {
+    print(
+      chosenCells(names, options).map(cell => {
+        const state = stateOf(cell, records, places.runs);
+        return {id: cell.id, label: cell.label, state: state.state, detail: detail(state)};
+      }),
+    );
+    return;
+  }
+  print(
+    experiments.map(experiment => {
+      const cells = distinct(cellsOf(experiment, options.preset));
+      const found = cells.map(cell => stateOf(cell, records, places.runs).state);
+      const counts = states.map(state => [state, found.filter(each => each === state).length]);
+      return {experiment: experiment.name, cells: cells.length, ...Object.fromEntries(counts)};
+    }),
+  );
+}
+
+function detail(state: CellState): string {
+  switch (state.state) {
+    case "recorded": {
+      const {record} = state;
+      return record.outcome === "done"
+        ? `test ${record.testAccuracy.toFixed(2)} % on ${record.data.name}`
+        : record.reason;
+    }
+    case "running":
+      return state.holder;
+    case "failed":
+      return state.reason;
+    case "begun":
+      return "has a checkpoint to go on with";
+    case "not run":
+      return "";
+  }
+}

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {cellsOf, type Experiment} from "../../src/experiments/experiment";
+import {experimentNamed} from "../../src/experiments/experiments";
+import {accuracyFigure, firstMove, sizeFigure} from "../../src/experiments/figures";
+import {publishedRow, publishedRows, publishedText} from "../../src/experiments/published";
+import {comparedRows, otherRows, reportCsv, reportHtml, reportMarkdown} from "../../src/experiments/report";
+import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/rows";
+import {someRecord} from "./someRecord";
+
+/** Two points of a curve, one of them at chance, and a level: two seeds of each but the last, which was not run. */
+const experiment: Experiment = {
+  name: "made-up",
+  title: "Made up",
+  question: "Does it add up?",
+  x: "share kept",
+  settings: [
+    {curve: "Conv2", x: 0.5, given: {arch: "conv2", keepFraction: 0.5}, seeds: [1, 2]},
+    {
+      curve: "Conv2",
+      x: 0.1,
+      given: {arch: "conv2", keepFraction: 0.1},
+      seeds: [1, 2],
+      published: "mpt-c10-conv2-10pct",
+    },
+    {curve: "Conv2 dense", x: 1, given: {arch: "conv2", method: "dense"}, seeds: [1, 2]},
+    {curve: "Conv4", x: 0.5, given: {arch: "conv4", keepFraction: 0.5}, seeds: [1]},
+  ],
+};
+const accuracies = [40, 42, 10, 11, 60, 60];
+const found: Found[] = cellsOf(experiment, "laptop").map((cell, i) =>
+  i < accuracies.length ? {cell, record: someRecord(cell.spec, {testAccuracy: accuracies[i]})} : {cell},
+);
+
+test("meansOverSeeds gives mean and standard deviation (n − 1) by curve and x", () => {
+  const [half, tenth, dense, missing] = meansOverSeeds(found.map(resultRow));
+  assert.deepEqual([half.mean, half.sd, half.runs, half.leftChance], [41, Math.SQRT2, 2, true]);
+  assert.deepEqual([tenth.mean, tenth.leftChance], [10.5, false]);
+  assert.equal(dense.sd, 0);
+  assert.deepEqual([missing.mean, missing.runs, missing.asked], [null, 0, 1]);
+});
+
+test("a figure draws a cell at chance hollow, the seeds' spread as error bars, a single place as a level line", () => {
+  const {data} = accuracyFigure(experiment, found) as {data: Record<string, unknown>[]};
+  assert.deepEqual(
+    data.map(line => line.name),
+    ["Conv2", "Conv2 dense ± 0.0"],
+  );
+  const [curve, level] = data;
+  assert.deepEqual(
+    [curve.x, curve.y],
+    [
+      [0.1, 0.5],
+      [10.5, 41],
+    ],
+  );
+  assert.deepEqual((curve.marker as {symbol: string[]}).symbol, ["circle-open", "circle"]);
+  assert.match((curve.text as string[])[0], /has not left chance at this budget/);
+  assert.deepEqual([level.x, level.y, level.mode], [[0.1, 0.5], [60, 60], "lines"]);
+  assert.deepEqual((level.line as {color: string}).color, (curve.line as {color: string}).color);
+});
+
+test("a table has what was not run, ours beside the published with its source, in the order of curve and x", () => {
+  const rows = comparedRows(found);
+  assert.deepEqual(
+    rows.map(row => [row.what, row.ours]),
+    [
+      ["Conv2, 0.1", "10.5 ± 0.7 (at chance)"],
+      ["Conv2, 0.5", "41.0 ± 1.4"],
+      ["Conv2 dense, 1", "60.0 ± 0.0"],
+      ["Conv4, 0.5", "not run"],
+    ],
+  );
+  assert.equal(rows[0].published, "70");
+  assert.match(rows[0].source ?? "", /^quoted by Signing the Supermask/);
+  assert.equal(rows[3].kept, 1_212_512);
+});
+
+test("a diverged run is told as such, and not drawn", () => {
+  const [{cell}] = found;
+  const {outcome: _, ...rest} = someRecord(cell.spec);
+  const record = {...rest, outcome: "diverged", reason: "the loss became NaN"} as never;
+  assert.equal(comparedRows([{cell, record}])[0].ours, "diverged");
+  assert.deepEqual(accuracyFigure(experiment, [{cell, record}]).data, []);
+});
+
+test("a ticket costs its masks' entropy and a gain a layer, a dense network four bytes a weight", () => {
+  const ticket = someRecord({arch: "conv2", keepFraction: 0.5}, {maskEntropyBytes: 1000});
+  assert.equal(sizeBytes(ticket), 1004);
+  assert.equal(sizeBytes(someRecord({arch: "conv2", method: "dense"}, {weights: 10})), 40);
+});
+
+test("firstMove is the learning rate times the geometric mean of the layers' r, or a relative rate itself", () => {
+  const [layer] = someRecord({arch: "conv2"}).layers;
+  const layers = [0.01, 0.0001].map(scoreStep => ({...layer, scoreStep}));
+  const move = (given: object): number | undefined => {
+    const record = someRecord({arch: "conv2", learningRate: 0.5, ...given}, {layers});
+    return firstMove({cell: {...found[0].cell, spec: record.spec}, record});
+  };
+  assert.ok(Math.abs(move({})! - 0.0005) < 1e-12);
+  assert.equal(move({scoreRate: "relative"}), 0.5);
+});
+
+test("published numbers: recalled ones are left out unless asked for and marked, derived ones named", () => {
+  assert.ok(publishedRows().every(row => row.confidence !== "recalled"));
+  const recalled = publishedRows(row => row.confidence === "recalled", {recalled: true});
+  assert.ok(recalled.length > 20 && recalled.every(row => publishedText(row).endsWith(" †")));
+  assert.equal(publishedText(publishedRow("fp-abs-c10")), "93.02 ‡");
+  const ids = publishedRows(() => true, {recalled: true}).map(row => row.id);
+  assert.equal(new Set(ids).size, ids.length);
+  const others = otherRows(row => row.dataset === "ImageNet");
+  assert.ok(others.every(row => row.accuracy.includes("†") === row.source.includes("recalled")));
+});
+
+test("every published id of every experiment exists; the reference README's misprints are told", () => {
+  const {settings} = experimentNamed("cifar10");
+  for (const {published} of settings) if (published) publishedRow(published);
+  const markdown = reportMarkdown(
+    experimentNamed("cifar10"),
+    cellsOf(experimentNamed("cifar10"), "laptop").map(cell => ({cell})),
+  );
+  assert.match(markdown, /prints 2\.6M kept weights; this network at 80 % pruned keeps 2,232,880/);
+  assert.match(markdown, /\| VGG-Small MPT-1\/32 \| 95 \| 232,828 \| not run \|/);
+});
+
+test("a CSV has a line a cell and quotes what needs it; a page holds figure and table", async () => {
+  const lines = reportCsv(experiment, found).split("\n");
+  assert.equal(lines.length, 1 + found.length);
+  const [keys, first] = lines;
+  assert.ok(first.startsWith('made-up,"Conv2, 0.5, seed 1",Conv2,0.5,'));
+  assert.equal(keys.split(",").length, first.replace(/"[^"]*"/g, "").split(",").length);
+  const html = await reportHtml(experiment, found);
+  assert.ok(html.includes("<svg") || html.includes("data:image/svg+xml"));
+  assert.ok(html.includes("10.5 ± 0.7 (at chance)"));
+});
+
+test("sizes are drawn for what was run alone", () => {
+  const {data} = sizeFigure(experiment, found) as {data: {name: string; x: number[]}[]};
+  assert.deepEqual(
+    data.map(({name, x}) => [name, x.length]),
+    [
+      ["conv2 1/32", 4],
+      ["conv2 dense", 2],
+    ],
+  );
+});
