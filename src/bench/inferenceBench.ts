@@ -181,11 +181,12 @@ async function benchNetworks(
     await tf.setBackend(backend);
     const {predict, dispose} = floatNetwork(float);
     const prepare = (): Promise<unknown> => tf.setBackend(backend);
-    return {
-      prepare,
-      run: () => void predict(x, batch),
-      dispose: async () => void (await prepare(), dispose()),
+    const run = (): void => void predict(x, batch);
+    const release = async (): Promise<void> => {
+      await prepare();
+      dispose();
     };
+    return {prepare, run, threads: backend === "tensorflow", dispose: release};
   };
   const baseline = await on("wasm");
   const other = native === undefined ? undefined : await on("tensorflow");
