@@ -8,10 +8,47 @@
 namespace multiprize {
 namespace {
 
-// g clipped to ±clip (none where clip is 0), plus decay · p.
+// Each loop is a function of its own, its choices settled before it and its arrays told apart by `restrict`: only then
+// does the compiler take many elements at once.
+
+// g clipped to ±clip, plus decay · p.
+template <bool clipped>
 inline float direction(float g, float p, float clip, float decay) {
-  const float clipped = clip > 0 ? std::min(std::max(g, -clip), clip) : g;
-  return clipped + p * decay;
+  return (clipped ? std::min(std::max(g, -clip), clip) : g) + p * decay;
+}
+
+struct Sgd {
+  float rate, momentum, take, decay, clip;
+};
+
+template <bool clipped, bool nesterov>
+void updateSgd(const Sgd& sgd, int64_t n, const float* __restrict p, const float* __restrict g, const float* __restrict m,
+            float* __restrict newP, float* __restrict newM) {
+  const auto [rate, momentum, take, decay, clip] = sgd;
+  for (int64_t i = 0; i < n; i++) {
+    const float d = direction<clipped>(g[i], p[i], clip, decay);
+    const float buffer = m[i] * momentum + d * take;
+    newM[i] = buffer;
+    newP[i] = p[i] - rate * (nesterov ? d + buffer * momentum : buffer);
+  }
+}
+
+struct Adam {
+  float rate, take1, beta2, take2, root, epsilon, decay, clip;
+};
+
+template <bool clipped>
+void updateAdam(const Adam& adam, int64_t n, const float* __restrict p, const float* __restrict g, const float* __restrict m,
+            const float* __restrict v, float* __restrict newP, float* __restrict newM, float* __restrict newV) {
+  const auto [rate, take1, beta2, take2, root, epsilon, decay, clip] = adam;
+  for (int64_t i = 0; i < n; i++) {
+    const float d = direction<clipped>(g[i], p[i], clip, decay);
+    const float first = m[i] + (d - m[i]) * take1;
+    const float second = v[i] * beta2 + (d * take2) * d;
+    newM[i] = first;
+    newV[i] = second;
+    newP[i] = p[i] - (first * rate) / (std::sqrt(second) / root + epsilon);
+  }
 }
 
 // hyper: learning rate, momentum, dampening (0 at the first update), nesterov, weight decay, clip
@@ -25,20 +62,17 @@ void computeSgd(void*, TF_OpKernelContext* context) {
   const int64_t n = value.size();
   if (!run.require(gradient.size() == n && momentum.size() == n && hyper.size() == 6, "sizes differ")) return;
   const auto* h = hyper.data<float>();
-  const float rate = h[0], mu = h[1], take = 1.0f - h[2], decay = h[4], clip = h[5];
-  const bool nesterov = h[3] != 0;
+  const Sgd sgd = {h[0], h[1], 1.0f - h[2], h[4], h[5]};
+  const bool nesterov = h[3] != 0, clipped = sgd.clip > 0;
+  const auto each = clipped ? (nesterov ? updateSgd<true, true> : updateSgd<true, false>)
+                            : (nesterov ? updateSgd<false, true> : updateSgd<false, false>);
   const auto* p = value.data<float>();
   const auto* g = gradient.data<float>();
   const auto* m = momentum.data<float>();
-  float* outP = run.output<float>(0, TF_FLOAT, value, newValue);
-  float* outM = run.output<float>(1, TF_FLOAT, value, newMomentum);
+  float* newP = run.output<float>(0, TF_FLOAT, value, newValue);
+  float* newM = run.output<float>(1, TF_FLOAT, value, newMomentum);
   parallel(n, [&](int64_t begin, int64_t end, int) {
-    for (int64_t i = begin; i < end; i++) {
-      const float d = direction(g[i], p[i], clip, decay);
-      const float buffer = m[i] * mu + d * take;
-      outM[i] = buffer;
-      outP[i] = p[i] - rate * (nesterov ? d + buffer * mu : buffer);
-    }
+    each(sgd, end - begin, p + begin, g + begin, m + begin, newP + begin, newM + begin);
   });
 }
 
@@ -57,24 +91,17 @@ void computeAdam(void*, TF_OpKernelContext* context) {
     return;
   }
   const auto* h = hyper.data<float>();
-  const float rate = h[0], take1 = h[1], beta2 = h[2], take2 = h[3], root = h[4], epsilon = h[5];
-  const float decay = h[6], clip = h[7];
+  const Adam adam = {h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]};
+  const auto each = adam.clip > 0 ? updateAdam<true> : updateAdam<false>;
   const auto* p = value.data<float>();
   const auto* g = gradient.data<float>();
   const auto* m = first.data<float>();
   const auto* v = second.data<float>();
-  float* outP = run.output<float>(0, TF_FLOAT, value, newValue);
-  float* outM = run.output<float>(1, TF_FLOAT, value, newFirst);
-  float* outV = run.output<float>(2, TF_FLOAT, value, newSecond);
-  parallel(n, [&](int64_t begin, int64_t end, int) {
-    for (int64_t i = begin; i < end; i++) {
-      const float d = direction(g[i], p[i], clip, decay);
-      const float newM = m[i] + (d - m[i]) * take1;
-      const float newV = v[i] * beta2 + (d * take2) * d;
-      outM[i] = newM;
-      outV[i] = newV;
-      outP[i] = p[i] - (newM * rate) / (std::sqrt(newV) / root + epsilon);
-    }
+  float* newP = run.output<float>(0, TF_FLOAT, value, newValue);
+  float* newM = run.output<float>(1, TF_FLOAT, value, newFirst);
+  float* newV = run.output<float>(2, TF_FLOAT, value, newSecond);
+  parallel(n, [&](int64_t at, int64_t end, int) {
+    each(adam, end - at, p + at, g + at, m + at, v + at, newP + at, newM + at, newV + at);
   });
 }
 
