@@ -17,6 +17,7 @@ export type Operation =
   | "MultiprizeScoreGradient"
   | "MultiprizeSgd"
   | "MultiprizeAdam"
+  | "MultiprizeMaxPool2"
   | "MultiprizeMaxPool2Grad"
   | "MultiprizeBatchNorm"
   | "MultiprizeBatchNormGrad"
@@ -33,6 +34,7 @@ const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeScoreGradient: 1,
   MultiprizeSgd: 2,
   MultiprizeAdam: 3,
+  MultiprizeMaxPool2: 1,
   MultiprizeMaxPool2Grad: 1,
   MultiprizeBatchNorm: 4,
   MultiprizeBatchNormGrad: 3,

@@ -81,7 +81,12 @@ export function buildNetwork(
       case "relu":
         return tf.layers.reLU();
       case "maxpool":
-        return paddedMaxPool({size: operation.size, strides: operation.stride, padding: operation.pad});
+        return paddedMaxPool({
+          size: operation.size,
+          strides: operation.stride,
+          padding: operation.pad,
+          relu: operation.relu,
+        });
       case "avgpool":
         return tf.layers.globalAveragePooling2d({});
       case "flatten":

@@ -15,7 +15,14 @@ export type Operation =
   | {readonly op: "batchnorm"; readonly name: string}
   | {readonly op: "activation"}
   | {readonly op: "relu"}
-  | {readonly op: "maxpool"; readonly size: number; readonly stride: number; readonly pad: number}
+  | {
+      readonly op: "maxpool";
+      readonly size: number;
+      readonly stride: number;
+      readonly pad: number;
+      /** ReLU behind it. Only building a network sets this; architectures name their ReLUs. */
+      readonly relu?: true;
+    }
   /** The mean over height and width; output [batch, channels]. */
   | {readonly op: "avgpool"}
   | {readonly op: "flatten"}

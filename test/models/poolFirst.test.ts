@@ -27,14 +27,16 @@ test("ReLU and max-pooling give the same values and gradients in either order, t
   assert.ok(reluFirst[1].some(value => value !== 0));
 });
 
-test("poolFirst moves only a ReLU that stands right before a max-pooling", () => {
-  const names = (operations: readonly Operation[]): string => operations.map(({op}) => op).join(" ");
+test("poolFirst takes in only a ReLU that stands right before or behind a max-pooling", () => {
+  const names = (operations: readonly Operation[]): string =>
+    operations.map(each => (each.op === "maxpool" && each.relu ? "maxpool+relu" : each.op)).join(" ");
   assert.equal(
     names(poolFirst(operationsOf({arch: "conv2", activation: "relu"}), "relu")),
-    "conv activation conv maxpool activation flatten dense activation dense activation dense",
+    "conv activation conv maxpool+relu flatten dense activation dense activation dense",
   );
   const sign = operationsOf({arch: "conv2", activation: "sign"});
   assert.deepEqual(poolFirst(sign, "sign"), sign);
-  const nested: Operation = {op: "residual", main: [relu, halve], shortcut: [halve]};
-  assert.deepEqual(poolFirst([nested], "sign"), [{...nested, main: [halve, relu]}]);
+  const nested: Operation = {op: "residual", main: [relu, halve], shortcut: [halve, relu]};
+  const folded: Operation[] = [{op: "maxpool", size: 2, stride: 2, pad: 0, relu: true}];
+  assert.deepEqual(poolFirst([nested], "sign"), [{...nested, main: folded, shortcut: folded}]);
 });
