@@ -31,7 +31,9 @@ export {
 export {epochOrder, evaluationBatch, trainBatch} from "./data/batches";
 export {type Dataset, type Split, subset} from "./data/dataset";
 export {downloadCifar10} from "./data/download";
+export {loadImageNet} from "./data/imagenet";
 export {loadDataset} from "./data/load";
+export type {BatchSource, Pictures} from "./data/source";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
 export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";

@@ -1,5 +1,7 @@
 import {SingleBar} from "cli-progress";
 import {Command, Option} from "commander";
+import {datasetNames} from "../data/load";
+import {sourceOf} from "../data/source";
 import {type BackendName, loadDataset, readTicket, type Ticket, untilInterrupted} from "../index";
 import {evaluateTicket} from "../infer/evaluateTicket";
 import {type Predictor, predictors, withPredictor} from "../infer/predict";
@@ -19,10 +21,7 @@ export function evaluateCommand(): Command {
     .description("Measure a ticket's accuracy on a test set, on bits or in TensorFlow.")
     .argument("<file>", "a ticket, .mpt")
     .addOption(
-      new Option("--data <name>", "data set [the ticket's own, where it names one]").choices([
-        "mnist",
-        "cifar10",
-      ]),
+      new Option("--data <name>", "data set [the ticket's own, where it names one]").choices(datasetNames),
     )
     .addOption(dataDirectoryOption())
     .addOption(
@@ -55,8 +54,9 @@ Examples:
 async function runEvaluate(file: string, options: EvaluateCommandOptions): Promise<void> {
   const {engine, images, json} = options;
   const ticket = readTicket(file);
-  const dataset = await loadDataset(options.data ?? dataOf(ticket), {directory: folder(options.dataDir)});
-  if (dataset.notice) process.stderr.write(`Note: ${dataset.notice}\n`);
+  const data = options.data ?? dataOf(ticket);
+  const source = sourceOf(await loadDataset(data, {directory: folder(options.dataDir)}));
+  if (source.notice) process.stderr.write(`Note: ${source.notice}\n`);
   if (engine === "tensorflow") await chooseBackend(options.backend);
   const bar = process.stderr.isTTY && !json ? newBar() : undefined;
   let started = false;
@@ -69,18 +69,19 @@ async function runEvaluate(file: string, options: EvaluateCommandOptions): Promi
   try {
     const result = await untilInterrupted(signal =>
       withPredictor(ticket, engine, predict =>
-        evaluateTicket(ticket, predict, dataset, {images, batchSize, signal, onBatch}),
+        evaluateTicket(ticket, predict, source, {images, batchSize, signal, onBatch}),
       ),
     );
     bar?.stop();
     const rate = (result.images / result.seconds).toFixed(0);
     process.stdout.write(
       json
-        ? `${JSON.stringify({file, engine, dataset: dataset.name, ...result})}\n`
-        : `${file} on ${dataset.name}, engine ${engine}: ${result.accuracy.toFixed(2)} % (${result.correct} of ${result.images}), ${rate} images/s\n`,
+        ? `${JSON.stringify({file, engine, dataset: source.name, ...result})}\n`
+        : `${file} on ${source.name}, engine ${engine}: ${result.accuracy.toFixed(2)} % (${result.correct} of ${result.images}), ${rate} images/s\n`,
     );
   } finally {
     bar?.stop();
+    await source.close();
   }
 }
 
@@ -88,7 +89,8 @@ async function runEvaluate(file: string, options: EvaluateCommandOptions): Promi
 function dataOf({provenance, image}: Ticket): string {
   const name = String(provenance.dataset ?? "");
   if (name.startsWith("cifar10")) return "cifar10";
-  return name === "mnist" || image[2] === 1 ? "mnist" : "cifar10";
+  if (name === "mnist" || image[2] === 1) return "mnist";
+  return name.startsWith("imagenet") || image[0] === 224 ? "imagenet" : "cifar10";
 }
 
 function newBar(): SingleBar {

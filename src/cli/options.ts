@@ -26,7 +26,10 @@ export const nonNegative: (text: string) => number = number("a number of at leas
 export const share: (text: string) => number = number("a share above 0 and at most 1", v => v > 0 && v <= 1);
 
 export function dataDirectoryOption(): Option {
-  return new Option("--data-dir <dir>", "folder of the CIFAR-10 binary files")
+  return new Option(
+    "--data-dir <dir>",
+    "folder of CIFAR-10's binary files, or of imagenet/train and imagenet/val",
+  )
     .env("MULTIPRIZE_DATA")
     .default("data");
 }

@@ -1,5 +1,7 @@
 import {existsSync} from "node:fs";
 import {Command, Option} from "commander";
+import {datasetNames} from "../data/load";
+import {sourceOf} from "../data/source";
 import {
   type BackendName,
   Interrupted,
@@ -10,9 +12,16 @@ import {
   UserError,
   untilInterrupted,
 } from "../index";
-import {architectures} from "../models/architectures";
+import {type ArchitectureName, architectures} from "../models/architectures";
 import {checkpointPath} from "../search/checkpoint";
-import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
+import {
+  backendOption,
+  chooseBackend,
+  countingNumber,
+  dataDirectoryOption,
+  folder,
+  nonNegative,
+} from "./options";
 import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
 import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
@@ -20,6 +29,7 @@ import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
 interface SearchCommandOptions extends SpecOptions {
   data?: string;
   dataDir: string;
+  workers?: number;
   backend: BackendName | "auto";
   checkpoint?: string;
   every: number;
@@ -34,9 +44,12 @@ export function searchCommand(): Command {
       "Search a ticket, or train the dense baseline. Options left out take the paper's reference settings.",
     )
     .addOption(
-      new Option("--data <name>", "data set [mnist for digits, else cifar10]").choices(["mnist", "cifar10"]),
+      new Option("--data <name>", "data set [that which the architecture was made for]").choices(
+        datasetNames,
+      ),
     )
-    .addOption(dataDirectoryOption());
+    .addOption(dataDirectoryOption())
+    .option("--workers <n>", "threads that decode ImageNet's pictures (4, or the cores)", countingNumber);
   addSpecOptions(command)
     .addOption(backendOption())
     .option("--checkpoint <dir>", "folder for the checkpoint and result.json")
@@ -52,7 +65,9 @@ Examples:
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6 --resume
   multiprize search --arch vgg-small --activation sign --keep 0.05 --bn learned --json > vgg.jsonl
-  multiprize search --method dense --arch conv2          the trained baseline`,
+  multiprize search --method dense --arch conv2          the trained baseline
+  multiprize search --method random-mask --keep 0.2      the untrained one
+  multiprize search --arch resnet50 --keep 0.3 --data-dir data --checkpoint runs/resnet50`,
     )
     .action(runSearch);
   return command;
@@ -68,9 +83,10 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
   }
   if (directory !== undefined) checkFolder(directory, resume ?? false);
   const info = await chooseBackend(options.backend);
-  const data = options.data ?? (architectures[spec.arch].image[2] === 1 ? "mnist" : "cifar10");
-  const dataset = await loadDataset(data, {directory: folder(options.dataDir)});
-  if (dataset.notice) process.stderr.write(`Note: ${dataset.notice}\n`);
+  const data = options.data ?? usualData(spec.arch);
+  const {dataDir, workers} = options;
+  const source = sourceOf(await loadDataset(data, {directory: folder(dataDir), workers}));
+  if (source.notice) process.stderr.write(`Note: ${source.notice}\n`);
   const onNotice = (notice: string): void => void process.stderr.write(`Note: ${notice}.\n`);
   const progress = json ? jsonProgress() : terminalProgress();
   if (!json) {
@@ -79,7 +95,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
         ? "training"
         : `${spec.method}, keeping ${percent(spec.keepFraction)}${ramped(spec)}`;
     process.stdout.write(
-      `${spec.arch} (${spec.activation}) on ${dataset.name}: ${what}, ${spec.epochs} epochs, seed ${spec.seed}, ` +
+      `${spec.arch} (${spec.activation}) on ${source.name}: ${what}, ${spec.epochs} epochs, seed ${spec.seed}, ` +
         `${info.backend} ${info.version} on ${info.threads} threads\n`,
     );
   }
@@ -89,7 +105,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
   try {
     const {onStep, onEpoch} = progress;
     const result = await untilInterrupted(signal =>
-      search(spec, dataset, {signal, onStep, onEpoch, onNotice, checkpoint}),
+      search(spec, source, {signal, onStep, onEpoch, onNotice, checkpoint}),
     );
     progress.stop();
     const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));
@@ -106,6 +122,8 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
       );
     }
     throw error;
+  } finally {
+    await source.close();
   }
 }
 
@@ -150,6 +168,12 @@ function printResult(result: SearchResult, path: string | undefined): void {
     `test accuracy ${testAccuracy.toFixed(2)} % ${when}; ` +
       `${what}; ${seconds.toFixed(0)} s\n${path ? `result: ${path}\n` : ""}`,
   );
+}
+
+function usualData(arch: ArchitectureName): string {
+  const [height, , channels] = architectures[arch].image;
+  if (channels === 1) return "mnist";
+  return height === 224 ? "imagenet" : "cifar10";
 }
 
 function ramped({ramp}: SearchSpec): string {

@@ -38,8 +38,21 @@ export function epochOrder(n: number, seed: number, epoch: number): Uint32Array 
  * Training pictures order[batch·batchSize …], augmented as the data set says, normalised: a pure function of its
  * arguments, so a search resumes at any batch. A picture's augmentation hangs on (seed, epoch, position in the order).
  */
-export function trainBatch(dataset: Dataset, {seed, epoch, batch, batchSize, order}: BatchAddress): Batch {
-  const {count} = dataset.train;
+export function trainBatch(dataset: Dataset, address: BatchAddress): Batch {
+  const {seed, epoch} = address;
+  const {start, chosen} = trainRange(dataset.train.count, address);
+  if (dataset.augment === "none") return collect(dataset, dataset.train, chosen);
+  const random = new Stream(seed, `augment/epoch ${epoch}`);
+  return collect(dataset, dataset.train, chosen, (out, image, i) =>
+    cropFlipInto(out, image, dataset.imageShape, drawCropFlip(random, start + i)),
+  );
+}
+
+/** The training pictures of a batch, of `count`, and the position of the first in the epoch's order. */
+export function trainRange(
+  count: number,
+  {seed, epoch, batch, batchSize, order}: BatchAddress,
+): {start: number; chosen: Uint32Array} {
   const batches = batchCount(count, batchSize);
   if (!Number.isInteger(batch) || batch < 0 || batch >= batches) {
     throw new RangeError(`batch must be a whole number from 0 to ${batches - 1}, got ${batch}`);
@@ -48,12 +61,7 @@ export function trainBatch(dataset: Dataset, {seed, epoch, batch, batchSize, ord
   if (visits.length !== count)
     throw new RangeError(`order has ${visits.length} entries, the training set ${count}`);
   const start = batch * batchSize;
-  const chosen = visits.subarray(start, start + batchSize);
-  if (dataset.augment === "none") return collect(dataset, dataset.train, chosen);
-  const random = new Stream(seed, `augment/epoch ${epoch}`);
-  return collect(dataset, dataset.train, chosen, (out, image, i) =>
-    cropFlipInto(out, image, dataset.imageShape, drawCropFlip(random, start + i)),
-  );
+  return {start, chosen: visits.subarray(start, start + batchSize)};
 }
 
 /** Pictures start … start + count − 1 of a split (fewer at its end), in their own order, normalised, not augmented. */
@@ -64,18 +72,18 @@ export function evaluationBatch(
   count: number,
 ): Batch {
   const split = dataset[part];
-  if (!Number.isInteger(start) || start < 0 || start >= split.count) {
-    throw new RangeError(`start must be a whole number from 0 to ${split.count - 1}, got ${start}`);
+  return collect(dataset, split, evaluationRange(split.count, start, count));
+}
+
+/** start … start + count − 1, fewer at the end of the `total` pictures. */
+export function evaluationRange(total: number, start: number, count: number): Uint32Array {
+  if (!Number.isInteger(start) || start < 0 || start >= total) {
+    throw new RangeError(`start must be a whole number from 0 to ${total - 1}, got ${start}`);
   }
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`count must be a whole number of at least 1, got ${count}`);
   }
-  const n = Math.min(count, split.count - start);
-  return collect(
-    dataset,
-    split,
-    Uint32Array.from({length: n}, (_, i) => start + i),
-  );
+  return Uint32Array.from({length: Math.min(count, total - start)}, (_, i) => start + i);
 }
 
 /** table[256·c + byte] = (byte/255 − mean_c)/sd_c, each step rounded to float32 as torchvision does. */
@@ -107,7 +115,8 @@ function collect(dataset: Dataset, split: Split, chosen: Uint32Array, change?: C
   return {images, labels, shape: [chosen.length, ...dataset.imageShape]};
 }
 
-function normaliseInto(out: Float32Array, at: number, image: Uint8Array, table: Float32Array): void {
+/** out[at …] = the table's values of an image's bytes, HWC. */
+export function normaliseInto(out: Float32Array, at: number, image: Uint8Array, table: Float32Array): void {
   const tableEnd = table.length;
   for (let i = 0, row = 0; i < image.length; i++) {
     out[at + i] = table[row + image[i]];

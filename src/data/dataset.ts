@@ -50,14 +50,18 @@ export function imageSize({imageShape: [height, width, channels]}: Pick<Dataset,
  * The test set stays whole. An `n` the training set cannot give is a UserError.
  */
 export function subset(dataset: Dataset, n: number, seed = 0): Dataset {
-  const {count} = dataset.train;
+  const chosen = subsetIndices(dataset.name, dataset.train.count, n, seed);
+  return {...dataset, train: take(dataset.train, chosen, imageSize(dataset))};
+}
+
+/** Which of `count` training pictures those are. */
+export function subsetIndices(name: string, count: number, n: number, seed = 0): Uint32Array {
   if (!Number.isInteger(n) || n < 1 || n > count) {
     throw new UserError(
-      `subset must be a whole number from 1 to ${count}, the training pictures of ${dataset.name}; got ${n}`,
+      `subset must be a whole number from 1 to ${count}, the training pictures of ${name}; got ${n}`,
     );
   }
-  const chosen = new Stream(seed, "subset").permutation(count).subarray(0, n);
-  return {...dataset, train: take(dataset.train, chosen, imageSize(dataset))};
+  return new Stream(seed, "subset").permutation(count).subarray(0, n);
 }
 
 /** Pictures `indices` of a split, copied, in that order; `size` values each. */

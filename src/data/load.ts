@@ -1,20 +1,33 @@
 import {UserError} from "../core/errors";
 import {loadCifar10} from "./cifar10";
 import type {Dataset} from "./dataset";
+import {loadImageNet} from "./imagenet";
 import {loadMnist} from "./mnist";
+import type {Pictures} from "./source";
 
 /** The data sets that can be asked for by name. */
-export const datasetNames = ["mnist", "cifar10"] as const;
+export const datasetNames = ["mnist", "cifar10", "imagenet"] as const;
 export type DatasetName = (typeof datasetNames)[number];
 
-/** A data set by name; "cifar10" is read from `directory`, "mnist" is built in. Other names are a UserError. */
-export async function loadDataset(name: string, {directory}: {directory?: string} = {}): Promise<Dataset> {
+export interface LoadOptions {
+  readonly directory?: string;
+  /** Of a data set that is decoded as it is read: threads that do so. */
+  readonly workers?: number;
+}
+
+/**
+ * A data set by name: "mnist" is built in, "cifar10" is read from `directory`, "imagenet" is decoded from there as it is
+ * needed. Other names are a UserError.
+ */
+export async function loadDataset(name: "mnist" | "cifar10", options?: LoadOptions): Promise<Dataset>;
+export async function loadDataset(name: string, options?: LoadOptions): Promise<Pictures>;
+export async function loadDataset(name: string, {directory, workers}: LoadOptions = {}): Promise<Pictures> {
   if (name === "mnist") return loadMnist();
-  if (name !== "cifar10") {
+  if (name !== "cifar10" && name !== "imagenet") {
     throw new UserError(`unknown data set "${name}"; valid are ${datasetNames.join(", ")}`);
   }
   if (!directory) {
-    throw new UserError("cifar10 is read from a folder: name it with --data-dir DIR or MULTIPRIZE_DATA");
+    throw new UserError(`${name} is read from a folder: name it with --data-dir DIR or MULTIPRIZE_DATA`);
   }
-  return loadCifar10(directory);
+  return name === "cifar10" ? loadCifar10(directory) : loadImageNet(directory, {workers});
 }

@@ -1,5 +1,5 @@
 import type {KernelPlan} from "../backend/kernelPlan";
-import {type Dataset, subset} from "../data/dataset";
+import {type Pictures, sourceOf} from "../data/source";
 import type {EpochRecord} from "../search/position";
 import type {SearchResult} from "../search/result";
 import type {Machine} from "../search/run";
@@ -32,7 +32,7 @@ interface RecordHead {
   /** The data set asked for; `data` says what was found. */
   readonly dataset: string;
   readonly spec: SearchSpec;
-  readonly data: {readonly name: string; readonly trainImages: number; readonly testImages: number};
+  readonly data: SearchResult["data"];
   readonly machine: Machine;
   readonly provenance: Provenance;
   /** ISO 8601, UTC. */
@@ -68,20 +68,21 @@ export interface DivergedRecord extends RecordHead {
 
 export type RunRecord = DoneRecord | DivergedRecord;
 
-/** A result as a record; `wholeData` is the data set before the spec's subset. Builds the network anew for what was before the first update. */
-export function recordOf(
+/** A result as a record; `pictures` are those before the spec's subset. Builds the network anew for what was before the first update. */
+export async function recordOf(
   run: RunSpec,
   result: SearchResult,
-  wholeData: Dataset,
+  pictures: Pictures,
   from: Provenance,
-): DoneRecord {
+): Promise<DoneRecord> {
   const {network, resumedAt: _, machine, data, spec: __, ...rest} = result;
   const {spec} = run;
-  const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
+  const whole = sourceOf(pictures);
+  const source = spec.subset === undefined ? whole : whole.subset(spec.subset);
   const masks = network.masked.map(layer => layer.mask());
   const ticket = spec.method !== "dense";
-  const start = ticket ? buildFor(spec, dataset) : undefined;
-  const steps = start && spec.method !== "random-mask" ? scoreSteps(start, spec, dataset) : undefined;
+  const start = ticket ? buildFor(spec, source) : undefined;
+  const steps = start && spec.method !== "random-mask" ? await scoreSteps(start, spec, source) : undefined;
   const layers = network.masked.map(
     (layer, i): LayerRecord => ({
       name: layer.name,

@@ -2,8 +2,7 @@ import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {UserError} from "../core/errors";
 import {type Lock, tryLock} from "../core/lock";
-import type {Dataset} from "../data/dataset";
-import {subset} from "../data/dataset";
+import {type Pictures, sourceOf} from "../data/source";
 import {Interrupted} from "../search/interrupt";
 import {OtherMachine, runContext} from "../search/run";
 import {type SearchOptions, search} from "../search/search";
@@ -45,16 +44,16 @@ export type CellOutcome =
  * checkpoint where there is one, appends the record, and only then lets the checkpoint go. Killed at any moment and
  * called again, it ends with one record. On Ctrl-C the search saves and `Interrupted` is thrown.
  */
-export async function runCell(cell: Cell, dataset: Dataset, options: CellOptions): Promise<CellOutcome> {
+export async function runCell(cell: Cell, pictures: Pictures, options: CellOptions): Promise<CellOutcome> {
   const {places} = options;
-  const before = settled(cell, dataset, options);
+  const before = settled(cell, pictures, options);
   if (before?.outcome === "recorded") tidyAfterKill(cell, options);
   if (before) return before;
   const lock = claim(lockPath(places.runs, cell.id));
   if (lock === undefined) return {outcome: "elsewhere"};
   try {
     // Another process may have finished it between the look and the claim.
-    return settled(cell, dataset, options) ?? (await runClaimed(cell, dataset, options));
+    return settled(cell, pictures, options) ?? (await runClaimed(cell, pictures, options));
   } finally {
     lock.release();
   }
@@ -71,16 +70,16 @@ function tidyAfterKill({id}: Cell, {places: {runs}, keepCheckpoints = false}: Ce
 
 function settled(
   cell: Cell,
-  dataset: Dataset,
+  pictures: Pictures,
   {places, retry = false}: CellOptions,
 ): CellOutcome | undefined {
-  const record = recordOfCell(loadRecords(places.results).records, cell, dataset.name);
+  const record = recordOfCell(loadRecords(places.results).records, cell, pictures.name);
   if (record) return {outcome: "recorded", record};
   const reason = retry ? undefined : failureOf(places.runs, cell.id);
   return reason === undefined ? undefined : {outcome: "failed", reason, earlier: true};
 }
 
-async function runClaimed(cell: Cell, dataset: Dataset, options: CellOptions): Promise<CellOutcome> {
+async function runClaimed(cell: Cell, pictures: Pictures, options: CellOptions): Promise<CellOutcome> {
   const {places, file, provenance, keepCheckpoints = false, otherMachine, everySeconds = 60} = options;
   const directory = cellFolder(places.runs, cell.id);
   const finish = async (record: RunRecord): Promise<CellOutcome> => {
@@ -93,9 +92,9 @@ async function runClaimed(cell: Cell, dataset: Dataset, options: CellOptions): P
   const {signal, onStep, onEpoch, onNotice} = options;
   const checkpoint = {directory, resume: true, otherMachine, everySeconds};
   try {
-    const result = await search(cell.spec, dataset, {signal, onStep, onEpoch, onNotice, checkpoint});
+    const result = await search(cell.spec, pictures, {signal, onStep, onEpoch, onNotice, checkpoint});
     try {
-      return await finish(recordOf(cell, result, dataset, provenance));
+      return await finish(await recordOf(cell, result, pictures, provenance));
     } finally {
       result.network.model.dispose();
     }
@@ -104,7 +103,8 @@ async function runClaimed(cell: Cell, dataset: Dataset, options: CellOptions): P
     if (error instanceof OtherMachine) return {outcome: "other machine", reason: error.message};
     if (error instanceof Diverged) {
       const {spec} = cell;
-      const used = spec.subset === undefined ? dataset : subset(dataset, spec.subset);
+      const whole = sourceOf(pictures);
+      const used = spec.subset === undefined ? whole : whole.subset(spec.subset);
       return finish(divergedRecord(cell, runContext(spec, used), error.message, provenance));
     }
     const reason = (error as Error).message;

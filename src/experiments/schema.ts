@@ -25,7 +25,7 @@ const head = {
   specId: {type: "string", pattern: "^[0-9a-f]{12}$"},
   dataset: text,
   spec: {type: "object", required: ["arch", "activation", "method", "keepFraction", "epochs", "seed"]},
-  data: whole({name: text, trainImages: count, testImages: count}),
+  data: whole({name: text, trainImages: count, testImages: count}, {files: sha256}),
   machine: {
     type: "object",
     required: ["backend", "version", "threads", "kernels", "device", "precision", "cpu", "oneDnn"],

@@ -1,6 +1,5 @@
 import {UserError} from "../core/errors";
-import {evaluationBatch} from "../data/batches";
-import type {Dataset} from "../data/dataset";
+import {type Pictures, sourceOf} from "../data/source";
 import type {Ticket} from "../ticket/ticket";
 import type {Predict} from "./predict";
 
@@ -25,27 +24,27 @@ export interface TicketEvaluationOptions {
 export async function evaluateTicket(
   ticket: Ticket,
   predict: Predict,
-  dataset: Dataset,
+  pictures: Pictures,
   {images: asked, batchSize = 100, signal, onBatch}: TicketEvaluationOptions = {},
 ): Promise<TicketEvaluation> {
-  if (ticket.image.join() !== dataset.imageShape.join()) {
+  const source = sourceOf(pictures).normalisedBy(ticket.normalisation);
+  if (ticket.image.join() !== source.imageShape.join()) {
     throw new UserError(
-      `the ticket takes images of ${ticket.image.join("×")}, those of ${dataset.name} are ${dataset.imageShape.join("×")}`,
+      `the ticket takes images of ${ticket.image.join("×")}, those of ${source.name} are ${source.imageShape.join("×")}`,
     );
   }
-  if (ticket.network.classes !== dataset.classNames.length) {
+  if (ticket.network.classes !== source.classNames.length) {
     throw new UserError(
-      `the ticket knows ${ticket.network.classes} classes, ${dataset.name} has ${dataset.classNames.length}`,
+      `the ticket knows ${ticket.network.classes} classes, ${source.name} has ${source.classNames.length}`,
     );
   }
-  const normalised = {...dataset, normalisation: ticket.normalisation};
-  const total = Math.min(asked ?? dataset.test.count, dataset.test.count);
+  const total = Math.min(asked ?? source.test.count, source.test.count);
   let correct = 0;
   let seconds = 0;
   for (let start = 0; start < total; start += batchSize) {
     signal?.throwIfAborted();
     const count = Math.min(batchSize, total - start);
-    const {images, labels} = evaluationBatch(normalised, "test", start, count);
+    const {images, labels} = await source.evaluationBatch("test", start, count);
     const began = performance.now();
     const logits = predict(images, count);
     seconds += (performance.now() - began) / 1000;

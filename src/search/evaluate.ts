@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
-import {evaluationBatch} from "../data/batches";
-import type {Dataset} from "../data/dataset";
+import {type Pictures, sourceOf} from "../data/source";
 import {MaskedLayer} from "../layers/maskedLayer";
 import {correctCount} from "../optim/loss";
 
@@ -16,11 +15,12 @@ export interface EvaluationOptions {
 /** Accuracy in per cent over a split, batch norm at its running statistics, no augmentation. */
 export async function evaluate(
   model: tf.LayersModel,
-  dataset: Dataset,
+  pictures: Pictures,
   part: "train" | "test",
   {batchSize = 500, images: most, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
 ): Promise<number> {
-  const count = Math.min(most ?? dataset[part].count, dataset[part].count);
+  const source = sourceOf(pictures);
+  const count = Math.min(most ?? source[part].count, source[part].count);
   const masked = model.layers.filter(layer => layer instanceof MaskedLayer);
   let correct = 0;
   try {
@@ -28,12 +28,8 @@ export async function evaluate(
     for (const layer of masked) layer.hold();
     for (let start = 0; start < count; start += batchSize) {
       signal?.throwIfAborted();
-      const {images, labels, shape} = evaluationBatch(
-        dataset,
-        part,
-        start,
-        Math.min(batchSize, count - start),
-      );
+      const size = Math.min(batchSize, count - start);
+      const {images, labels, shape} = await source.evaluationBatch(part, start, size);
       const right = tf.tidy(() => {
         const input = tf.tensor4d(images, [...shape]);
         const logits = arithmetic.run(() => model.predictOnBatch(input) as tf.Tensor2D);

@@ -3,13 +3,19 @@ import {precisionHere} from "../backend/arithmetic";
 import type {BackendInfo} from "../backend/backend";
 import {backendInfo} from "../backend/backend";
 import {UserError} from "../core/errors";
-import type {Dataset} from "../data/dataset";
+import type {BatchSource} from "../data/source";
 import type {Precision, SearchSpec} from "./spec";
 
 /** What a search's numbers hang on besides its spec: the data and how this machine rounds. */
 export interface RunContext {
   readonly spec: SearchSpec;
-  readonly data: {readonly name: string; readonly trainImages: number; readonly testImages: number};
+  readonly data: {
+    readonly name: string;
+    readonly trainImages: number;
+    readonly testImages: number;
+    /** SHA-256 of the pictures' names, where they are files. */
+    readonly files?: string;
+  };
   readonly machine: Machine;
 }
 
@@ -22,11 +28,16 @@ export interface Machine extends Omit<BackendInfo, "notice"> {
   readonly oneDnn: boolean;
 }
 
-export function runContext(spec: SearchSpec, dataset: Dataset): RunContext {
+export function runContext(spec: SearchSpec, source: BatchSource): RunContext {
   const {backend, version, kernels, threads, device} = backendInfo();
   return {
     spec,
-    data: {name: dataset.name, trainImages: dataset.train.count, testImages: dataset.test.count},
+    data: {
+      name: source.name,
+      trainImages: source.train.count,
+      testImages: source.test.count,
+      ...(source.files !== undefined && {files: source.files}),
+    },
     machine: {
       backend,
       version,

@@ -1,18 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
-import {trainBatch} from "../data/batches";
-import type {Dataset} from "../data/dataset";
+import type {BatchSource} from "../data/source";
 import type {Network} from "../models/build";
 import {lossAndGradients} from "./gradients";
 import type {SearchSpec} from "./spec";
 
 /**
  * r = rms(dL/dS) / mean |S| of each layer, on the search's first batch and before its first update: how far a step of
- * learning rate 1 would move the ranking. `dataset` is what the search trains on, its subset. In layer order; float32.
+ * learning rate 1 would move the ranking. `source` is what the search trains on, its subset. In layer order; float32.
  * Batch norm's running values of `network` move.
  */
-export function scoreSteps(network: Network, spec: SearchSpec, dataset: Dataset): number[] {
+export async function scoreSteps(network: Network, spec: SearchSpec, source: BatchSource): Promise<number[]> {
   const {batchSize, batchSeed: seed = spec.seed, labelSmoothing} = spec;
-  const {images, labels, shape} = trainBatch(dataset, {seed, epoch: 0, batch: 0, batchSize});
+  const {images, labels, shape} = await source.trainBatch({seed, epoch: 0, batch: 0, batchSize});
   const variables = network.masked.map(layer => {
     const {scores} = layer.variables();
     if (scores === undefined) throw new RangeError(`layer ${layer.name} is dense: it has no scores`);

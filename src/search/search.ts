@@ -1,8 +1,9 @@
 import {type Arithmetic, arithmeticOf, precisionHere} from "../backend/arithmetic";
 import type {KernelPlan} from "../backend/kernelPlan";
 import {UserError} from "../core/errors";
-import {batchCount, epochOrder, trainBatch} from "../data/batches";
-import {type Dataset, subset} from "../data/dataset";
+import {batchCount, epochOrder} from "../data/batches";
+import type {Dataset} from "../data/dataset";
+import {type BatchSource, type Pictures, sourceOf} from "../data/source";
 import {operationsOf} from "../models/architectures";
 import {buildNetwork, type Network} from "../models/build";
 import type {TorchOptimizer} from "../optim/optimizer";
@@ -47,12 +48,12 @@ export interface SearchOptions {
  */
 export async function search(
   spec: SearchSpec,
-  wholeData: Dataset,
+  pictures: Pictures,
   options: SearchOptions = {},
 ): Promise<SearchResult> {
   const lock = options.checkpoint && lockCheckpoint(options.checkpoint.directory);
   try {
-    return await searchAlone(spec, wholeData, options);
+    return await searchAlone(spec, pictures, options);
   } finally {
     lock?.release();
   }
@@ -60,20 +61,21 @@ export async function search(
 
 async function searchAlone(
   spec: SearchSpec,
-  wholeData: Dataset,
+  pictures: Pictures,
   options: SearchOptions,
 ): Promise<SearchResult> {
   const {signal, checkpoint, onNotice = process.emitWarning} = options;
-  const dataset = spec.subset === undefined ? wholeData : subset(wholeData, spec.subset);
-  const context = runContext(spec, dataset);
+  const whole = sourceOf(pictures);
+  const source = spec.subset === undefined ? whole : whole.subset(spec.subset);
+  const context = runContext(spec, source);
   const {notice} = precisionHere(spec.precision);
   if (notice) onNotice(notice);
-  const network = buildFor(spec, dataset);
+  const network = buildFor(spec, source);
   const optimizer = optimizerFor(spec);
   try {
     const saved = checkpoint && load(checkpoint, context);
     const position = saved ? restore(saved, network, optimizer) : start();
-    if (!saved && spec.scoreRate === "relative") position.scoreFactors = scoreFactors(spec, dataset);
+    if (!saved && spec.scoreRate === "relative") position.scoreFactors = await scoreFactors(spec, source);
     const arithmetic = arithmeticOf(spec.precision, saved ? kernelPlanOf(saved) : options.kernelPlan);
     const resumedAt = saved ? position.step : null;
     const save = (): void => {
@@ -83,11 +85,11 @@ async function searchAlone(
     };
     // Written at once, so that a folder that cannot be written is refused before an hour's work, not after.
     if (!saved) save();
-    await loop(spec, dataset, network, optimizer, arithmetic, position, options, save);
+    await loop(spec, source, network, optimizer, arithmetic, position, options, save);
     signal?.throwIfAborted();
     const kernelPlan = arithmetic.plan();
     const last = position.records.at(-1)?.testAccuracy;
-    const testAccuracy = last ?? (await evaluate(network.model, dataset, "test", {signal, arithmetic}));
+    const testAccuracy = last ?? (await evaluate(network.model, source, "test", {signal, arithmetic}));
     return {...context, ...summarise(spec, network, position, testAccuracy), network, resumedAt, kernelPlan};
   } catch (error) {
     network.model.dispose();
@@ -105,11 +107,11 @@ export function buildFor(spec: SearchSpec, dataset: Pick<Dataset, "imageShape" |
 }
 
 /** 1/r of each layer; on a network of its own, since batch norm's running values move. */
-function scoreFactors(spec: SearchSpec, dataset: Dataset): Record<string, number> {
-  const network = buildFor(spec, dataset);
+async function scoreFactors(spec: SearchSpec, source: BatchSource): Promise<Record<string, number>> {
+  const network = buildFor(spec, source);
   const {masked} = network;
   try {
-    const steps = scoreSteps(network, spec, dataset);
+    const steps = await scoreSteps(network, spec, source);
     const still = steps.findIndex(step => !(step > 0 && Number.isFinite(step)));
     if (still >= 0) {
       throw new Diverged(
@@ -124,7 +126,7 @@ function scoreFactors(spec: SearchSpec, dataset: Dataset): Record<string, number
 
 async function loop(
   spec: SearchSpec,
-  dataset: Dataset,
+  source: BatchSource,
   network: Network,
   optimizer: TorchOptimizer,
   arithmetic: Arithmetic,
@@ -135,31 +137,23 @@ async function loop(
   const {signal, onStep, onEpoch, checkpoint} = options;
   const {batchSize, epochs, batchSeed: seed = spec.seed} = spec;
   const trained = trainedVariables(network, spec.tuneBatchNorm);
-  const batches = batchCount(dataset.train.count, batchSize);
+  const batches = batchCount(source.train.count, batchSize);
   const interval = 1000 * (checkpoint?.everySeconds ?? 30);
   let lastSave = performance.now();
   while (position.epoch < epochs) {
     const {epoch} = position;
     optimizer.learningRate = learningRateAt(scheduleOf(spec), epoch);
     if (network.selection) network.selection.keepFraction = keepFractionAt(spec, epoch);
-    const order = epochOrder(dataset.train.count, seed, epoch);
+    const order = epochOrder(source.train.count, seed, epoch);
     while (position.batch < batches) {
-      if (signal?.aborted) return save();
       const began = performance.now();
-      const {batch} = position;
-      trainStep(
-        spec,
-        network,
-        optimizer,
-        arithmetic,
-        trained,
-        trainBatch(dataset, {seed, epoch, batch, batchSize, order}),
-        position,
-      );
+      const batch = await source.trainBatch({seed, epoch, batch: position.batch, batchSize, order});
+      if (signal?.aborted) return save();
+      trainStep(spec, network, optimizer, arithmetic, trained, batch, position);
       position.batch++;
       position.step++;
       position.trainSeconds += (performance.now() - began) / 1000;
-      onStep?.(progressOf(position, epochs, batches, dataset.train.count));
+      onStep?.(progressOf(position, epochs, batches, source.train.count));
       await new Promise(setImmediate);
       if (performance.now() - lastSave > interval) {
         save();
@@ -169,7 +163,7 @@ async function loop(
     const began = performance.now();
     const images = epoch + 1 < epochs ? spec.interimTestImages : undefined;
     const testing = {images, signal, arithmetic};
-    const testAccuracy = await evaluate(network.model, dataset, "test", testing).catch(error => {
+    const testAccuracy = await evaluate(network.model, source, "test", testing).catch(error => {
       if (signal?.aborted) return Number.NaN;
       throw error;
     });
@@ -180,7 +174,7 @@ async function loop(
       loss: position.lossSum / position.seen,
       trainAccuracy: (100 * position.correct) / position.seen,
       testAccuracy,
-      testImages: Math.min(images ?? dataset.test.count, dataset.test.count),
+      testImages: Math.min(images ?? source.test.count, source.test.count),
       imagesPerSecond: position.seen / (position.trainSeconds - position.epochBegan),
       ...(epoch < (spec.ramp?.epochs ?? 0) && {keepFraction: keepFractionAt(spec, epoch)}),
     };

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Arithmetic} from "../backend/arithmetic";
 import {UserError} from "../core/errors";
-import type {trainBatch} from "../data/batches";
+import type {Batch} from "../data/batches";
 import type {Network} from "../models/build";
 import {correctCount} from "../optim/loss";
 import type {TorchOptimizer} from "../optim/optimizer";
@@ -25,7 +25,7 @@ export function trainStep(
   optimizer: TorchOptimizer,
   arithmetic: Arithmetic,
   trained: readonly tf.Variable[],
-  batch: ReturnType<typeof trainBatch>,
+  batch: Batch,
   sums: Position,
 ): void {
   const size = batch.labels.length;

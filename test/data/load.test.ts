@@ -11,7 +11,7 @@ test("mnist needs no folder", async () => {
 test("an unknown name is answered with the valid ones, cifar10 without a folder with how to name it", async () => {
   const refused = (pattern: RegExp) => (error: Error) =>
     error instanceof UserError && pattern.test(error.message);
-  await assert.rejects(loadDataset("cifar100"), refused(/"cifar100"; valid are mnist, cifar10$/));
+  await assert.rejects(loadDataset("cifar100"), refused(/"cifar100"; valid are mnist, cifar10, imagenet$/));
   await assert.rejects(loadDataset("cifar10"), refused(/--data-dir DIR or MULTIPRIZE_DATA/));
   await assert.rejects(loadDataset("cifar10", {directory: join(__dirname, "nowhere")}), refused(/no folder/));
 });
