@@ -2,6 +2,7 @@
 import {createHash} from "node:crypto";
 import {existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
+import {bundleForBrowsers} from "./browser.mjs";
 import {paths, root} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
 import {run} from "./run.mjs";
@@ -57,6 +58,7 @@ export async function ensureDist() {
     } catch (error) {
       throw new Failure(`src/ does not compile: ${error.message}`);
     }
+    await bundleForBrowsers();
     const names = folder => filesBelow(folder).map(file => relative(folder, file));
     for (const name of orphans(names(paths.dist), names(paths.src))) rmSync(join(paths.dist, name));
     writeFileSync(stamp, before);
