@@ -101,6 +101,7 @@ export {
 } from "./models/architectures";
 export {type BuildOptions, buildNetwork, type Network} from "./models/build";
 export {type Counts, countWeights, type LayerShape, layerShapes} from "./models/layerShapes";
+export {type TrainingMemory, trainingMemory} from "./models/memory";
 export type {Activation, Operation} from "./models/operations";
 export {AdamOptimizer, type AdamOptions, adam} from "./optim/adam";
 export {categoricalCrossEntropy, correctCount, crossEntropy} from "./optim/loss";

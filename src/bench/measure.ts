@@ -64,7 +64,8 @@ export async function measure({
     epochs: 1,
   });
   const total = WARM_UP + steps + PROFILED;
-  const dataset = syntheticImages((total + 1) * batch, architectures[arch].image);
+  const {image, classes} = architectures[arch];
+  const dataset = syntheticImages((total + 1) * batch, image, classes);
   const stopwatch = new Stopwatch();
   const enough = new AbortController();
   const finished = new Error("measured");

@@ -1,12 +1,15 @@
 import {Command, Option} from "commander";
 import {type Activation, countWeights, operationsOf, tableText} from "../index";
 import {type ArchitectureName, architectureNames, architectures} from "../models/architectures";
-import {positive, share} from "./options";
+import {trainingMemory} from "../models/memory";
+import {countingNumber, positive, share} from "./options";
 
 interface ModelsOptions {
   activation: Activation;
   keep: number;
   width: number;
+  memory?: boolean;
+  batch: number;
   json?: boolean;
 }
 
@@ -21,21 +24,42 @@ export function modelsCommand(): Command {
     )
     .option("--keep <share>", "share of weights kept", share, 0.2)
     .option("--width <factor>", "multiplies every layer's width", positive, 1)
+    .option("--memory", "instead: about what a training step needs, beyond the library")
+    .option("--batch <n>", "with --memory: images at once, of a batch or of its part", countingNumber, 128)
     .option("--json", "as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  multiprize models --keep 0.05\n  multiprize models conv4 --activation sign",
+      "\nExamples:\n  multiprize models --keep 0.05\n  multiprize models conv4 --activation sign\n  multiprize models --memory --batch 32",
     )
     .action(listModels);
 }
 
-function listModels(arch: string | undefined, {activation, keep, width, json}: ModelsOptions): void {
-  const rows =
-    arch === undefined ? architectureNames.map(name => ({arch: name, ...countsOf(name)})) : layersOf(arch);
+function listModels(arch: string | undefined, options: ModelsOptions): void {
+  const {activation, keep, width, memory, batch, json} = options;
+  const named = arch === undefined ? architectureNames : [arch as ArchitectureName];
+  const rows = memory
+    ? named.map(name => ({arch: name, ...memoryOf(name)}))
+    : arch === undefined
+      ? named.map(name => ({arch: name, ...countsOf(name)}))
+      : layersOf(arch);
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${tableText<object>(rows)}\n`);
 
   function counts(name: ArchitectureName): ReturnType<typeof countWeights> {
     return countWeights(operationsOf({arch: name, activation, width}), architectures[name].image, keep);
+  }
+  function memoryOf(name: ArchitectureName): object {
+    const operations = operationsOf({arch: name, activation, width});
+    const {activationBytes, weightBytes, peakBytes} = trainingMemory(
+      operations,
+      architectures[name].image,
+      batch,
+    );
+    return {
+      images: batch,
+      "MB an image": megabytes(activationBytes),
+      "MB weights": megabytes(weightBytes),
+      "peak MB, about": Math.round(peakBytes / 1e6),
+    };
   }
   function countsOf(name: ArchitectureName): object {
     const {layers, weights, kept, batchNormValues} = counts(name);
@@ -44,4 +68,8 @@ function listModels(arch: string | undefined, {activation, keep, width, json}: M
   function layersOf(name: string): object[] {
     return counts(name as ArchitectureName).layers.map(each => ({...each, shape: each.shape.join("×")}));
   }
+}
+
+function megabytes(bytes: number): number {
+  return Number((bytes / 1e6).toFixed(1));
 }

@@ -108,6 +108,7 @@ export function addSpecOptions(command: Command): Command {
     )
     .option("--epochs <n>", "[the architecture's: 100, digits 15]; 0 tests the start", wholeNumber)
     .option("--batch-size <n>", "[the architecture's]", countingNumber)
+    .option("--batch-parts <n>", "parts a batch is taken in, where memory is short (1)", countingNumber)
     .option(
       "--seed <n>",
       "of weights, scores and batches (0)",
@@ -141,10 +142,21 @@ export function specFrom(options: SpecOptions): SearchSpec {
     scores,
     gain,
   } = options;
-  const {scoreGradient, surrogate, labelSmoothing, epochs, batchSize, seed, subset, precision} = options;
+  const {scoreGradient, surrogate, labelSmoothing, epochs, batchSize, batchParts, seed, subset, precision} =
+    options;
   const {batchSeed, interimTestImages, scoreRate} = options;
   const plain = {arch, activation, width, method, selection, fan, scores, gain, scoreGradient, surrogate};
-  const rest = {labelSmoothing, epochs, batchSize, seed, batchSeed, subset, interimTestImages, precision};
+  const rest = {
+    labelSmoothing,
+    epochs,
+    batchSize,
+    batchParts,
+    seed,
+    batchSeed,
+    subset,
+    interimTestImages,
+    precision,
+  };
   const given = {
     ...plain,
     ...rest,

@@ -13,17 +13,28 @@ export interface LayerShape {
 /** Shape after an operation: [height, width, channels], or [features]. */
 type Extent = readonly number[];
 
-/** Every masked layer of a network, in the order they run, and its batch-norm channels. */
-export function layerShapes(
-  operations: readonly Operation[],
-  image: ImageShape,
-): {layers: LayerShape[]; batchNorms: {name: string; channels: number}[]} {
+export interface NetworkShape {
+  readonly layers: LayerShape[];
+  readonly batchNorms: {name: string; channels: number}[];
+  /** Values that the operations put out for one image, all together. */
+  readonly activations: number;
+}
+
+/** Every masked layer of a network, in the order they run, its batch-norm channels, and how much it computes. */
+export function layerShapes(operations: readonly Operation[], image: ImageShape): NetworkShape {
+  let activations = 0;
   const layers: LayerShape[] = [];
   const batchNorms: {name: string; channels: number}[] = [];
   const masked = (name: string, shape: readonly number[]): void => {
-    layers.push({name, shape, weights: shape.reduce((product, size) => product * size, 1)});
+    layers.push({name, shape, weights: sizeOf(shape)});
   };
   const after = (extent: Extent, operation: Operation): Extent => {
+    const output = outputOf(extent, operation);
+    // Flattening copies nothing.
+    if (operation.op !== "flatten") activations += sizeOf(output);
+    return output;
+  };
+  const outputOf = (extent: Extent, operation: Operation): Extent => {
     switch (operation.op) {
       case "conv": {
         const {name, filters, kernel, stride, pad} = operation;
@@ -32,7 +43,7 @@ export function layerShapes(
         return [slide(height, kernel, stride, pad, name), slide(width, kernel, stride, pad, name), filters];
       }
       case "dense":
-        masked(operation.name, [extent.reduce((product, size) => product * size, 1), operation.units]);
+        masked(operation.name, [sizeOf(extent), operation.units]);
         return [operation.units];
       case "batchnorm":
         batchNorms.push({name: operation.name, channels: extent.at(-1)!});
@@ -49,7 +60,7 @@ export function layerShapes(
       case "avgpool":
         return [spatial(extent, "average pooling")[2]];
       case "flatten":
-        return [extent.reduce((product, size) => product * size, 1)];
+        return [sizeOf(extent)];
       case "residual": {
         // The main branch first, as networks are built.
         const end = operation.main.reduce(after, extent);
@@ -61,7 +72,11 @@ export function layerShapes(
     }
   };
   operations.reduce<Extent>(after, image);
-  return {layers, batchNorms};
+  return {layers, batchNorms, activations};
+}
+
+function sizeOf(extent: Extent): number {
+  return extent.reduce((product, size) => product * size, 1);
 }
 
 export interface Counts {

@@ -83,6 +83,7 @@ const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
   "labelSmoothing",
   "epochs",
   "batchSize",
+  "batchParts",
   "seed",
   "batchSeed",
   "subset",
@@ -107,6 +108,7 @@ function check(spec: SearchSpec): void {
   }
   positiveInteger("seed", spec.seed, 0);
   if (spec.batchSeed !== undefined) positiveInteger("batchSeed", spec.batchSeed, 0);
+  if (spec.batchParts !== undefined) positiveInteger("batchParts", spec.batchParts, 1);
   if (spec.subset !== undefined) positiveInteger("subset", spec.subset, 1);
   if (spec.interimTestImages !== undefined) positiveInteger("interimTestImages", spec.interimTestImages, 1);
   asUserError(() => {

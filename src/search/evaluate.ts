@@ -1,10 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
+import {imageSize} from "../data/dataset";
 import {type Pictures, sourceOf} from "../data/source";
 import {MaskedLayer} from "../layers/maskedLayer";
 import {correctCount} from "../optim/loss";
 
+const VALUES_AT_ONCE = 5e6;
+
 export interface EvaluationOptions {
+  /** 500, or what makes five million values where images are large. */
   readonly batchSize?: number;
   /** The first so many pictures of the split; all by default. */
   readonly images?: number;
@@ -17,18 +21,19 @@ export async function evaluate(
   model: tf.LayersModel,
   pictures: Pictures,
   part: "train" | "test",
-  {batchSize = 500, images: most, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
+  {batchSize, images: most, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
 ): Promise<number> {
   const source = sourceOf(pictures);
   const count = Math.min(most ?? source[part].count, source[part].count);
+  const atOnce = batchSize ?? Math.max(1, Math.min(500, Math.floor(VALUES_AT_ONCE / imageSize(source))));
   const masked = model.layers.filter(layer => layer instanceof MaskedLayer);
   let correct = 0;
   try {
     // Scores stand still here: one selection serves all batches.
     for (const layer of masked) layer.hold();
-    for (let start = 0; start < count; start += batchSize) {
+    for (let start = 0; start < count; start += atOnce) {
       signal?.throwIfAborted();
-      const size = Math.min(batchSize, count - start);
+      const size = Math.min(atOnce, count - start);
       const {images, labels, shape} = await source.evaluationBatch(part, start, size);
       const right = tf.tidy(() => {
         const input = tf.tensor4d(images, [...shape]);

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
+import {arithmeticOf} from "../backend/arithmetic";
 import type {BatchSource} from "../data/source";
 import type {Network} from "../models/build";
-import {lossAndGradients} from "./gradients";
+import {batchGradients} from "./batchGradients";
 import type {SearchSpec} from "./spec";
 
 /**
@@ -10,24 +11,21 @@ import type {SearchSpec} from "./spec";
  * Batch norm's running values of `network` move.
  */
 export async function scoreSteps(network: Network, spec: SearchSpec, source: BatchSource): Promise<number[]> {
-  const {batchSize, batchSeed: seed = spec.seed, labelSmoothing} = spec;
-  const {images, labels, shape} = await source.trainBatch({seed, epoch: 0, batch: 0, batchSize});
+  const {batchSize, batchSeed: seed = spec.seed, labelSmoothing, batchParts: parts} = spec;
+  const batch = await source.trainBatch({seed, epoch: 0, batch: 0, batchSize});
   const variables = network.masked.map(layer => {
     const {scores} = layer.variables();
     if (scores === undefined) throw new RangeError(`layer ${layer.name} is dense: it has no scores`);
     return scores;
   });
-  const input = tf.tensor4d(images, [...shape]);
-  const classes = tf.tensor1d(labels, "int32");
-  const {loss, logits, gradients} = lossAndGradients(network.model, variables, input, classes, {
-    labelSmoothing,
-  });
+  const arithmetic = arithmeticOf("float32");
+  const {gradients} = batchGradients(network, variables, batch, {arithmetic, labelSmoothing, parts});
   const steps = variables.map(scores => {
     const slope = gradients[scores.name].dataSync<"float32">();
     const values = scores.dataSync<"float32">();
     return Math.sqrt(mean(slope, value => value * value)) / mean(values, Math.abs);
   });
-  tf.dispose([input, classes, loss, logits, gradients]);
+  tf.dispose(gradients);
   return steps;
 }
 

@@ -74,6 +74,11 @@ export interface SearchSpec {
   readonly labelSmoothing: number;
   readonly epochs: number;
   readonly batchSize: number;
+  /**
+   * Parts that a batch is taken in, one after the other, where memory is short: the gradient is their mean. Batch norm
+   * sees one part at a time, so it is another search than the undivided one.
+   */
+  readonly batchParts?: number;
   readonly seed: number;
   /** Seed of the batches' order and augmentation, where it is not that of weights and scores. */
   readonly batchSeed?: number;

@@ -3,9 +3,8 @@ import type {Arithmetic} from "../backend/arithmetic";
 import {UserError} from "../core/errors";
 import type {Batch} from "../data/batches";
 import type {Network} from "../models/build";
-import {correctCount} from "../optim/loss";
 import type {TorchOptimizer} from "../optim/optimizer";
-import {lossAndGradients} from "./gradients";
+import {batchGradients} from "./batchGradients";
 import type {Position} from "./position";
 import type {SearchSpec} from "./spec";
 
@@ -29,32 +28,26 @@ export function trainStep(
   sums: Position,
 ): void {
   const size = batch.labels.length;
-  const owned: tf.Tensor[] = [];
-  let value: number;
+  const {labelSmoothing, batchParts: parts} = spec;
+  const {loss, correct, gradients} = batchGradients(network, trained, batch, {
+    arithmetic,
+    labelSmoothing,
+    parts,
+  });
+  const owned = Object.values(gradients);
   try {
-    const images = tf.tensor4d(batch.images, [...batch.shape]);
-    const labels = tf.tensor1d(batch.labels, "int32");
-    owned.push(images, labels);
-    const {labelSmoothing} = spec;
-    const {loss, logits, gradients} = arithmetic.run(() =>
-      lossAndGradients(network.model, trained, images, labels, {labelSmoothing}),
-    );
-    owned.push(loss, logits, ...Object.values(gradients));
     const scaled = sums.scoreFactors && scaledGradients(gradients, network, sums.scoreFactors);
     if (scaled) owned.push(...Object.values(scaled));
     optimizer.applyGradients(scaled ?? gradients);
-    const right = correctCount(logits, labels);
-    owned.push(right);
-    value = loss.dataSync()[0];
-    sums.lossSum += size * value;
-    sums.correct += right.dataSync()[0];
-    sums.seen += size;
   } finally {
     tf.dispose(owned);
   }
-  if (!Number.isFinite(value)) {
+  sums.lossSum += size * loss;
+  sums.correct += correct;
+  sums.seen += size;
+  if (!Number.isFinite(loss)) {
     throw new Diverged(
-      `the loss became ${value} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
+      `the loss became ${loss} at step ${sums.step + 1}: use a smaller learning rate than ${optimizer.learningRate}`,
     );
   }
 }

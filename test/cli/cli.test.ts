@@ -191,3 +191,10 @@ test("models lists counts as JSON", () => {
   const conv2 = rows.find(row => row.arch === "conv2");
   assert.deepEqual([conv2?.weights, conv2?.kept], [4_300_992, 215_052]);
 });
+
+test("models --memory tells what a training step needs", () => {
+  const {stdout} = multiprize("models", "wide-resnet50", "--memory", "--batch", "8", "--json");
+  assert.deepEqual(JSON.parse(stdout), [
+    {arch: "wide-resnet50", images: 8, "MB an image": 189.7, "MB weights": 275.3, "peak MB, about": 6119},
+  ]);
+});
