@@ -3,6 +3,7 @@ import {benchCommand} from "./cli/bench";
 import {benchInferenceCommand} from "./cli/benchInference";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
+import {importCommand} from "./cli/import";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
 import {quickstartCommand} from "./cli/quickstart";
@@ -10,6 +11,8 @@ import {reportCommand} from "./cli/report";
 import {runCommand} from "./cli/run";
 import {searchCommand} from "./cli/search";
 import {statusCommand} from "./cli/status";
+import {ticketCommand} from "./cli/ticket";
+import {verifyCommand} from "./cli/verify";
 import {Interrupted, UserError} from "./index";
 
 const INTERRUPTED = 130;
@@ -39,6 +42,9 @@ Examples:
   for (const command of [
     quickstartCommand,
     searchCommand,
+    ticketCommand,
+    verifyCommand,
+    importCommand,
     modelsCommand,
     parityCommand,
     benchCommand,

@@ -12,17 +12,21 @@ import {
   learningCurveFigure,
   loadDataset,
   pageHtml,
+  readTicketBytes,
   type SearchSpec,
   search,
   searchSpec,
   tableHtml,
   tableText,
+  ticketSizes,
   untilInterrupted,
 } from "../index";
+import {formatNumber} from "../report/numbers";
 import {checkpointPath, readCheckpoint} from "../search/checkpoint";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {terminalProgress} from "./progress";
 import {type Record, recordOf, recordPath, writeRecord} from "./record";
+import {saveTicket} from "./saveTicket";
 
 const EPOCHS = 12;
 const KEEP = 0.2;
@@ -64,9 +68,10 @@ async function runQuickstart(options: {
   process.stdout.write(
     `\n${tableText(rows, columns)}\n\n` +
       `Results   ${shown(directory)} (result.json of each, and a page to look at: ${shown(page)})\n` +
+      `Ticket    ${ticketLine(join(directory, "ticket"))}\n` +
       "Next      npm run lab                  the notebooks: 00-quickstart shows what was found\n" +
       "          npx multiprize search --help  other networks, data, keep fractions, binary activations\n" +
-      "          npx multiprize search --activation sign --keep 0.2\n",
+      "          npx multiprize search --activation sign --keep 0.2 --out binary.mpt\n",
   );
 }
 
@@ -83,6 +88,7 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
     const result = await untilInterrupted(signal =>
       search(spec, data, {signal, onStep, onEpoch, checkpoint}),
     );
+    if (spec.method !== "dense") saveTicket(ticketPath(directory), result, data);
     result.network.model.dispose();
     const record = recordOf(result);
     writeRecord(directory, record);
@@ -97,9 +103,23 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
 
 /** Makes room for a new run: what an earlier one wrote goes, anything else in the folder stays. */
 function removeEarlier(directory: string): void {
-  for (const file of [checkpointPath(directory), recordPath(directory)]) {
+  for (const file of [checkpointPath(directory), recordPath(directory), ticketPath(directory)]) {
     if (existsSync(file)) rmSync(file);
   }
+}
+
+function ticketPath(directory: string): string {
+  return join(directory, "ticket.mpt");
+}
+
+/** The file, its size, and what the same network takes as floats. */
+function ticketLine(directory: string): string {
+  const path = ticketPath(directory);
+  const {totalBytes, float32Bytes} = ticketSizes(readTicketBytes(path));
+  return (
+    `${shown(path)}: ${formatNumber(totalBytes)} bytes, all that the ticket is; the network as float32 takes ` +
+    `${formatNumber(float32Bytes)}, ${formatNumber(float32Bytes / totalBytes, 0)} times as much`
+  );
 }
 
 function isUnfinished(directory: string, spec: SearchSpec): boolean {

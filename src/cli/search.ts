@@ -13,6 +13,7 @@ import {
   untilInterrupted,
 } from "../index";
 import {type ArchitectureName, architectures} from "../models/architectures";
+import {formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
 import {
   backendOption,
@@ -24,6 +25,7 @@ import {
 } from "./options";
 import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
+import {checkSavable, keepFractions, saveTicket} from "./saveTicket";
 import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
 
 interface SearchCommandOptions extends SpecOptions {
@@ -35,6 +37,8 @@ interface SearchCommandOptions extends SpecOptions {
   every: number;
   resume?: boolean;
   otherMachine?: boolean;
+  out?: string;
+  ranks?: number[];
   json?: boolean;
 }
 
@@ -56,6 +60,12 @@ export function searchCommand(): Command {
     .option("--every <seconds>", "least time between checkpoints", nonNegative, 30)
     .option("--resume", "go on with the folder's checkpoint; without one it starts anew and says so")
     .option("--other-machine", "resume where sums round otherwise than where it began")
+    .option("--out <file>", "write the ticket to this .mpt file")
+    .option(
+      "--ranks <shares>",
+      "with --out: shares that the ticket can be moved to, such as 0.1,0.2",
+      keepFractions,
+    )
     .option("--json", "one JSON object a line: an epoch, and at the end the result")
     .addHelpText(
       "after",
@@ -65,6 +75,7 @@ Examples:
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6 --resume
   multiprize search --arch vgg-small --activation sign --keep 0.05 --bn learned --json > vgg.jsonl
+  multiprize search --out digits.mpt                     the ticket as a file
   multiprize search --method dense --arch conv2          the trained baseline
   multiprize search --method random-mask --keep 0.2      the untrained one
   multiprize search --arch resnet50 --keep 0.3 --data-dir data --checkpoint runs/resnet50`,
@@ -76,6 +87,9 @@ Examples:
 async function runSearch(options: SearchCommandOptions): Promise<void> {
   const {json, checkpoint: directory, resume, otherMachine, every} = options;
   const spec = specFrom(options);
+  if (options.ranks && options.out === undefined)
+    throw new UserError("--ranks needs --out FILE, the ticket's file");
+  if (options.out !== undefined) checkSavable(folder(options.out), spec);
   if (resume && directory === undefined)
     throw new UserError("--resume needs --checkpoint DIR, the folder to go on with");
   if (resume && directory && !existsSync(checkpointPath(directory))) {
@@ -109,8 +123,14 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
     );
     progress.stop();
     const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));
-    if (json) process.stdout.write(`${JSON.stringify(doneEvent(result))}\n`);
-    else printResult(result, path);
+    const {out, ranks} = options;
+    const ticket =
+      out === undefined ? null : {file: out, bytes: saveTicket(folder(out), result, dataset, ranks)};
+    if (json) process.stdout.write(`${JSON.stringify({...doneEvent(result), ticket})}\n`);
+    else {
+      printResult(result, path);
+      if (ticket) process.stdout.write(`ticket: ${ticket.file}, ${formatNumber(ticket.bytes)} bytes\n`);
+    }
     result.network.model.dispose();
   } catch (error) {
     progress.stop();

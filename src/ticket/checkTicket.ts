@@ -100,10 +100,10 @@ function checkFractions(fractions: readonly number[]): void {
 export function checkLayer({name, shape, signs, gain}: TicketLayer): void {
   const weights = shape.reduce((product, size) => product * size, 1);
   check(signs.length === weights, () => `layer ${name} holds ${signs.length} signs for ${weights} weights`);
-  check(
-    signs.every(sign => sign >= -1 && sign <= 1),
-    () => `a sign of layer ${name} is neither −1, 0 nor 1`,
-  );
+  for (let i = 0; i < signs.length; i++) {
+    if (signs[i] < -1 || signs[i] > 1)
+      throw new TicketError(`sign ${i} of layer ${name} is neither −1, 0 nor 1`);
+  }
   check(
     Number.isFinite(gain) && Math.fround(gain) === gain,
     () => `the gain of layer ${name} is no float32: ${gain}`,

@@ -4,9 +4,8 @@ import {cheapestContext, contextKinds, encodeMask} from "./maskCode";
 import {RangeEncoder} from "./rangeCoder";
 import {encodeRanks} from "./rankCode";
 import {packSections, type SectionTag} from "./sections";
-import {signFromSeed} from "./seedSigns";
+import {signNotFromSeed} from "./seedSigns";
 import type {Ticket, TicketBatchNorm, TicketLayer} from "./ticket";
-import {maskOf} from "./ticket";
 import {TicketError} from "./ticketError";
 
 /**
@@ -23,7 +22,14 @@ export function encodeTicket(ticket: Ticket): Uint8Array {
   sections.set("head", writeHead(head));
   sections.set("mask", encodeMasks(layers));
   if (signs.kind === "stored") sections.set("sign", packSigns(layers));
-  else for (const layer of layers) checkSigns(layer, signs);
+  else {
+    for (const layer of layers) {
+      const foreign = signNotFromSeed(layer, signs);
+      if (foreign !== undefined) {
+        throw new TicketError(`sign ${foreign} of layer ${layer.name} is not the seed's: store the signs`);
+      }
+    }
+  }
   sections.set("gain", floatBytes(layers.map(({gain}) => Float32Array.of(gain))));
   if (batchNorms.length > 0) sections.set("norm", floatBytes(batchNorms.flatMap(valuesOf)));
   if (ranks) sections.set("rank", encodeRanks(ranks, layers));
@@ -54,14 +60,6 @@ function packSigns(layers: readonly TicketLayer[]): Uint8Array {
     }
   }
   return packed;
-}
-
-function checkSigns({name, signs}: TicketLayer, source: Parameters<typeof signFromSeed>[2]): void {
-  const drawn = new Int8Array(maskOf({signs}).buffer);
-  signFromSeed(drawn, name, source);
-  const differing = signs.findIndex((sign, i) => sign !== drawn[i]);
-  if (differing >= 0)
-    throw new TicketError(`sign ${differing} of layer ${name} is not the seed's: store the signs`);
 }
 
 /** The values of a batch norm in the order that a file holds them. */

@@ -1,4 +1,5 @@
-import {PROBABILITY_ONE} from "./rangeCoder";
+/** Probabilities are whole numbers of 1/65536. */
+const ONE = 65536;
 
 /**
  * Estimates the probability of a 1 from the bits before it: (ones + ½)/(bits + 1), of Krichevsky and Trofimov, in each
@@ -16,7 +17,7 @@ export class Estimate {
   /** In 1/65536: truncated, and within 1 … 65535. */
   one(context: number): number {
     const share = (2 * this.ones[context] + 1) / (2 * this.bits[context] + 2);
-    return Math.min(Math.max(Math.floor(share * PROBABILITY_ONE), 1), PROBABILITY_ONE - 1);
+    return Math.min(Math.max(Math.floor(share * ONE), 1), ONE - 1);
   }
 
   count(context: number, bit: number): void {

@@ -1,11 +1,15 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import {dirname} from "node:path";
@@ -54,6 +58,17 @@ export function writeTicket(path: string, ticket: Ticket): number {
     throw new UserError(`cannot write ${path}: ${reason(error)}`);
   }
   return bytes.length;
+}
+
+/** Refuses, before a long search, a path that its ticket could not be written to. */
+export function checkTicketPath(path: string): void {
+  try {
+    if (existsSync(path) && statSync(path).isDirectory()) throw new Error("it is a folder");
+    mkdirSync(dirname(path), {recursive: true});
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${reason(error)}`);
+  }
 }
 
 /** Node's message without the path, which ours names already. */

@@ -5,9 +5,6 @@
  * Source: G. N. N. Martin, "Range encoding" (1979); carries are held back as in I. Pavlov's LZMA.
  */
 
-/** Probabilities are whole numbers of 1/65536, from 1 to 65535. */
-export const PROBABILITY_ONE = 65536;
-
 const TOP = 2 ** 24;
 const WORD = 2 ** 32;
 
@@ -24,7 +21,7 @@ export class RangeEncoder {
   private pending = 0;
   private started = false;
 
-  /** `one`: the probability of a 1, in 1/65536. */
+  /** `one`: the probability of a 1, in 1/65536, from 1 to 65535. */
   encode(bit: number, one: number): void {
     const bound = (this.range >>> 16) * one;
     if (bit === 1) this.range = bound;

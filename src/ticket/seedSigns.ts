@@ -1,6 +1,6 @@
 import {Stream} from "../core/random";
 import type {WeightName} from "../core/weights";
-import type {SignSource} from "./ticket";
+import {maskOf, type SignSource, type TicketLayer} from "./ticket";
 
 /** Initialisations whose weights are all positive. The Bernoulli ones, which draw zeros, have no ticket. */
 const positive: ReadonlySet<WeightName> = new Set(["ones", "unsigned-constant"]);
@@ -25,4 +25,15 @@ export function signFromSeed(
     const word = stream.word(begin / 32);
     for (let i = begin; i < end; i++) if ((word >>> (i - begin)) & 1) mask[i] = -mask[i];
   }
+}
+
+/** The first sign of a layer that the seed would give otherwise, if there is one. */
+export function signNotFromSeed(
+  {name, signs}: TicketLayer,
+  source: Parameters<typeof signFromSeed>[2],
+): number | undefined {
+  const drawn = new Int8Array(maskOf({signs}).buffer);
+  signFromSeed(drawn, name, source);
+  for (let i = 0; i < signs.length; i++) if (signs[i] !== drawn[i]) return i;
+  return undefined;
 }

@@ -6,9 +6,16 @@ import {binarises} from "../layers/method";
 import type {Network} from "../models/build";
 import type {SearchResult} from "../search/result";
 import type {SearchSpec} from "../search/spec";
-import {signFromSeed, sourceOf} from "./seedSigns";
-import type {SignSource, Ticket, TicketBatchNorm, TicketLayer} from "./ticket";
-import {type Initialisation, maskOf, type Provenance, type Ranks} from "./ticket";
+import {signNotFromSeed, sourceOf} from "./seedSigns";
+import type {
+  Initialisation,
+  Provenance,
+  Ranks,
+  SignSource,
+  Ticket,
+  TicketBatchNorm,
+  TicketLayer,
+} from "./ticket";
 import {TicketError} from "./ticketError";
 
 export interface TicketOptions {
@@ -87,12 +94,7 @@ function signSource({seed, weights, fan, gain}: SearchSpec, layers: readonly Tic
   const kind = named && sourceOf(named.weights);
   if (named === undefined || kind === undefined) return {kind: "stored"};
   const source = {kind, seed, initialisation: named};
-  const drawn = layers.every(({name, signs}) => {
-    const again = new Int8Array(maskOf({signs}).buffer);
-    signFromSeed(again, name, source);
-    return again.every((sign, i) => sign === signs[i]);
-  });
-  return drawn ? source : {kind: "stored"};
+  return layers.every(layer => signNotFromSeed(layer, source) === undefined) ? source : {kind: "stored"};
 }
 
 function ticketBatchNorms({batchNorms}: Network): TicketBatchNorm[] {

@@ -42,7 +42,18 @@ function events(stdout: string): Record<string, unknown>[] {
 test("help shows every command with examples", () => {
   const {status, stdout} = multiprize("--help");
   assert.equal(status, 0);
-  for (const word of ["quickstart", "search", "models", "parity", "download", "doctor", "Examples:"]) {
+  for (const word of [
+    "quickstart",
+    "search",
+    "ticket",
+    "verify",
+    "import",
+    "models",
+    "parity",
+    "download",
+    "doctor",
+    "Examples:",
+  ]) {
     assert.ok(stdout.includes(word), word);
   }
   assert.ok(multiprize("search", "--help").stdout.includes("Examples:"));
@@ -179,6 +190,7 @@ test("quickstart leaves alone what it did not write", () => {
     const {status, stdout, stderr} = multiprize("quickstart", "--out", directory, "--epochs", "1");
     assert.equal(status, 0, stderr);
     assert.match(stdout, /ticket \(MPT-1\/32\)/);
+    assert.match(stdout, /ticket\.mpt: [\d,]+ bytes, all that the ticket is/);
   }
   assert.equal(readFileSync(join(directory, "ticket", "notes.txt"), "utf8"), "mine");
 });

@@ -1,0 +1,36 @@
+import {InvalidArgumentError} from "commander";
+import {provenance} from "../experiments/provenance";
+import {type Dataset, type SearchResult, type SearchSpec, ticketOf, UserError, writeTicket} from "../index";
+import {binarises} from "../layers/method";
+import {checkTicketPath} from "../ticket/file";
+
+/** Writes a search's ticket, with what made it, and gives the file's size in bytes. */
+export function saveTicket(
+  path: string,
+  result: SearchResult,
+  dataset: Dataset,
+  fractions?: readonly number[],
+): number {
+  const {commit, dirty, version} = provenance();
+  const made = {multiprize: version, commit: dirty ? `${commit} with changes` : commit};
+  return writeTicket(path, ticketOf(result, dataset, {fractions, provenance: made}));
+}
+
+/** Refuses, before the search, what could not be saved after it. */
+export function checkSavable(path: string, {method}: Pick<SearchSpec, "method">): void {
+  if (!binarises(method)) {
+    throw new UserError(
+      `--out needs a ticket, and method ${method} leaves real weights: search with method biprop`,
+    );
+  }
+  checkTicketPath(path);
+}
+
+/** Keep fractions with commas between, put in order. */
+export function keepFractions(text: string): number[] {
+  const fractions = [...new Set(text.split(",").map(Number))].sort((a, b) => a - b);
+  if (text.trim() !== "" && fractions.every(fraction => fraction > 0 && fraction <= 1)) return fractions;
+  throw new InvalidArgumentError(
+    "It must be shares above 0 and at most 1 with commas between, such as 0.1,0.2,0.5.",
+  );
+}

@@ -1,0 +1,147 @@
+import {Command} from "commander";
+import {
+  atKeepFraction,
+  type Columns,
+  decodeTicket,
+  readTicketBytes,
+  type Ticket,
+  TicketError,
+  type TicketSizes,
+  tableText,
+  ticketSizes,
+  UserError,
+  writeTicket,
+} from "../index";
+import {formatNumber} from "../report/numbers";
+import {folder, share} from "./options";
+
+interface TicketCommandOptions {
+  readonly layers?: boolean;
+  readonly json?: boolean;
+  readonly keep?: number;
+  readonly out?: string;
+}
+
+export function ticketCommand(): Command {
+  return new Command("ticket")
+    .description("Say what is in a ticket file and where its bytes go, or move it to another keep fraction.")
+    .argument("<file>", "an .mpt file")
+    .option("--layers", "a line a layer as well")
+    .option("--json", "one JSON object")
+    .option(
+      "--keep <share>",
+      "with --out: the ticket at this share of weights, one its ranks were stored for",
+      share,
+    )
+    .option("--out <file>", "with --keep: where to write it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  multiprize search --out digits.mpt --ranks 0.1,0.2,0.5
+  multiprize ticket digits.mpt
+  multiprize ticket digits.mpt --keep 0.2 --out fewer.mpt`,
+    )
+    .action(runTicket);
+}
+
+function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions): void {
+  if ((keep === undefined) !== (out === undefined)) {
+    throw new UserError("moving a ticket takes both: --keep SHARE and --out FILE");
+  }
+  const bytes = readTicketBytes(path);
+  const ticket = soundTicket(path, bytes);
+  if (keep !== undefined && out !== undefined) {
+    const size = writeTicket(folder(out), atKeepFraction(ticket, keep));
+    process.stdout.write(`${out}: ${formatNumber(size)} bytes, keeping ${percent(keep)}\n`);
+    return;
+  }
+  const sizes = ticketSizes(bytes, ticket);
+  if (json) process.stdout.write(`${JSON.stringify({...sizes, ...aboutTicket(ticket)})}\n`);
+  else process.stdout.write(`${describe(ticket, sizes)}\n\n${sizeTables(sizes, layers ?? false)}\n`);
+}
+
+function soundTicket(path: string, bytes: Uint8Array): Ticket {
+  try {
+    return decodeTicket(bytes);
+  } catch (error) {
+    if (error instanceof TicketError) throw new UserError(`${path} is damaged: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The header's part of the JSON. */
+function aboutTicket({network, image, selection, signs, batchNorm, ranks, provenance}: Ticket): object {
+  return {network, image, selection, signs, batchNorm, rankFractions: ranks?.fractions ?? null, provenance};
+}
+
+function describe({network, selection, signs, ranks, provenance}: Ticket, sizes: TicketSizes): string {
+  const {arch, activation, width} = network;
+  const kind = activation === "relu" ? "MPT-1/32" : "MPT-1/1";
+  const {dataset, epochs, testAccuracy, movedFrom} = provenance;
+  const measured =
+    typeof testAccuracy === "number"
+      ? `${testAccuracy.toFixed(2)} % on ${dataset}, ${epochs} epochs`
+      : "not measured";
+  return [
+    `${arch}${width === 1 ? "" : ` of width ${formatNumber(width)}`}, ${kind}: ${formatNumber(sizes.kept)} of ` +
+      `${formatNumber(sizes.weights)} weights kept (k = ${selection.keepFraction}, ${selection.kind})`,
+    `test accuracy: ${measured}${movedFrom === undefined ? "" : `; moved from k = ${movedFrom}`}`,
+    signs.kind === "stored"
+      ? "signs: stored, a bit a kept weight"
+      : `signs: from seed ${signs.seed} (${signs.initialisation.weights})`,
+    ...(ranks ? [`can be moved to k = ${ranks.fractions.join(", ")}`] : []),
+  ].join("\n");
+}
+
+interface Part {
+  readonly part: string;
+  readonly bytes: number;
+  readonly times: number;
+}
+
+const columns: Columns<Part> = [
+  {key: "part", title: "in this file"},
+  {key: "bytes", decimals: 0},
+  {key: "times", title: "share (%)", decimals: 2},
+];
+
+function sizeTables(sizes: TicketSizes, withLayers: boolean): string {
+  const {totalBytes, entropyBits, maskBits, signBytes, gainBytes, batchNormBytes, rankBytes, headerBytes} =
+    sizes;
+  const row = (part: string, bytes: number): Part => ({part, bytes, times: (100 * bytes) / totalBytes});
+  const parts = [
+    row("masks", maskBits / 8),
+    ...(signBytes > 0 ? [row("signs", signBytes)] : []),
+    row("gains", gainBytes),
+    row("batch norm", batchNormBytes),
+    ...(rankBytes > 0 ? [row("ranks", rankBytes)] : []),
+    row("header", headerBytes),
+    row("total", totalBytes),
+  ];
+  const against = (part: string, bytes: number): Part => ({part, bytes, times: bytes / totalBytes});
+  const compared = [
+    against("masks' entropy, Σ n·H(k)", entropyBits / 8),
+    against("1 bit a weight (no mask)", sizes.oneBitBytes),
+    against("2 bits a weight (mask, sign)", sizes.twoBitBytes),
+    against("float32", sizes.float32Bytes),
+    against("the reference's checkpoint", sizes.referenceCheckpointBytes),
+    against("decoded, in memory", sizes.residentBytes),
+  ];
+  const tables = [
+    tableText(parts, columns),
+    tableText(compared, [
+      {key: "part", title: "the same otherwise"},
+      {key: "bytes", decimals: 0},
+      {key: "times", title: "of this file (×)", decimals: 2},
+    ]),
+  ];
+  if (withLayers) {
+    tables.push(tableText(sizes.layers.map(layer => ({...layer, shape: layer.shape.join("×")}))));
+  }
+  return tables.join("\n\n");
+}
+
+function percent(fraction: number): string {
+  return `${Number((100 * fraction).toFixed(4))} %`;
+}
