@@ -46,3 +46,9 @@ test("the README's neuron is found within its bound", () => {
   assert.equal(chance[0], 301);
   assert.ok(chance[1] > 0.96 && chance[1] < 0.97);
 });
+
+test("the README's ticket goes through a file", () => {
+  const [bytes, ...printed] = run("ticket").split("\n");
+  assert.ok(Number(bytes) > 70_000 && Number(bytes) < 80_000, bytes);
+  assert.match(printed.join(" "), /conv1 0\.\d+ (-?[01],){8}-?[01].*\[ null, 10 \]/);
+});
