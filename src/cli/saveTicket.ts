@@ -1,6 +1,6 @@
 import {InvalidArgumentError} from "commander";
 import {provenance} from "../experiments/provenance";
-import {type Dataset, type SearchResult, type SearchSpec, ticketOf, UserError, writeTicket} from "../index";
+import {type SearchResult, type SearchSpec, ticketOf, UserError, writeTicket} from "../index";
 import {binarises} from "../layers/method";
 import {checkTicketPath} from "../ticket/file";
 
@@ -8,12 +8,12 @@ import {checkTicketPath} from "../ticket/file";
 export function saveTicket(
   path: string,
   result: SearchResult,
-  dataset: Dataset,
+  data: Parameters<typeof ticketOf>[1],
   fractions?: readonly number[],
 ): number {
   const {commit, dirty, version} = provenance();
   const made = {multiprize: version, commit: dirty ? `${commit} with changes` : commit};
-  return writeTicket(path, ticketOf(result, dataset, {fractions, provenance: made}));
+  return writeTicket(path, ticketOf(result, data, {fractions, provenance: made}));
 }
 
 /** Refuses, before the search, what could not be saved after it. */

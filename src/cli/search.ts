@@ -125,7 +125,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
     const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));
     const {out, ranks} = options;
     const ticket =
-      out === undefined ? null : {file: out, bytes: saveTicket(folder(out), result, dataset, ranks)};
+      out === undefined ? null : {file: out, bytes: saveTicket(folder(out), result, source, ranks)};
     if (json) process.stdout.write(`${JSON.stringify({...doneEvent(result), ticket})}\n`);
     else {
       printResult(result, path);

@@ -50,7 +50,7 @@ for (const name of names) {
     const theirs = expected.evalLogits.flat();
     const largest = Math.max(...theirs.map(Math.abs));
     const worst = Math.max(...theirs.map((logit, i) => Math.abs(logit - logits[i])));
-  assert.ok(worst <= 1e-4 * largest, `${worst} of ${largest}`);
+    assert.ok(worst <= 1e-4 * largest, `${worst} of ${largest}`);
     tf.dispose([input, output]);
     model.dispose();
   });
