@@ -4,9 +4,12 @@
 const range = n => Array.from({length: n}, (_, i) => i);
 const lines = (n, line) => range(n).map(line).join("\n");
 
-/** A full adder on bit vectors: x becomes x ⊕ a ⊕ b, `carry` their majority. */
+/**
+ * A full adder on bit vectors: x becomes x ⊕ a ⊕ b, `carry` their majority. x enters last, so that one addition waits
+ * for another no longer than a single XOR.
+ */
 const fullAdder = (x, a, b, carry) =>
-  `u = v128.xor(${x}, ${a}); ${carry} = v128.or(v128.and(${x}, ${a}), v128.and(u, ${b})); ${x} = v128.xor(u, ${b});`;
+  `u = v128.xor(${a}, ${b}); ${carry} = v128.bitselect(${x}, ${a}, u); ${x} = v128.xor(${x}, u);`;
 
 /** x becomes x ⊕ a, `carry` x ∧ a. */
 const halfAdder = (x, a, carry) => `${carry} = v128.and(${x}, ${a}); ${x} = v128.xor(${x}, ${a});`;
