@@ -38,7 +38,7 @@ export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/e
 export {experimentNamed, experiments} from "./experiments/experiments";
 export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";
 export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
-export {sketchOverlap} from "./experiments/maskFacts";
+export {entropyBytes, sketchOverlap} from "./experiments/maskFacts";
 export {type Places, placesOf} from "./experiments/places";
 export {type Preset, type PresetName, presets} from "./experiments/preset";
 export {
@@ -67,7 +67,9 @@ export {
   sizeBytes,
 } from "./experiments/rows";
 export {type RunSpec, specId} from "./experiments/specId";
+export {type SpecRow, specRows} from "./experiments/specRows";
 export {loadRecords, type Results} from "./experiments/store";
+export {type Place, type Verdict, verdictOf} from "./experiments/verdict";
 export {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./infer/evaluateTicket";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "./infer/inference";
 export {inferenceOf} from "./infer/inferenceOf";

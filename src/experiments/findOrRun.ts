@@ -4,7 +4,7 @@ import {type LiveDisplay, liveDisplay} from "../report/live";
 import {searchProgress} from "../report/searchProgress";
 import {untilInterrupted} from "../search/interrupt";
 import {type Cell, cellsOf, distinct, type Experiment} from "./experiment";
-import {type Places, placesOf} from "./places";
+import {dataFolder, type Places, placesOf} from "./places";
 import {type PresetName, presetNamed} from "./preset";
 import {provenance} from "./provenance";
 import type {Found} from "./rows";
@@ -17,7 +17,7 @@ export interface FindOptions {
   readonly preset: PresetName;
   /** Only cells that this lets through. */
   readonly only?: (cell: Cell) => boolean;
-  /** Where CIFAR-10 lies. */
+  /** Where CIFAR-10 lies; the project's data folder by default. */
   readonly dataDirectory?: string;
   readonly places?: Places;
   readonly live?: LiveDisplay;
@@ -28,7 +28,7 @@ export interface FindOptions {
  * progress. A backend must be in use to run. Interrupted, it keeps what was done.
  */
 export async function findOrRun(experiment: Experiment, options: FindOptions): Promise<Found[]> {
-  const {preset, only = () => true, dataDirectory = "data"} = options;
+  const {preset, only = () => true, dataDirectory = dataFolder} = options;
   presetNamed(preset);
   const shown = preset === "smoke" ? "laptop" : preset;
   const {places = placesOf(shown)} = options;

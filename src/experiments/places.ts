@@ -12,6 +12,9 @@ export interface Places {
 /** The project's folder, from src/experiments as from dist/experiments. */
 const root = join(__dirname, "..", "..");
 
+/** Where data sets lie unless said otherwise. */
+export const dataFolder: string = join(root, "data");
+
 /** Records of `smoke` measure nothing and stay out of the committed results. */
 export function placesOf(preset: PresetName): Places {
   const cache = join(root, "data", "cache");

@@ -6,6 +6,7 @@ import {accuracyFigure, firstMove, sizeFigure} from "../../src/experiments/figur
 import {publishedRow, publishedRows, publishedText} from "../../src/experiments/published";
 import {comparedRows, otherRows, reportCsv, reportHtml, reportMarkdown} from "../../src/experiments/report";
 import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/rows";
+import {verdictOf} from "../../src/experiments/verdict";
 import {someRecord} from "./someRecord";
 
 /** Two points of a curve, one of them at chance, and a level: two seeds of each but the last, which was not run. */
@@ -142,5 +143,24 @@ test("sizes are drawn for what was run alone", () => {
       ["conv2 1/32", 4],
       ["conv2 dense", 2],
     ],
+  );
+});
+
+test("a verdict compares what was run and has left chance, and tells nothing from the rest", () => {
+  const means = meansOverSeeds(found.map(resultRow));
+  const half = ["Conv2", 0.5] as const;
+  const dense = ["Conv2 dense", 1] as const;
+  const pairs = {holds: [dense, half], "does not hold": [half, dense]} as const;
+  for (const [verdict, pair] of Object.entries(pairs))
+    assert.equal(verdictOf("a claim", means, [pair]).verdict, verdict);
+  assert.equal(verdictOf("a claim", means, Object.values(pairs)).verdict, "mixed");
+  const untold = [
+    [half, ["Conv2", 0.1]],
+    [half, ["Conv4", 0.5]],
+  ] as const;
+  assert.equal(verdictOf("a claim", means, untold).verdict, "cannot be told");
+  assert.equal(
+    verdictOf("a claim", means, [pairs.holds, ...untold]).evidence,
+    "1 of 1 pairs; 2 cannot be compared",
   );
 });
