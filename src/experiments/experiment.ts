@@ -29,6 +29,8 @@ export interface Experiment {
   /** What x is, with its unit. */
   readonly x: string;
   readonly settings: readonly Setting[];
+  /** Drawn as points: between two values of x lies nothing. */
+  readonly points?: boolean;
   /** Other methods' published rows that belong into its table. */
   readonly others?: (row: Published) => boolean;
 }

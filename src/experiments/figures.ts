@@ -18,7 +18,7 @@ const accuracy = {title: "test accuracy (%)"};
  * such as a dense baseline, is a level line. Error bars are the standard deviation over seeds. Hollow: not 2 points away
  * from chance, so nothing is claimed of it.
  */
-export function accuracyFigure({title, x, settings}: Experiment, found: readonly Found[]): Figure {
+export function accuracyFigure({title, x, settings, points}: Experiment, found: readonly Found[]): Figure {
   const rows = found.map(resultRow);
   const means = meansOverSeeds(rows).filter(row => row.mean !== null);
   const curves = [...new Set(settings.map(setting => setting.curve))]
@@ -26,15 +26,25 @@ export function accuracyFigure({title, x, settings}: Experiment, found: readonly
     .filter(places => places.length > 0);
   const frame = {title: `${title}${budgetText(rows)}`, y: accuracy};
   if (settings.every(setting => typeof setting.x === "number"))
-    return lineFigure({...frame, x: {title: x}, series: linesOf(curves, rows)});
+    return lineFigure({
+      ...frame,
+      x: {title: x},
+      series: linesOf(curves, rows).map(line => ({...line, points})),
+    });
   const categories = [...new Set(settings.map(setting => String(setting.x)))];
-  return barFigure({...frame, x: {title: x}, series: curves.map(places => barsOf(places, categories, rows))});
+  const places = new Set(settings.map(setting => `${setting.curve}: ${setting.x}`));
+  const shared = places.size >= 1.5 * categories.length;
+  const series = curves.map(places => barsOf(places, categories, rows, shared));
+  const {data, layout} = barFigure({...frame, x: {title: shared ? x : ""}, series});
+  const axis = {...(layout as {xaxis: object}).xaxis, type: "category"};
+  const apart = {barmode: "overlay", showlegend: false, height: 520, margin: {l: 70, r: 24, t: 52, b: 150}};
+  return {data, layout: {...layout, xaxis: axis, ...(shared ? {} : apart)}};
 }
 
 /** Accuracy over what a network would cost to store (log scale); every recorded cell a point. */
 export function sizeFigure({title}: Experiment, found: readonly Found[]): Figure {
   const rows = found.map(resultRow).filter(row => row.bytes !== null && row.testAccuracy !== null);
-  const families = [...new Set(rows.map(familyOf))];
+  const families = [...new Set(rows.map(familyOf))].sort();
   const series = families.map((name): LineSeries => {
     const own = rows.filter(row => familyOf(row) === name).sort((a, b) => a.bytes! - b.bytes!);
     return {
@@ -49,7 +59,8 @@ export function sizeFigure({title}: Experiment, found: readonly Found[]): Figure
     };
   });
   const scale = {title: "kilobytes (masks at their entropy; dense: float32)", scale: "log"} as const;
-  return lineFigure({title: `${title}${budgetText(rows)}`, x: scale, y: accuracy, series});
+  const figure = lineFigure({title: `${title}${budgetText(rows)}`, x: scale, y: accuracy, series});
+  return {...figure, layout: {...figure.layout, height: 560}};
 }
 
 /** Accuracy over how far the first step moves the ranking, η·r (log scale): a colour a network, a symbol a rule. */
@@ -129,15 +140,17 @@ function linesOf(curves: readonly MeanRow[][], rows: readonly ResultRow[]): Line
   });
 }
 
+/** The bars of a curve; where no two curves share a category, each bar is named by both. */
 function barsOf(
   places: readonly MeanRow[],
   categories: readonly string[],
   rows: readonly ResultRow[],
+  shared: boolean,
 ): BarSeries {
   const present = categories.flatMap(x => places.find(row => String(row.x) === x) ?? []);
   return {
     name: present[0].curve,
-    x: present.map(row => row.x),
+    x: present.map(({curve, x}) => (shared ? x : `${curve}: ${x}`)),
     y: present.map(row => row.mean!),
     ...(present.some(row => row.sd !== null) ? {error: present.map(row => row.sd ?? 0)} : {}),
     hollow: present.map(row => !row.leftChance),
@@ -170,8 +183,18 @@ function networkOf(curve: string): string {
 }
 
 function familyOf({arch, method, activation}: ResultRow): string {
-  if (method === "dense") return `${arch} dense`;
-  return `${arch} ${activation === "sign" ? "1/1" : "1/32"}`;
+  const network = networkTitle(arch);
+  if (method === "dense") return `${network} dense`;
+  return `${network} ${activation === "sign" ? "1/1" : "1/32"}`;
+}
+
+function networkTitle(arch: string): string {
+  const titles: Record<string, string> = {
+    "vgg-small": "VGG-Small",
+    "vgg-small-bn": "VGG-Small 1.25×",
+    "cifar-resnet18": "ResNet-18",
+  };
+  return titles[arch] ?? arch.replace(/^conv/, "Conv");
 }
 
 function archsOf(rows: readonly ResultRow[]): string[] {

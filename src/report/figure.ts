@@ -58,11 +58,11 @@ interface Frame {
 
 /** Lines over a common x axis. Throws RangeError where a series' arrays differ in length. */
 export function lineFigure(spec: Frame & {series: LineSeries[]}): Figure {
-  const data = spec.series.map((series, i) => {
+  const data = spec.series.flatMap((series, i): object[] => {
     const dash = series.dash ?? dashes[Math.floor(i / palette.length) % dashes.length];
     const marker = series.marker ?? markers[i % markers.length];
     const color = series.colour ?? colour(i);
-    return {
+    const line = {
       type: "scatter",
       mode: marker === "none" ? "lines" : series.points ? "markers" : "lines+markers",
       name: series.name,
@@ -71,8 +71,18 @@ export function lineFigure(spec: Frame & {series: LineSeries[]}): Figure {
       line: {color, dash, width: 2},
       ...(marker === "none" ? {} : {marker: {color, symbol: symbols(marker, series), size: 7}}),
     };
+    // The legend would show the first point's symbol, hollow as it may be.
+    if (!series.hollow?.[0]) return [line];
+    const entry = {
+      ...line,
+      x: [null],
+      y: [null],
+      marker: {...line.marker, symbol: marker},
+      error_y: undefined,
+    };
+    return [entry, {...line, showlegend: false}];
   });
-  return {data, layout: houseLayout({...spec, legend: data.length > 1})};
+  return {data, layout: houseLayout({...spec, legend: spec.series.length > 1})};
 }
 
 /** Plotly's names; a hollow point has the open form of its series' symbol. */

@@ -42,7 +42,9 @@ test("meansOverSeeds gives mean and standard deviation (n − 1) by curve and x"
 });
 
 test("a figure draws a cell at chance hollow, the seeds' spread as error bars, a single place as a level line", () => {
-  const {data} = accuracyFigure(experiment, found) as {data: Record<string, unknown>[]};
+  const drawn = accuracyFigure(experiment, found) as {data: Record<string, unknown>[]};
+  const [legend, ...data] = drawn.data;
+  assert.equal((legend.marker as {symbol: string}).symbol, "circle", "the legend is not hollow");
   assert.deepEqual(
     data.map(line => line.name),
     ["Conv2", "Conv2 dense ± 0.0"],
@@ -136,12 +138,12 @@ test("a CSV has a line a cell and quotes what needs it; a page holds figure and 
 });
 
 test("sizes are drawn for what was run alone", () => {
-  const {data} = sizeFigure(experiment, found) as {data: {name: string; x: number[]}[]};
+  const {data} = sizeFigure(experiment, found) as {data: {name: string; x: (number | null)[]}[]};
   assert.deepEqual(
-    data.map(({name, x}) => [name, x.length]),
+    data.filter(({x}) => x[0] !== null).map(({name, x}) => [name, x.length]),
     [
-      ["conv2 1/32", 4],
-      ["conv2 dense", 2],
+      ["Conv2 1/32", 4],
+      ["Conv2 dense", 2],
     ],
   );
 });

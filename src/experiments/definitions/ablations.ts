@@ -70,16 +70,16 @@ export const stability: Experiment = {
   question:
     "How much of a ticket is decided by its random weights, and how much by the order of the batches?",
   x: "seed",
-  settings: [
-    {curve: "other weights, scores and batches", x: "seed", label: "seeds", given: base, seeds: SEEDS},
-    ...SEEDS.slice(1).map(
-      (batchSeed): Setting => ({
-        curve: "other batches alone",
-        x: batchSeed,
-        label: `batches ${batchSeed}`,
-        given: {...base, batchSeed},
-        seeds: [0],
-      }),
-    ),
-  ],
+  points: true,
+  settings: SEEDS.flatMap(seed => [
+    {curve: "other weights, scores and batches", x: seed, label: `seed ${seed}`, given: base, seeds: [seed]},
+    {
+      curve: "other batches alone",
+      x: seed,
+      label: `batches ${seed}`,
+      // Batches of the weights' own seed are those of the run above.
+      given: seed === 0 ? base : {...base, batchSeed: seed},
+      seeds: [0],
+    },
+  ]),
 };
