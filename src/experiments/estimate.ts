@@ -1,6 +1,7 @@
 import {modelFlops} from "../bench/flops";
+import type {DatasetName} from "../data/load";
 import {type ImageShape, operationsOf} from "../models/architectures";
-import type {ExperimentData, RunSpec} from "./specId";
+import type {RunSpec} from "./specId";
 
 interface Size {
   readonly image: ImageShape;
@@ -10,7 +11,7 @@ interface Size {
 }
 
 /** Of each data set, so that a time can be told without reading it. */
-export const dataSizes: Readonly<Record<ExperimentData, Size>> = {
+export const dataSizes: Readonly<Record<DatasetName, Size>> = {
   mnist: {image: [28, 28, 1], train: 8000, test: 2000, classes: 10},
   cifar10: {image: [32, 32, 3], train: 50_000, test: 10_000, classes: 10},
   imagenet: {image: [224, 224, 3], train: 1_281_167, test: 50_000, classes: 1000},

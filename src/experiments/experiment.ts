@@ -1,7 +1,8 @@
+import type {DatasetName} from "../data/load";
 import {searchSpec} from "../search/defaults";
 import {type Given, type Preset, type PresetName, presetNamed} from "./preset";
 import type {Published} from "./published";
-import {type ExperimentData, type RunSpec, specId} from "./specId";
+import {type RunSpec, specId} from "./specId";
 
 /** One place of a table or figure, before a preset fixes its size. */
 export interface Setting {
@@ -15,7 +16,7 @@ export interface Setting {
   /** Seeds under every preset but smoke, where they are what the experiment is about. */
   readonly seeds?: readonly number[];
   /** Default: cifar10. */
-  readonly dataset?: ExperimentData;
+  readonly dataset?: DatasetName;
   /** Id of the row of data/published.json that it stands beside. */
   readonly published?: string;
 }

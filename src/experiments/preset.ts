@@ -1,6 +1,6 @@
 import {UserError} from "../core/errors";
+import type {DatasetName} from "../data/load";
 import type {SearchSpec} from "../search/spec";
-import type {ExperimentData} from "./specId";
 
 export type PresetName = "smoke" | "laptop" | "paper";
 
@@ -12,7 +12,7 @@ export interface Preset {
   readonly name: PresetName;
   readonly about: string;
   readonly seeds: readonly number[];
-  readonly dataset: (asked: ExperimentData) => ExperimentData;
+  readonly dataset: (asked: DatasetName) => DatasetName;
   readonly fix: (given: Given) => Given;
 }
 

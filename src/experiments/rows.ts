@@ -1,9 +1,9 @@
+import type {DatasetName} from "../data/load";
 import {operationsOf} from "../models/architectures";
 import {countWeights} from "../models/layerShapes";
 import {dataSizes} from "./estimate";
 import type {Cell} from "./experiment";
 import type {RunRecord} from "./record";
-import type {ExperimentData} from "./specId";
 
 /** A cell with its record, if there is one. */
 export interface Found {
@@ -90,7 +90,7 @@ function countsOf({dataset, spec}: Cell): {weights: number; kept: number} {
   return countWeights(operationsOf({...spec, classes}), image, spec.keepFraction);
 }
 
-function hasLeftChance(testAccuracy: number, dataset: ExperimentData): boolean {
+function hasLeftChance(testAccuracy: number, dataset: DatasetName): boolean {
   return Math.abs(testAccuracy - 100 / dataSizes[dataset].classes) > NEAR_CHANCE;
 }
 

@@ -1,11 +1,11 @@
+import type {DatasetName} from "../data/load";
 import type {Pictures} from "../data/source";
 import type {Cell} from "./experiment";
 import {type CellOptions, type CellOutcome, runCell} from "./runCell";
-import type {ExperimentData} from "./specId";
 
 export interface SweepOptions extends Omit<CellOptions, "onStart"> {
   /** Called once a data set; the cells of a sweep may differ in theirs. */
-  readonly load: (name: ExperimentData) => Promise<Pictures>;
+  readonly load: (name: DatasetName) => Promise<Pictures>;
   readonly onCell?: (cell: Cell, index: number) => void;
   readonly onOutcome?: (cell: Cell, outcome: CellOutcome, index: number) => void;
 }
@@ -18,7 +18,7 @@ export interface CellResult {
 /** Runs cells one after the other; those that others have, have done or have failed at are left out and told. */
 export async function runCells(cells: readonly Cell[], options: SweepOptions): Promise<CellResult[]> {
   const {load, onCell, onOutcome} = options;
-  const loaded = new Map<ExperimentData, Pictures>();
+  const loaded = new Map<DatasetName, Pictures>();
   const outcomes: CellResult[] = [];
   for (const [index, cell] of cells.entries()) {
     options.signal?.throwIfAborted();

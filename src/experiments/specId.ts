@@ -3,12 +3,9 @@ import {UserError} from "../core/errors";
 import type {DatasetName} from "../data/load";
 import type {SearchSpec} from "../search/spec";
 
-/** Data that experiments name; ImageNet has to be had to run them. */
-export type ExperimentData = DatasetName | "imagenet";
-
 /** All that is asked of one run: which data, and the search on it. */
 export interface RunSpec {
-  readonly dataset: ExperimentData;
+  readonly dataset: DatasetName;
   readonly spec: SearchSpec;
 }
 
