@@ -17,6 +17,8 @@ export interface BatchNormOptions {
   /** Share of the batch's statistics in the running ones, PyTorch's `momentum` (Keras gives 1 minus this). */
   readonly momentum?: number;
   readonly epsilon?: number;
+  /** ReLU behind it: max(y, 0). */
+  readonly relu?: boolean;
   readonly name?: string;
 }
 
@@ -31,6 +33,7 @@ export class BatchNorm extends tf.layers.Layer {
   readonly mode: BatchNormMode;
   readonly momentum: number;
   readonly epsilon: number;
+  readonly relu: boolean;
   private gamma: tf.LayerVariable | undefined;
   private beta: tf.LayerVariable | undefined;
   private runningMean!: tf.LayerVariable;
@@ -41,6 +44,7 @@ export class BatchNorm extends tf.layers.Layer {
     this.mode = options.mode ?? "none";
     this.momentum = options.momentum ?? 0.1;
     this.epsilon = options.epsilon ?? 1e-5;
+    this.relu = options.relu ?? false;
     if (!batchNormModes.includes(this.mode)) {
       throw new RangeError(`unknown batch norm mode "${this.mode}"; choose ${batchNormModes.join(", ")}`);
     }
@@ -70,13 +74,15 @@ export class BatchNorm extends tf.layers.Layer {
       const gamma = this.gamma?.read() ?? tf.ones([x.shape.at(-1)!]);
       const beta = this.beta?.read() ?? tf.zeros([x.shape.at(-1)!]);
       if (kwargs.training) {
-        return normalizeBatch(x, gamma, beta, this.epsilon, (mean, variance) =>
+        const {epsilon, relu} = this;
+        return normalizeBatch(x, gamma, beta, {epsilon, relu}, (mean, variance) =>
           this.updateRunning(mean, variance, x.size / mean.size),
         );
       }
       const scale = gamma.div(tf.sqrt(this.runningVariance.read().add(this.epsilon)));
       const shift = beta.sub(this.runningMean.read().mul(scale));
-      return x.mul(scale).add(shift);
+      const y = x.mul(scale).add(shift);
+      return this.relu ? tf.relu(y) : y;
     });
   }
 
@@ -92,8 +98,8 @@ export class BatchNorm extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const {mode, momentum, epsilon} = this;
-    return {...super.getConfig(), mode, momentum, epsilon};
+    const {mode, momentum, epsilon, relu} = this;
+    return {...super.getConfig(), mode, momentum, epsilon, relu};
   }
 
   /** `count` values went into each mean and variance; with one alone the unbiased variance does not exist. */

@@ -9,9 +9,9 @@ import {paddedMaxPool} from "../layers/paddedMaxPool";
 import {GlobalSelection, type MaskSource} from "../layers/selection";
 import type {SurrogateRule} from "../layers/surrogates";
 import type {ImageShape} from "./architectures";
+import {foldRelu} from "./foldRelu";
 import {layerShapes} from "./layerShapes";
 import type {Activation, Operation} from "./operations";
-import {poolFirst} from "./poolFirst";
 
 export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
   readonly activation: Activation;
@@ -74,7 +74,13 @@ export function buildNetwork(
       case "batchnorm":
         return keep(
           batchNorms,
-          batchNorm({mode, momentum: batchNormMomentum, epsilon: batchNormEpsilon, name: operation.name}),
+          batchNorm({
+            mode,
+            momentum: batchNormMomentum,
+            epsilon: batchNormEpsilon,
+            relu: operation.relu,
+            name: operation.name,
+          }),
         );
       case "activation":
         return activation === "relu" ? tf.layers.reLU() : binaryActivation({surrogate});
@@ -100,6 +106,6 @@ export function buildNetwork(
     return tf.layers.add().apply([main, shortcut]) as tf.SymbolicTensor;
   };
   const input = tf.input({shape: [...image]});
-  const output = poolFirst(operations, activation).reduce(through, input);
+  const output = foldRelu(operations, activation).reduce(through, input);
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
 }

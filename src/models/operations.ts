@@ -12,7 +12,12 @@ export type Operation =
       readonly pad: number;
     }
   | {readonly op: "dense"; readonly name: string; readonly units: number}
-  | {readonly op: "batchnorm"; readonly name: string}
+  | {
+      readonly op: "batchnorm";
+      readonly name: string;
+      /** ReLU behind it. Only building a network sets this; architectures name their ReLUs. */
+      readonly relu?: true;
+    }
   | {readonly op: "activation"}
   | {readonly op: "relu"}
   | {
@@ -20,7 +25,7 @@ export type Operation =
       readonly size: number;
       readonly stride: number;
       readonly pad: number;
-      /** ReLU behind it. Only building a network sets this; architectures name their ReLUs. */
+      /** As of batchnorm. */
       readonly relu?: true;
     }
   /** The mean over height and width; output [batch, channels]. */

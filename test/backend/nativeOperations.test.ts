@@ -157,13 +157,7 @@ test("batch normalisation is that of double-precision sums, forward and backward
     const [dy, gamma, beta] = [normal(n, "dy"), normal(channels, "γ"), normal(channels, "β")];
     const tensors = [tf.tensor2d(x, [rows, channels]), tf.tensor1d(gamma), tf.tensor1d(beta)];
     const [y, mean, variance, inverse] = outputs("MultiprizeBatchNorm", tensors, {floats: {epsilon: 1e-5}});
-    const inputs = [
-      tf.tensor2d(dy, [rows, channels]),
-      tensors[0],
-      tensors[1],
-      tf.tensor1d(mean),
-      tf.tensor1d(inverse),
-    ];
+    const inputs = [tf.tensor2d(dy, [rows, channels]), ...tensors, tf.tensor1d(mean), tf.tensor1d(inverse)];
     const [dx, dGamma, dBeta] = outputs("MultiprizeBatchNormGrad", inputs);
     for (let c = 0; c < channels; c++) {
       const at = (r: number): number => r * channels + c;

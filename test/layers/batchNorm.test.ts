@@ -147,3 +147,35 @@ test("an unknown mode is refused with the valid ones, an unknown channel count i
     message: /bn needs a known channel count/,
   });
 });
+
+for (const backend of backends) {
+  test(`${backend}: with ReLU it is batch norm and then ReLU, values and gradients, in training and after`, async () => {
+    await useBackend(backend);
+    for (const [rows, channels] of [
+      [5, 1],
+      [6, 3],
+      [300, 64],
+      [7, 65],
+      [2000, 130],
+    ]) {
+      const [fused, composed] = [true, false].map(relu => {
+        const layer = batchNorm({mode: "learned", relu});
+        const input = tf.input({shape: [channels]});
+        const normalized = layer.apply(input) as tf.SymbolicTensor;
+        const output = relu ? normalized : (tf.layers.reLU().apply(normalized) as tf.SymbolicTensor);
+        const model = tf.model({inputs: input, outputs: output});
+        const {gamma, beta} = layer.variables();
+        assign(gamma, random([channels], "gamma").dataSync());
+        assign(beta, random([channels], "beta").dataSync());
+        const x = tf.variable(random([rows, channels], "x"));
+        const dy = random([rows, channels], "dy");
+        const values = [true, false].map(training => valuesOf(() => model.apply(x, {training}) as tf.Tensor));
+        const gradients = [x, gamma!, beta!].map(variable => gradientOf(model, x, dy, variable));
+        tf.dispose([x, dy]);
+        return [...values, ...gradients].map(each => each.map(value => value + 0));
+      });
+      assert.deepEqual(fused, composed, `${rows} rows of ${channels}`);
+      assert.ok(fused[0].includes(0));
+    }
+  });
+}

@@ -4,8 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {Stream} from "../../src/core/random";
 import {operationsOf} from "../../src/models/architectures";
-import {halve, type Operation, relu} from "../../src/models/operations";
-import {poolFirst} from "../../src/models/poolFirst";
+import {foldRelu} from "../../src/models/foldRelu";
+import {activate, halve, norm, type Operation, relu} from "../../src/models/operations";
 
 before(() => useBackend("auto"));
 
@@ -27,16 +27,20 @@ test("ReLU and max-pooling give the same values and gradients in either order, t
   assert.ok(reluFirst[1].some(value => value !== 0));
 });
 
-test("poolFirst takes in only a ReLU that stands right before or behind a max-pooling", () => {
+test("foldRelu takes in only a ReLU right before or behind a max-pooling, or right behind a batch norm", () => {
   const names = (operations: readonly Operation[]): string =>
-    operations.map(each => (each.op === "maxpool" && each.relu ? "maxpool+relu" : each.op)).join(" ");
+    operations.map(each => ("relu" in each ? `${each.op}+relu` : each.op)).join(" ");
   assert.equal(
-    names(poolFirst(operationsOf({arch: "conv2", activation: "relu"}), "relu")),
+    names(foldRelu(operationsOf({arch: "conv2", activation: "relu"}), "relu")),
     "conv activation conv maxpool+relu flatten dense activation dense activation dense",
   );
   const sign = operationsOf({arch: "conv2", activation: "sign"});
-  assert.deepEqual(poolFirst(sign, "sign"), sign);
+  assert.deepEqual(foldRelu(sign, "sign"), sign);
+  assert.equal(
+    names(foldRelu([norm("a"), activate, norm("b"), relu], "sign")),
+    "batchnorm activation batchnorm+relu",
+  );
   const nested: Operation = {op: "residual", main: [relu, halve], shortcut: [halve, relu]};
   const folded: Operation[] = [{op: "maxpool", size: 2, stride: 2, pad: 0, relu: true}];
-  assert.deepEqual(poolFirst([nested], "sign"), [{...nested, main: folded, shortcut: folded}]);
+  assert.deepEqual(foldRelu([nested], "sign"), [{...nested, main: folded, shortcut: folded}]);
 });
