@@ -169,6 +169,7 @@ export {
   pruneToWeight,
 } from "./theory/construct";
 export {
+  achievedNetwork,
   activationNorms,
   certify,
   certifyFound,
@@ -185,9 +186,12 @@ export {
   sizesForDeepWeight,
 } from "./theory/doubling";
 export {
+  bestSwap,
   effectiveWeights,
+  entryEffects,
   lossLandscape,
   maskLoss,
+  type Swap,
   type Toy,
   type WalkStep,
   walkMasks,
@@ -202,7 +206,13 @@ export {
 } from "./theory/multinomial";
 export {pooled} from "./theory/pooledDigits";
 export {applyLayer, type Between, keptMask, type PrunedLayer, runPruned} from "./theory/prunedLayer";
-export {type FeatureWeights, leastSquares, oneHot, randomFeatures} from "./theory/randomFeatures";
+export {
+  type FeatureWeights,
+  leastSquares,
+  oneHot,
+  randomFeatures,
+  readoutAccuracy,
+} from "./theory/randomFeatures";
 export {
   type AffineLayer,
   activations,

@@ -16,6 +16,8 @@ export interface Axis {
   range?: [number, number];
   /** d3-format of the tick labels, for instance ".0f". */
   format?: string;
+  /** Where ticks stand; default Plotly's choice, which on a log axis numbers the steps between powers of ten. */
+  ticks?: readonly number[];
 }
 
 /** One line: y over x. */

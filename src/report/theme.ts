@@ -60,6 +60,7 @@ export function houseAxis(axis: Axis): Record<string, unknown> {
     type: axis.scale ?? "-",
     ...(axis.range ? {range: axis.range} : {}),
     ...(axis.format ? {tickformat: axis.format} : {}),
+    ...(axis.ticks ? {tickmode: "array", tickvals: [...axis.ticks]} : {}),
     ticks: "outside",
     tickcolor: "#888888",
     linecolor: "#888888",

@@ -72,6 +72,46 @@ export function lossLandscape(
   return first.map(a => Float64Array.from(second, b => maskLoss(toy, [a, b])));
 }
 
+/**
+ * h_i = dL/dW_b,i · sign(W_i) of each layer: to first order the loss changes by α · h_i when weight i enters. A swap of
+ * i for j promises α · (h_j − h_i).
+ */
+export function entryEffects(toy: Toy, masks: readonly Uint8Array[]): Float64Array[] {
+  const all = Uint32Array.from(toy.data.labels.keys());
+  const gradient = meanGradient(networkOf(toy, effectiveWeights(toy, masks)), toy.data, all);
+  return gradient.map(({weights}, l) => weights.map((d, i) => d * Math.sign(toy.weights[l][i])));
+}
+
+/** A weight of one layer out, another of it in. */
+export interface Swap {
+  readonly layer: number;
+  readonly out: number;
+  readonly in: number;
+  /** Of the loss. */
+  readonly change: number;
+}
+
+/** The swap in one layer that lowers the loss most, all of them tried out; undefined where none lowers it. */
+export function bestSwap(toy: Toy, masks: readonly Uint8Array[]): Swap | undefined {
+  const before = maskLoss(toy, masks);
+  let best: Swap | undefined;
+  masks.forEach((mask, layer) => {
+    for (let out = 0; out < mask.length; out++) {
+      for (let enter = 0; enter < mask.length; enter++) {
+        if (mask[out] === 0 || mask[enter] === 1) continue;
+        const swapped = mask.map((m, i) => (i === out ? 0 : i === enter ? 1 : m));
+        const change =
+          maskLoss(
+            toy,
+            masks.map((other, l) => (l === layer ? swapped : other)),
+          ) - before;
+        if (change < (best?.change ?? 0)) best = {layer, out, in: enter, change};
+      }
+    }
+  });
+  return best;
+}
+
 /** One step of the search, with what it did to the mask. */
 export interface WalkStep {
   readonly masks: readonly Uint8Array[];

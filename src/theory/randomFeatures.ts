@@ -1,6 +1,6 @@
 import {Stream} from "../core/random";
 import {relu} from "./prunedLayer";
-import {inputAt, type LabelledInputs} from "./trainRelu";
+import {argmax, inputAt, type LabelledInputs} from "./trainRelu";
 
 /** Distribution of the hidden layer's frozen weights. */
 export type FeatureWeights = "normal" | "signs";
@@ -57,6 +57,25 @@ export function leastSquares(
   for (let i = 0; i < width; i++) gram[i * width + i] += lambda;
   cholesky(gram, width);
   return solve(gram, right, width, outputs);
+}
+
+/** Per cent of rows of H whose largest entry of HV is their label. */
+export function readoutAccuracy(
+  h: Float64Array,
+  readout: Float64Array,
+  labels: Uint8Array,
+  outputs: number,
+): number {
+  const width = readout.length / outputs;
+  let correct = 0;
+  labels.forEach((label, row) => {
+    const y = new Float64Array(outputs);
+    for (let i = 0; i < width; i++) {
+      for (let k = 0; k < outputs; k++) y[k] += h[row * width + i] * readout[i * outputs + k];
+    }
+    if (argmax(y) === label) correct++;
+  });
+  return (100 * correct) / labels.length;
 }
 
 /** One row a label: 1 at its class, 0 elsewhere. */

@@ -26,6 +26,17 @@ test("a line figure is plain JSON with one trace a series, titled axes and typed
   assert.ok(layout.legend.x > 1, "the legend stands right of the data");
 });
 
+test("ticks stand where they are asked for", () => {
+  const {layout} = lineFigure({
+    title: "T",
+    x: {title: "N", scale: "log", ticks: [16, 64]},
+    y: {title: "y"},
+    series: [],
+  });
+  const {xaxis, yaxis} = layout as {xaxis: {tickvals: number[]}; yaxis: {tickvals?: number[]}};
+  assert.deepEqual([xaxis.tickvals, yaxis.tickvals], [[16, 64], undefined]);
+});
+
 test("two series never share colour, marker and dash", () => {
   const series = Array.from({length: 21}, (_, i) => ({name: `${i}`, x: [0], y: [0]}));
   const {data} = lineFigure({title: "Many", ...axes, series});

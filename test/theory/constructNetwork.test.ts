@@ -3,6 +3,7 @@ import {test} from "node:test";
 import fc from "fast-check";
 import {Stream} from "../../src/core/random";
 import {
+  achievedNetwork,
   activationNorms,
   certify,
   certifyFound,
@@ -10,6 +11,7 @@ import {
   sizesForError,
 } from "../../src/theory/constructNetwork";
 import {lipschitz, polygonNetwork, type ReluNetwork, runRelu} from "../../src/theory/reluNetwork";
+import {assertClose} from "../core/close";
 
 fc.configureGlobal({seed: 1});
 
@@ -41,7 +43,7 @@ test("1,000 random networks of depth l inside depth 2l: every output within its 
       const found = pruneToNetwork(target, {parts, units: 8 * parts + 200, seed});
       assert.equal(found.layers.length, 2 * target.length);
       const promised = certify(target, parts, x);
-      const known = certifyFound(target, found, x);
+      const known = certifyFound(target, found)(x);
       const exact = runRelu(target, x);
       found.run(x).forEach((y, k) => {
         assert.ok(Math.abs(y - exact[k]) <= known[k] + 1e-9, "the found network's own certificate");
@@ -57,13 +59,25 @@ test("with units missing the found network's own certificate still holds", () =>
     fc.property(sizes, ({widths, parts, seed}) => {
       const {target, x} = randomNetwork(widths, seed);
       const found = pruneToNetwork(target, {parts, units: 3 * parts, seed, shortage: "fewer"});
-      const certificate = certifyFound(target, found, x);
+      const certificate = certifyFound(target, found)(x);
       const exact = runRelu(target, x);
       found.run(x).forEach((y, k) => {
         assert.ok(Math.abs(y - exact[k]) <= certificate[k] + 1e-9);
       });
     }),
     {numRuns: 300},
+  );
+});
+
+test("achievedNetwork computes what the signs compute, on inputs that are not negative", () => {
+  fc.assert(
+    fc.property(sizes, ({widths, parts, seed}) => {
+      const {target, x} = randomNetwork(widths, seed);
+      const found = pruneToNetwork(target, {parts, units: 4 * parts, seed, shortage: "fewer"});
+      const size = x.map(Math.abs);
+      assertClose(runRelu(achievedNetwork(found), size), found.run(size), 1e-9, "outputs", 1);
+    }),
+    {numRuns: 100},
   );
 });
 

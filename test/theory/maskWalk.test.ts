@@ -3,7 +3,16 @@ import {test} from "node:test";
 import {topKMask} from "../../src/core/mask";
 import {scoreGradient} from "../../src/core/quantize";
 import {firstOrderChange, revolvingDoor} from "../../src/theory/combinations";
-import {effectiveWeights, lossLandscape, maskLoss, walkMasks, wedgeToy} from "../../src/theory/maskWalk";
+import {
+  bestSwap,
+  effectiveWeights,
+  entryEffects,
+  lossLandscape,
+  maskLoss,
+  walkMasks,
+  wedgeToy,
+} from "../../src/theory/maskWalk";
+import {lossOf} from "../../src/theory/trainRelu";
 
 const plain = {learningRate: 0.05, steps: 80};
 const seeds = Array.from({length: 15}, (_, seed) => seed);
@@ -71,4 +80,57 @@ test("the landscape holds the loss of every pair of masks, and the walk stays on
   }
   assert.equal(maskLoss(toy, [masks[3], masks[5]]), rows[3][5]);
   assert.ok(effectiveWeights(toy, [masks[0], masks[0]])[0].every(w => w === 0 || Math.abs(w) === 1));
+});
+
+test("entryEffects are the slope of the loss along each weight's entry, by differences of small gains", () => {
+  const toy = wedgeToy({seed: 4, points: 32, hidden: 3});
+  const masks = [
+    topKMask(Float32Array.of(6, 5, 4, 3, 2, 1), 0.5),
+    topKMask(Float32Array.of(1, 2, 3, 4, 5, 6), 0.5),
+  ];
+  const effects = entryEffects(toy, masks);
+  const layers = (l: number, i: number, by: number): Float32Array[] =>
+    effectiveWeights(toy, masks).map((w, at) => (at === l ? w.map((v, j) => (j === i ? v + by : v)) : w));
+  const loss = (weights: Float32Array[]): number =>
+    lossOf(
+      weights.map((w, l) => ({
+        inputs: toy.widths[l],
+        outputs: toy.widths[l + 1],
+        weights: Float64Array.from(w),
+        bias: new Float64Array(toy.widths[l + 1]),
+      })),
+      toy.data,
+    );
+  const h = 2 ** -10;
+  for (const [l, i] of [
+    [0, 0],
+    [0, 2],
+    [1, 3],
+    [1, 5],
+  ]) {
+    const slope = (loss(layers(l, i, h)) - loss(layers(l, i, -h))) / (2 * h);
+    assert.ok(
+      Math.abs(effects[l][i] - slope * Math.sign(toy.weights[l][i])) < 1e-3,
+      `layer ${l}, weight ${i}`,
+    );
+  }
+});
+
+test("bestSwap is the best of the neighbours in the landscape", () => {
+  const toy = wedgeToy({seed: 2, points: 16, hidden: 2});
+  const masks = revolvingDoor(4, 2);
+  const rows = lossLandscape(toy, masks, masks);
+  const differ = (a: Uint8Array, b: Uint8Array): number => a.filter((m, i) => m !== b[i]).length;
+  const neighbours = masks.flatMap((mask, i) =>
+    differ(mask, masks[0]) === 2
+      ? [rows[i][1] - rows[0][1]]
+      : differ(mask, masks[1]) === 2
+        ? [rows[0][i] - rows[0][1]]
+        : [],
+  );
+  const sideways = masks.map((mask, i) => (differ(mask, masks[1]) === 2 ? rows[0][i] - rows[0][1] : 0));
+  assert.ok(
+    Math.abs((bestSwap(toy, [masks[0], masks[1]])?.change ?? 0) - Math.min(0, ...neighbours, ...sideways)) <
+      1e-12,
+  );
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {pooled} from "../../src/theory/pooledDigits";
-import {leastSquares, oneHot, randomFeatures} from "../../src/theory/randomFeatures";
+import {leastSquares, oneHot, randomFeatures, readoutAccuracy} from "../../src/theory/randomFeatures";
 import {runRelu} from "../../src/theory/reluNetwork";
 import {accuracyOf, argmax, lossOf, margins, meanGradient, trainRelu} from "../../src/theory/trainRelu";
 import {assertClose} from "../core/close";
@@ -73,5 +73,10 @@ test("random features are σ(Wᵀx) of frozen weights, positively homogeneous, w
     assert.ok(value >= 0);
     assert.ok(Math.abs(doubled[at] - (at % 8 === 7 ? 1 : 2 * value)) < 1e-12);
   });
+  const identity = Float64Array.of(1, 0, 0, 1);
+  assert.equal(
+    readoutAccuracy(Float64Array.of(2, 1, 0, 3, 5, 4), identity, Uint8Array.of(0, 1, 1), 2),
+    200 / 3,
+  );
   assert.deepEqual([...oneHot(Uint8Array.of(1, 0), 3)], [0, 1, 0, 1, 0, 0]);
 });
