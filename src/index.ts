@@ -73,6 +73,8 @@ export {type Place, type Verdict, verdictOf} from "./experiments/verdict";
 export {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./infer/evaluateTicket";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "./infer/inference";
 export {inferenceOf} from "./infer/inferenceOf";
+export {inferencePool} from "./infer/nodePool";
+export type {InferencePool} from "./infer/pool";
 export {type Predict, type Predictor, withPredictor} from "./infer/predict";
 
 export {BatchNorm, type BatchNormMode, type BatchNormOptions, batchNorm} from "./layers/batchNorm";

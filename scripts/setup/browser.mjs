@@ -1,12 +1,15 @@
-// What a web page takes to run tickets: src/infer/browser.ts and all it imports, as one module beside kernels.wasm.
+// What a web page takes to run tickets: src/infer/browser.ts and a worker's src/infer/browserThread.ts, each with all it
+// imports as one module beside kernels.wasm.
 import {join} from "node:path";
 import {paths} from "./facts.mjs";
 
 export async function bundleForBrowsers() {
   const {build} = await import("esbuild");
+  const entry = name => join(paths.src, "infer", `${name}.ts`);
   await build({
-    entryPoints: [join(paths.src, "infer", "browser.ts")],
-    outfile: join(paths.dist, "infer", "browser.mjs"),
+    entryPoints: {browser: entry("browser"), thread: entry("browserThread")},
+    outdir: join(paths.dist, "infer"),
+    outExtension: {".js": ".mjs"},
     bundle: true,
     format: "esm",
     platform: "browser",

@@ -1,6 +1,7 @@
-import {extname, join} from "node:path";
-import {Worker} from "node:worker_threads";
+import {join} from "node:path";
+import type {Worker} from "node:worker_threads";
 import {UserError} from "../core/errors";
+import {workerThread} from "../core/workerThread";
 import type {DecodeJob} from "./decodeBatch";
 import type {DecodeAnswer, DecodeRequest} from "./decodeWorker";
 
@@ -19,7 +20,7 @@ export class DecodePool {
 
   private constructor(threads: number) {
     for (let i = 0; i < threads; i++) {
-      const thread = startWorker();
+      const thread = workerThread(join(__dirname, "decodeWorker"));
       const waiting = new Map<number, Waiting>();
       thread.on("message", (answer: DecodeAnswer) => {
         const job = waiting.get(answer.id);
@@ -75,13 +76,4 @@ export class DecodePool {
       }),
     );
   }
-}
-
-/** The compiled file, or its source through tsx when that is what runs. The command line's own flags are not repeated. */
-function startWorker(): Worker {
-  const extension = extname(__filename);
-  const file = join(__dirname, `decodeWorker${extension}`);
-  if (extension !== ".ts") return new Worker(file, {execArgv: []});
-  const program = [require.resolve("tsx/cjs"), file].map(path => `require(${JSON.stringify(path)})`);
-  return new Worker(program.join(";"), {eval: true, execArgv: []});
 }

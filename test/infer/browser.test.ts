@@ -10,20 +10,23 @@ import {randomImages} from "./randomNetwork";
 
 const dist = join(__dirname, "..", "..", "dist", "infer");
 const browser = findChromium();
-const COUNT = 5;
+const COUNT = 19;
 
 /** Decodes each ticket, predicts, and sends all logits, or what went wrong. */
 const page = `<!doctype html><script type="module">
   const bytes = async name => new Uint8Array(await (await fetch(name)).arrayBuffer());
   const send = body => fetch("/answer", {method: "POST", body});
   try {
-    const {createInference, decodeTicket} = await import("/browser.mjs");
+    const {createInference, decodeTicket, inferencePool} = await import("/browser.mjs");
     const kernels = await WebAssembly.compileStreaming(fetch("/kernels.wasm"));
     const logits = [];
     for (const name of ["relu", "sign"]) {
       const images = new Float32Array((await bytes(\`/\${name}.images\`)).buffer);
-      const inference = createInference(decodeTicket(await bytes(\`/\${name}.mpt\`)), {kernels});
-      logits.push(...inference.logits(images, ${COUNT}));
+      const ticket = decodeTicket(await bytes(\`/\${name}.mpt\`));
+      logits.push(...createInference(ticket, {kernels}).logits(images, ${COUNT}));
+      const pool = await inferencePool(ticket, {kernels, thread: "/thread.mjs", threads: 2});
+      logits.push(...await pool.logits(images, ${COUNT}));
+      await pool.close();
     }
     await send(Float32Array.from(logits));
   } catch (error) {
@@ -31,13 +34,14 @@ const page = `<!doctype html><script type="module">
   }
 </script>`;
 
-test("Chromium gives the logits that Node gives, to the last bit", {
+test("Chromium gives the logits that Node gives, to the last bit, on one thread and on two", {
   skip: browser ? false : "NO CHROMIUM ON THIS MACHINE: install one or name it in MULTIPRIZE_BROWSER",
 }, async () => {
   const files: Record<string, PageFile> = {
     "/": ["text/html", page],
     "/answer": ["text/plain", ""],
     "/browser.mjs": ["text/javascript", readFileSync(join(dist, "browser.mjs"))],
+    "/thread.mjs": ["text/javascript", readFileSync(join(dist, "thread.mjs"))],
     "/kernels.wasm": ["application/wasm", readFileSync(join(dist, "kernels.wasm"))],
   };
   const expected: number[] = [];
@@ -46,7 +50,8 @@ test("Chromium gives the logits that Node gives, to the last bit", {
     const images = randomImages(ticket.image, COUNT);
     files[`/${activation}.mpt`] = ["application/octet-stream", encodeTicket(ticket)];
     files[`/${activation}.images`] = ["application/octet-stream", new Uint8Array(images.buffer)];
-    expected.push(...(await inferenceOf(ticket)).logits(images, COUNT));
+    const logits = (await inferenceOf(ticket)).logits(images, COUNT);
+    expected.push(...logits, ...logits);
   }
   const answer = await askPage(browser!, files);
   assert.equal(answer.length, 4 * expected.length, new TextDecoder().decode(answer));
