@@ -37,4 +37,6 @@ inline Vector multiplyAdd(Vector a, Vector b, Vector sum) {
 #endif
 }
 
+inline Vector multiplyAdd(float a, Vector b, Vector sum) { return multiplyAdd(broadcast(a), b, sum); }
+
 }  // namespace multiprize

@@ -17,16 +17,16 @@ constexpr int kPositions = kIn * kIn;
 
 // Bᵀ d
 inline void inputTransform(const Vector d[kIn], Vector o[kIn]) {
-  const Vector evenOfOne = d[4] - 4.0f * d[2];
-  const Vector oddOfOne = d[3] - 4.0f * d[1];
+  const Vector evenOfOne = multiplyAdd(-4.0f, d[2], d[4]);
+  const Vector oddOfOne = multiplyAdd(-4.0f, d[1], d[3]);
   const Vector evenOfTwo = d[4] - d[2];
-  const Vector oddOfTwo = 2.0f * (d[3] - d[1]);
-  o[0] = 4.0f * d[0] - 5.0f * d[2] + d[4];
+  const Vector oddOfTwo = d[3] - d[1];
+  o[0] = multiplyAdd(4.0f, d[0], multiplyAdd(-5.0f, d[2], d[4]));
   o[1] = evenOfOne + oddOfOne;
   o[2] = evenOfOne - oddOfOne;
-  o[3] = evenOfTwo + oddOfTwo;
-  o[4] = evenOfTwo - oddOfTwo;
-  o[5] = 4.0f * d[1] - 5.0f * d[3] + d[5];
+  o[3] = multiplyAdd(2.0f, oddOfTwo, evenOfTwo);
+  o[4] = multiplyAdd(-2.0f, oddOfTwo, evenOfTwo);
+  o[5] = multiplyAdd(4.0f, d[1], multiplyAdd(-5.0f, d[3], d[5]));
 }
 
 // Aᵀ m
@@ -36,22 +36,22 @@ inline void outputTransform(const Vector m[kIn], Vector o[kOut]) {
   const Vector sumOfTwo = m[3] + m[4];
   const Vector differenceOfTwo = m[3] - m[4];
   o[0] = m[0] + sumOfOne + sumOfTwo;
-  o[1] = differenceOfOne + 2.0f * differenceOfTwo;
-  o[2] = sumOfOne + 4.0f * sumOfTwo;
-  o[3] = differenceOfOne + 8.0f * differenceOfTwo + m[5];
+  o[1] = multiplyAdd(2.0f, differenceOfTwo, differenceOfOne);
+  o[2] = multiplyAdd(4.0f, sumOfTwo, sumOfOne);
+  o[3] = multiplyAdd(8.0f, differenceOfTwo, differenceOfOne + m[5]);
 }
 
 // A y
 inline void outputGradientTransform(const Vector y[kOut], Vector o[kIn]) {
   const Vector evenOfOne = y[0] + y[2];
   const Vector oddOfOne = y[1] + y[3];
-  const Vector evenOfTwo = y[0] + 4.0f * y[2];
-  const Vector oddOfTwo = 2.0f * y[1] + 8.0f * y[3];
+  const Vector evenOfTwo = multiplyAdd(4.0f, y[2], y[0]);
+  const Vector oddOfTwo = multiplyAdd(4.0f, y[3], y[1]);
   o[0] = y[0];
   o[1] = evenOfOne + oddOfOne;
   o[2] = evenOfOne - oddOfOne;
-  o[3] = evenOfTwo + oddOfTwo;
-  o[4] = evenOfTwo - oddOfTwo;
+  o[3] = multiplyAdd(2.0f, oddOfTwo, evenOfTwo);
+  o[4] = multiplyAdd(-2.0f, oddOfTwo, evenOfTwo);
   o[5] = y[3];
 }
 
