@@ -1,12 +1,12 @@
 import * as os from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
+import {registerConvolutions} from "./convolution";
 import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
 import {loadNative, NativeUnavailable} from "./native";
 import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
 import {registerReluGradient} from "./reluGradient";
 import {loadWasm} from "./wasm";
-import {registerWinograd} from "./winograd";
 
 export type BackendName = "tensorflow" | "wasm" | "cpu";
 export const backendNames: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
@@ -64,7 +64,7 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
       ? "a GPU computes, the project's kernels are for the processor"
       : loadNativeOperations();
     registerNativeMaxPoolGradient();
-    if (!absent && kernelsAsked() === "winograd") registerWinograd();
+    if (!absent && kernelsAsked() === "winograd") registerConvolutions();
     const notice = absent && `${absent}; the plain compositions compute, slower`;
     const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
     return {

@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import {BFLOAT16, type Bfloat16Copies} from "./bfloat16Copies";
+import {float32Handle} from "./convolution";
 import {castHandle, type Handle, type NativeBackend, type NativeCall, typedAs} from "./nativeBackend";
 import {shiftedBytes, shiftedFilterGradient} from "./shiftedFilterGradient";
-import {float32Handle} from "./winograd";
 
 /**
  * `bfloat16` runs the operation on bfloat16 copies, sums within it in float32, and its result back as float32.

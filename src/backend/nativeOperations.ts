@@ -25,7 +25,8 @@ export type Operation =
   | "MultiprizeBiRealGrad"
   | "MultiprizeConv3x3"
   | "MultiprizeConv3x3InputGrad"
-  | "MultiprizeConv3x3FilterGrad";
+  | "MultiprizeConv3x3FilterGrad"
+  | "MultiprizeFirstLayerFilterGrad";
 
 const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeSelect: 1,
@@ -43,6 +44,7 @@ const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeConv3x3: 1,
   MultiprizeConv3x3InputGrad: 1,
   MultiprizeConv3x3FilterGrad: 1,
+  MultiprizeFirstLayerFilterGrad: 1,
 };
 
 /**

@@ -79,5 +79,6 @@ bool registerMaxPool();
 bool registerBatchNorm();
 bool registerSign();
 bool registerConvolution();
+bool registerFirstLayer();
 
 }  // namespace multiprize

@@ -57,7 +57,7 @@ function worst(a: tf.Tensor, b: tf.Tensor): number {
 async function both(example: Case): Promise<{fast: tf.Tensor[]; exact: tf.Tensor[]; operations: string[]}> {
   ran.length = 0;
   const fast = convolution(example);
-  const operations = ran.filter(name => /Conv/.test(name));
+  const operations = ran.filter(name => /Conv|FilterGrad/.test(name));
   return {fast, exact: await withWiderSums(async () => convolution(example)), operations};
 }
 
@@ -102,6 +102,23 @@ test("they agree where channels, filters and tiles are many (the blocks of all s
   }
 });
 
+test("a first layer's filter gradient agrees with sums in float64, for one to four channels", async () => {
+  for (const inputs of [1, 2, 3, 4]) {
+    for (const [height, width, outputs] of [
+      [1, 1, 1],
+      [5, 2, 3],
+      [28, 31, 4],
+    ]) {
+      const shape = {batch: 5, height, width, inputs, outputs: outputs * vectorWidth()};
+      const {fast, exact, operations} = await both(shape);
+      assert.ok(operations.includes("MultiprizeFirstLayerFilterGrad"), String(operations));
+      const off = worst(fast[2], exact[2]);
+      assert.ok(off < 1e-5, `${JSON.stringify(shape)} is ${off} off`);
+      tf.dispose([...fast, ...exact]);
+    }
+  }
+});
+
 test("the same convolution twice gives the same bits, and leaves no tensor behind", () => {
   const shape = {batch: 5, height: 9, width: 7, inputs: 48, outputs: 80};
   const before = tf.memory().numTensors;
@@ -136,7 +153,7 @@ test("other convolutions stay TensorFlow's", () => {
     () => convolution(shape, {pad: "valid"}),
     () => convolution(shape, {kernel: 1}),
     () => convolution(shape, {kernel: 5}),
-    () => convolution({...shape, inputs: 3}),
+    () => convolution({...shape, inputs: 5}),
     () => convolution({...shape, outputs: lanes + 1}),
   ];
   for (const other of others) {

@@ -1,0 +1,78 @@
+import * as tf from "@tensorflow/tfjs";
+import type {Handle, NativeBackend, NativeCall} from "./nativeBackend";
+import {hasOperation, type Operation, vectorWidth} from "./nativeOperations";
+
+const BACKEND = "tensorflow";
+let registered = false;
+
+/** Most channels of the images that a first layer's own filter gradient takes. */
+const IMAGE_CHANNELS = 4;
+
+/**
+ * Takes TensorFlow's 3×3 convolutions with stride 1 and padding SAME, and their gradients, in the project's own
+ * operations, which need a quarter of the multiplications: Winograd's minimal filtering F(4×4, 3×3) (Lavin & Gray
+ * 2016, arXiv 1509.09308). Channels must come in whole vectors of the processor. The filters' gradient of a first
+ * layer, whose images have few channels, is summed directly. Other convolutions stay TensorFlow's. Results differ by
+ * rounding alone.
+ */
+export function registerConvolutions(): void {
+  if (registered || !hasOperation("MultiprizeConv3x3", BACKEND)) return;
+  registered = true;
+  const native = tf.findBackend(BACKEND) as NativeBackend;
+  const stock = native.executeSingleOutput.bind(native);
+  // Below the kernels, so that whoever runs a kernel in another arithmetic (wider sums, bfloat16) comes first.
+  native.executeSingleOutput = (name, attributes, tensors) => {
+    const own = ownCall(native, {name, attributes, tensors});
+    return own ? stock(own.name, own.attributes, own.tensors) : stock(name, attributes, tensors);
+  };
+}
+
+/** What the backend computes for a call; the handle is the caller's. */
+export function float32Handle(native: NativeBackend, call: NativeCall): Handle {
+  const {name, attributes, tensors} = (registered && ownCall(native, call)) || call;
+  return native.binding.executeOp(name, attributes, native.getInputTensorIds(tensors), 1)[0];
+}
+
+/** The operation that serves a call in TensorFlow's place, if one does. */
+function ownCall(native: NativeBackend, {name, attributes, tensors}: NativeCall): NativeCall | undefined {
+  const value = (attribute: string): unknown => attributes.find(each => each.name === attribute)?.value;
+  const ones = (attribute: string): boolean =>
+    ((value(attribute) ?? []) as number[]).every(each => each === 1);
+  const plain =
+    /^Conv2D/.test(name) &&
+    value("T") === native.binding.TF_FLOAT &&
+    value("padding") === "SAME" &&
+    value("data_format") === "NHWC" &&
+    ones("strides") &&
+    ones("dilations") &&
+    tensors.every(({shape}) => !shape.includes(0));
+  if (!plain) return undefined;
+  const [first, second, third] = tensors;
+  const own = (operation: Operation, inputs: tf.TensorInfo[]): NativeCall => ({
+    name: operation,
+    attributes: [],
+    tensors: inputs,
+  });
+  switch (name) {
+    case "Conv2D":
+      return forWinograd(second.shape) ? own("MultiprizeConv3x3", [first, second]) : undefined;
+    case "Conv2DBackpropInput":
+      return forWinograd(second.shape) ? own("MultiprizeConv3x3InputGrad", [third, second]) : undefined;
+    case "Conv2DBackpropFilter": {
+      const filter = [...(native.readSync(second.dataId) as Int32Array)];
+      if (forWinograd(filter)) return own("MultiprizeConv3x3FilterGrad", [first, third]);
+      return forFirstLayer(filter) ? own("MultiprizeFirstLayerFilterGrad", [first, third]) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Of a filter [height, width, inputs, outputs]. */
+function forWinograd([height, width, inputs, outputs]: readonly number[]): boolean {
+  return height === 3 && width === 3 && inputs % vectorWidth() === 0 && outputs % vectorWidth() === 0;
+}
+
+function forFirstLayer([height, width, inputs, outputs]: readonly number[]): boolean {
+  return height === 3 && width === 3 && inputs <= IMAGE_CHANNELS && outputs % vectorWidth() === 0;
+}
