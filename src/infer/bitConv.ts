@@ -1,5 +1,5 @@
 import {UserError} from "../core/errors";
-import {type BitPlanes, bitPlanes, tapMasks, tapsOf, tilePatterns, VECTOR} from "./bitPlanes";
+import {type BitPlanes, bitPlanes, spreadOut, tapMasks, tapsOf, tilePatterns, VECTOR} from "./bitPlanes";
 import {type KeptInputs, keptInputs} from "./keptInputs";
 import {type Machine, TILE} from "./kernels";
 import {type BinaryLayer, slide} from "./network";
@@ -56,7 +56,7 @@ export function bitConv(
   }
   const {kernels} = machine;
   const output = bitPlanes(machine, input.images, result.kind === "sums" ? 0 : filters, h, w);
-  const vectors = output.planeBytes / 16;
+  const vectors = Math.ceil((output.images * output.stride) / VECTOR);
   const taps = tapsOf(kernel, stride, pad);
   const {patterns, ofTile} = tilePatterns(taps, stride, input, {h, w});
   const phases = phasePlanes(machine, input, output, taps, stride);
@@ -116,7 +116,7 @@ export function bitConv(
     h,
     w,
     stride: output.stride,
-    rowBytes: vectors * 256,
+    rowBytes: spreadOut(vectors * 256),
   };
   const final = parity ? {...sums, at: machine.allocate(filters * sums.rowBytes)} : output;
   const outStride = parity ? sums.rowBytes : output.planeBytes;

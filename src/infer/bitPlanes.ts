@@ -23,6 +23,11 @@ export function imageStride(pixels: number): number {
   return pixels <= 64 ? 64 : Math.ceil(pixels / VECTOR) * VECTOR;
 }
 
+/** Planes that lie a power of two apart would share a few lines of the processor's cache. */
+export function spreadOut(planeBytes: number): number {
+  return planeBytes % 512 === 0 ? planeBytes + 64 : planeBytes;
+}
+
 export function bitPlanes(
   machine: Machine,
   images: number,
@@ -31,7 +36,7 @@ export function bitPlanes(
   w: number,
 ): BitPlanes {
   const stride = imageStride(h * w);
-  const planeBytes = 16 * Math.ceil((images * stride) / VECTOR);
+  const planeBytes = spreadOut(16 * Math.ceil((images * stride) / VECTOR));
   const guard = 64 + Math.ceil((8 * (w + 8)) / 8);
   return {
     kind: "bits",

@@ -1,4 +1,5 @@
 import {UserError} from "../core/errors";
+import {spreadOut} from "./bitPlanes";
 import type {FloatPlanes} from "./floatPlanes";
 import {type KeptInputs, keptInputs} from "./keptInputs";
 import {type Machine, TILE} from "./kernels";
@@ -30,7 +31,7 @@ export const MOST_PADDING = 3;
 export function rawPlanes(channels: number, h: number, w: number, buffer: RawBuffer): RawPlanes {
   const {rows, vectors} = tileShape(w);
   const rowBytes = 16 * vectors * Math.ceil(w / (4 * vectors));
-  const planeBytes = rowBytes * rows * Math.ceil(h / rows);
+  const planeBytes = spreadOut(rowBytes * rows * Math.ceil(h / rows));
   return {at: buffer(channels * planeBytes), channels, h, w, rowBytes, planeBytes};
 }
 
