@@ -38,6 +38,16 @@ test("with unequal |W| some swaps are promised to raise the loss", () => {
   assert.ok(bad.length > 0);
 });
 
+test("with momentum a swap may be promised to raise the loss, though all sizes are equal and no score crosses zero", () => {
+  const steps = walkMasks(wedgeToy({seed: 0, points: 32}), {
+    learningRate: 0.05,
+    steps: 12,
+    seed: 0,
+    momentum: 0.9,
+  });
+  assert.ok(steps.some(step => step.swaps > 0 && step.promised > 0.1 && !step.crossed));
+});
+
 /** One weight swapped by one plain step, by hand: kept weight 0, pruned weight 1, k = ½. */
 function swapByHand(
   w: number[],
