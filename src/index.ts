@@ -39,6 +39,7 @@ export {experimentNamed, experiments} from "./experiments/experiments";
 export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";
 export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
 export {entropyBytes, sketchOverlap} from "./experiments/maskFacts";
+export {maskOverlap} from "./experiments/overlap";
 export {type Places, placesOf} from "./experiments/places";
 export {type Preset, type PresetName, presets} from "./experiments/preset";
 export {

@@ -1,18 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import {arithmeticOf} from "../backend/arithmetic";
-import type {BatchSource} from "../data/source";
+import {type Pictures, sourceOf} from "../data/source";
 import type {Network} from "../models/build";
 import {batchGradients} from "./batchGradients";
 import type {SearchSpec} from "./spec";
 
 /**
  * r = rms(dL/dS) / mean |S| of each layer, on the search's first batch and before its first update: how far a step of
- * learning rate 1 would move the ranking. `source` is what the search trains on, its subset. In layer order; float32.
+ * learning rate 1 would move the ranking. `pictures` are what the search trains on, its subset. In layer order; float32.
  * Batch norm's running values of `network` move.
  */
-export async function scoreSteps(network: Network, spec: SearchSpec, source: BatchSource): Promise<number[]> {
+export async function scoreSteps(network: Network, spec: SearchSpec, pictures: Pictures): Promise<number[]> {
   const {batchSize, batchSeed: seed = spec.seed, labelSmoothing, batchParts: parts} = spec;
-  const batch = await source.trainBatch({seed, epoch: 0, batch: 0, batchSize});
+  const batch = await sourceOf(pictures).trainBatch({seed, epoch: 0, batch: 0, batchSize});
   const variables = network.masked.map(layer => {
     const {scores} = layer.variables();
     if (scores === undefined) throw new RangeError(`layer ${layer.name} is dense: it has no scores`);
