@@ -256,6 +256,7 @@ export {measuredSuccess, scarcestType} from "./theory/typeCounts";
 export {atKeepFraction} from "./ticket/atKeepFraction";
 export {decodeTicket} from "./ticket/decode";
 export {encodeTicket} from "./ticket/encode";
+export {entropy} from "./ticket/estimate";
 export {readTicket, readTicketBytes, writeTicket} from "./ticket/file";
 export {networkOf} from "./ticket/networkOf";
 export {type LayerSizes, type TicketSizes, ticketSizes} from "./ticket/sizes";

@@ -20,7 +20,7 @@ const MOST_WEIGHTS = 2 ** 30;
 const MOST_FRACTIONS = 64;
 const DEEPEST = 32;
 /** Of a whole file: its reader reserves memory by the file's size, not by what the file claims. */
-const MOST_WEIGHTS_A_BYTE = 4096;
+const MOST_WEIGHTS_A_BYTE = 1024;
 
 /** Refuses a head whose parts do not fit each other, before anything of the sizes it names is made. */
 export function checkHead(head: TicketHead): void {
@@ -132,9 +132,9 @@ export function checkBatchNorm(batchNorm: TicketBatchNorm, affine: boolean, epsi
   );
 }
 
-/** Refuses more weights than a file of that size may have, in reading and in writing. */
+/** Refuses more weights than a file of that size may have, in reading and in writing; ranks count again, a fraction each. */
 export function checkFileSize(
-  layers: readonly {readonly shape: readonly number[]}[],
+  {layers, fractions = []}: Pick<TicketHead, "layers" | "fractions">,
   fileBytes: number,
 ): void {
   const weights = layers.reduce(
@@ -142,7 +142,7 @@ export function checkFileSize(
     0,
   );
   check(
-    weights <= MOST_WEIGHTS_A_BYTE * fileBytes,
+    weights * (1 + fractions.length) <= MOST_WEIGHTS_A_BYTE * fileBytes,
     () =>
       `${weights} weights in ${fileBytes} bytes; a file has at most ${MOST_WEIGHTS_A_BYTE} weights a byte`,
   );

@@ -10,7 +10,7 @@ import {TicketError} from "./ticketError";
 
 /**
  * The ticket in the bytes of an .mpt file. Whatever the bytes are, it ends in a ticket or a TicketError, in time and
- * memory proportional to at most 4096 weights a byte: sizes are checked before anything is reserved.
+ * memory proportional to at most 1024 weights a byte: sizes are checked before anything is reserved.
  */
 export function decodeTicket(file: Uint8Array): Ticket {
   const sections = unpackSections(file);
@@ -41,7 +41,7 @@ function checkSections(
   fileBytes: number,
 ): void {
   const {layers, batchNorms, signs, batchNorm, fractions} = head;
-  checkFileSize(layers, fileBytes);
+  checkFileSize(head, fileBytes);
   const channels = batchNorms.reduce((sum, each) => sum + each.channels, 0);
   const expected: Partial<Record<SectionTag, boolean>> = {
     sign: signs.kind === "stored",

@@ -34,7 +34,7 @@ export function encodeTicket(ticket: Ticket): Uint8Array {
   if (batchNorms.length > 0) sections.set("norm", floatBytes(batchNorms.flatMap(valuesOf)));
   if (ranks) sections.set("rank", encodeRanks(ranks, layers));
   const file = packSections(sections);
-  checkFileSize(layers, file.length);
+  checkFileSize(head, file.length);
   return file;
 }
 
