@@ -7,3 +7,9 @@ export function signOfWeight(w: number): number {
 export function signOfActivation(x: number): number {
   return x < 0 ? -1 : 1;
 }
+
+/**
+ * Where a sign stands right behind a convolution, sums within this share of the gain α from 0 count as 0: they are
+ * zero but for rounding. (Other sums of bits are at least α away, of pixels nearly always more than this.)
+ */
+export const NEAR_ZERO = 1e-3;

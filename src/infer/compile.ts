@@ -11,7 +11,7 @@ import {asPlanes, type FloatPlanes, type FloatRow, floatPlanes, floatRow} from "
 import type {Machine} from "./kernels";
 import {type BinaryLayer, type BinaryNetwork, layerNamed} from "./network";
 import {each, type Plan, type Step, type Value} from "./plan";
-import {isHalving, type Tail, tailOf} from "./tail";
+import {isHalving, settling, type Tail, tailOf} from "./tail";
 
 /** What a residual adds to its main branch, and what follows the sum. */
 interface Sum {
@@ -101,7 +101,7 @@ export class Compiler implements Plan {
     tail: Tail,
     sum: Sum | undefined,
   ): Value {
-    const rest = {gain: layer.gain, pool: tail.pool, norm: tail.norm};
+    const rest = {gain: layer.gain, pool: tail.pool, norm: tail.norm ?? settling(layer, tail)};
     const last = sum ?? tail;
     if (value.kind !== "bits") {
       const {output, run} = floatConv(

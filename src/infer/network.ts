@@ -1,4 +1,5 @@
 import {UserError} from "../core/errors";
+import {NEAR_ZERO} from "../core/sign";
 import {type ImageShape, operationsOf} from "../models/architectures";
 import type {Activation, Operation} from "../models/operations";
 import type {Ticket} from "../ticket/ticket";
@@ -56,6 +57,11 @@ export function channelAffine({mean, variance, gamma, beta, epsilon}: RunningNor
   const scale = variance.map((v, c) => (gamma?.[c] ?? 1) / f(Math.sqrt(f(v + f(epsilon)))));
   const shift = mean.map((m, c) => (beta?.[c] ?? 0) - f(m * scale[c]));
   return {scale, shift};
+}
+
+/** A sum this near to 0 is 0 to a sign that stands right behind the layer. */
+export function nearZero({gain}: BinaryLayer): number {
+  return Math.fround(Math.fround(Math.abs(gain)) * Math.fround(NEAR_ZERO));
 }
 
 export function layerNamed(network: BinaryNetwork, name: string): BinaryLayer {

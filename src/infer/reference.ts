@@ -2,7 +2,15 @@
 import {signOfActivation} from "../core/sign";
 import type {Operation} from "../models/operations";
 import {keptInputs} from "./keptInputs";
-import {type BinaryLayer, type BinaryNetwork, isSign, layerNamed, normNamed, slide} from "./network";
+import {
+  type BinaryLayer,
+  type BinaryNetwork,
+  isSign,
+  layerNamed,
+  nearZero,
+  normNamed,
+  slide,
+} from "./network";
 import {addPairs, channelBlock, sumInFours} from "./sumOrder";
 
 /** One image's values: channel c of pixel (y, x) at (y·w + x)·channels + c. */
@@ -19,7 +27,7 @@ export type OnSign = (input: Activations) => void;
 /** The logits of one normalised image [h, w, channels]. */
 export function referenceLogits(network: BinaryNetwork, image: Float32Array, onSign?: OnSign): Float32Array {
   const [h, w, channels] = network.image;
-  const run = (x: Activations, operation: Operation): Activations => {
+  const run = (x: Activations, operation: Operation, i: number, list: readonly Operation[]): Activations => {
     switch (operation.op) {
       case "conv":
         return convolve(x, layerNamed(network, operation.name), operation.stride, operation.pad);
@@ -32,8 +40,7 @@ export function referenceLogits(network: BinaryNetwork, image: Float32Array, onS
       case "activation":
       case "relu":
         if (!isSign(operation, network.activation)) return mapped(x, value => (value < 0 ? 0 : value));
-        onSign?.(x);
-        return mapped(x, signOfActivation);
+        return signs(settled(x, network, list[i - 1]), onSign);
       case "maxpool":
         return maxPool(x, operation.size, operation.stride, operation.pad);
       case "avgpool":
@@ -48,6 +55,18 @@ export function referenceLogits(network: BinaryNetwork, image: Float32Array, onS
     }
   };
   return network.operations.reduce(run, {h, w, channels, values: image}).values;
+}
+
+function signs(x: Activations, onSign: OnSign | undefined): Activations {
+  onSign?.(x);
+  return mapped(x, signOfActivation);
+}
+
+/** Right behind a convolution, sums that are zero but for rounding are 0. */
+function settled(x: Activations, network: BinaryNetwork, before: Operation | undefined): Activations {
+  if (before?.op !== "conv") return x;
+  const bound = nearZero(layerNamed(network, before.name));
+  return mapped(x, value => (Math.abs(value) <= bound ? 0 : value));
 }
 
 function mapped(x: Activations, change: (value: number, channel: number) => number): Activations {

@@ -1,5 +1,13 @@
 import type {Operation} from "../models/operations";
-import {type BinaryNetwork, type ChannelAffine, isRelu, isSign, normNamed} from "./network";
+import {
+  type BinaryLayer,
+  type BinaryNetwork,
+  type ChannelAffine,
+  isRelu,
+  isSign,
+  nearZero,
+  normNamed,
+} from "./network";
 
 /** What follows a layer and can be done in the same pass: pooling, then batch norm, then an activation. */
 export interface Tail {
@@ -35,4 +43,11 @@ export function tailOf(
   if (isRelu(operations[at], activation)) return {pool, norm, activation: "relu", next: at + 1};
   if (isSign(operations[at], activation)) return {pool, norm, activation: "sign", next: at + 1};
   return {pool, norm, activation: "none", next: at};
+}
+
+/** y + bound, whose sign is that of y with sums near 0 taken for 0; of bits they are 0 anyway. */
+export function settling(layer: BinaryLayer, {pool, activation}: Tail): ChannelAffine | undefined {
+  if (pool || activation !== "sign") return undefined;
+  const filters = layer.shape[3];
+  return {scale: new Float32Array(filters).fill(1), shift: new Float32Array(filters).fill(nearZero(layer))};
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {onlyShape, onlyTensor} from "./layerParts";
 import {MaskedLayer, type MaskedOptions} from "./maskedLayer";
+import {nearZeroIsZero} from "./nearZero";
 import {subsample} from "./subsample";
 
 /**
@@ -16,6 +17,8 @@ export interface MaskedConv2dOptions extends MaskedOptions {
   readonly strides?: number;
   /** Zeros on every side, as PyTorch pads; `same` is (kernelSize − 1)/2 of them. TensorFlow's own "same" differs at stride 2. */
   readonly padding?: "same" | number;
+  /** A sign comes next: sums that are zero but for rounding become 0. */
+  readonly beforeSign?: boolean;
   /** [height, width, channels], for the first layer of a sequential model. */
   readonly inputShape?: tf.Shape;
 }
@@ -28,9 +31,10 @@ export class MaskedConv2d extends MaskedLayer {
   readonly kernelSize: number;
   readonly strides: number;
   readonly padding: number;
+  readonly beforeSign: boolean;
 
   constructor(options: MaskedConv2dOptions) {
-    const {filters, kernelSize, strides = 1, padding = "same"} = options;
+    const {filters, kernelSize, strides = 1, padding = "same", beforeSign = false} = options;
     super(options);
     this.filters = positiveInteger("filters", filters);
     this.kernelSize = positiveInteger("kernelSize", kernelSize);
@@ -42,6 +46,7 @@ export class MaskedConv2d extends MaskedLayer {
     if (!Number.isInteger(this.padding) || this.padding < 0) {
       throw new RangeError(`padding is "same" or a whole number of zeros, got ${padding}`);
     }
+    this.beforeSign = beforeSign;
     this.inputSpec = [{ndim: 4}];
   }
 
@@ -64,20 +69,25 @@ export class MaskedConv2d extends MaskedLayer {
       this.invokeCallHook(inputs, kwargs);
       const x = onlyTensor(inputs) as tf.Tensor4D;
       const weights = this.effectiveWeights() as tf.Tensor4D;
-      const p = this.padding;
-      if (this.strides === 1 && 2 * p + 1 === this.kernelSize) return tf.conv2d(x, weights, 1, "same");
-      if (this.kernelSize === 1 && p === 0 && x.shape[3] % SAFE_CHANNELS !== 0) {
-        return tf.conv2d(subsample(x, this.strides), weights, 1, "same");
-      }
-      const sides: [number, number] = [p, p];
-      const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], sides, sides, [0, 0]]);
-      return tf.conv2d(padded, weights, this.strides, "valid");
+      const y = this.convolve(x, weights);
+      return this.beforeSign ? nearZeroIsZero(y, weights) : y;
     });
   }
 
+  private convolve(x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D {
+    const p = this.padding;
+    if (this.strides === 1 && 2 * p + 1 === this.kernelSize) return tf.conv2d(x, weights, 1, "same");
+    if (this.kernelSize === 1 && p === 0 && x.shape[3] % SAFE_CHANNELS !== 0) {
+      return tf.conv2d(subsample(x, this.strides), weights, 1, "same");
+    }
+    const sides: [number, number] = [p, p];
+    const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], sides, sides, [0, 0]]);
+    return tf.conv2d(padded, weights, this.strides, "valid");
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
-    const {filters, kernelSize, strides, padding} = this;
-    return {...super.getConfig(), filters, kernelSize, strides, padding};
+    const {filters, kernelSize, strides, padding, beforeSign} = this;
+    return {...super.getConfig(), filters, kernelSize, strides, padding, beforeSign};
   }
 
   private outputSize(side: string, size: number | null): number | null {

@@ -5,6 +5,7 @@ import {binaryActivation} from "../layers/binaryActivation";
 import {maskedConv2d} from "../layers/maskedConv2d";
 import {maskedDense} from "../layers/maskedDense";
 import type {MaskedLayer, MaskedOptions} from "../layers/maskedLayer";
+import {binarises} from "../layers/method";
 import {paddedMaxPool} from "../layers/paddedMaxPool";
 import {GlobalSelection, type MaskSource} from "../layers/selection";
 import type {SurrogateRule} from "../layers/surrogates";
@@ -63,11 +64,16 @@ export function buildNetwork(
     list.push(layer);
     return layer;
   };
+  const signed = activation === "sign" ? beforeActivations(operations) : new Set<string>();
   const layerOf = (operation: Exclude<Operation, {op: "residual"}>): tf.layers.Layer => {
     switch (operation.op) {
       case "conv": {
         const {name, filters, kernel: kernelSize, stride: strides, pad: padding} = operation;
-        return keep(masked, maskedConv2d({...rules, name, filters, kernelSize, strides, padding}));
+        const beforeSign = signed.has(name) && binarises(rules.method ?? "biprop");
+        return keep(
+          masked,
+          maskedConv2d({...rules, name, filters, kernelSize, strides, padding, beforeSign}),
+        );
       }
       case "dense":
         return keep(masked, maskedDense({...rules, name: operation.name, units: operation.units}));
@@ -108,4 +114,13 @@ export function buildNetwork(
   const input = tf.input({shape: [...image]});
   const output = foldRelu(operations, activation).reduce(through, input);
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
+}
+
+/** The convolutions with an activation right behind them. */
+function beforeActivations(operations: readonly Operation[]): Set<string> {
+  return new Set(
+    operations.flatMap((operation, i) =>
+      operation.op === "conv" && operations[i + 1]?.op === "activation" ? [operation.name] : [],
+    ),
+  );
 }

@@ -80,8 +80,13 @@ for (const [arch, width] of networks) {
   });
 }
 
-function assertSignsAgree(t: TestContext, ticket: Ticket): void {
-  const images = randomImages(ticket.image, IMAGES);
+test("where equal pixels and balanced bits sum to zero, TensorFlow's signs are ours", t => {
+  const ticket = randomTicket({arch: "vgg-small", width: 0.25, activation: "sign", keepFraction: 0.2});
+  assertSignsAgree(t, ticket, image => image.map(x => Math.round(2 * x) / 2));
+});
+
+function assertSignsAgree(t: TestContext, ticket: Ticket, change = (image: Float32Array) => image): void {
+  const images = change(randomImages(ticket.image, IMAGES));
   const {logits, signInputs} = tensorflow(ticket, images);
   const network = networkOfTicket(ticket);
   const wasm = createInference(network, {engine: "wasm" satisfies Engine, kernels}).logits(images, IMAGES);
