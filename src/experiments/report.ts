@@ -13,9 +13,9 @@ export interface ComparedRow {
   readonly weights: number;
   readonly kept: number;
   readonly ours: string;
-  readonly budget: string | null;
-  readonly published: string | null;
-  readonly source: string | null;
+  readonly budget: string;
+  readonly published: string;
+  readonly source: string;
 }
 
 export const comparedColumns: Columns<ComparedRow> = [
@@ -48,7 +48,7 @@ export function comparedRows(found: readonly Found[]): ComparedRow[] {
       weights,
       kept,
       ours: accuracyText(mean),
-      budget: data && `${data}, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
+      budget: data === null ? "" : `${data}, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
       published: published ? publishedText(published) : "",
       source: published ? sourceText(published) : "",
     };

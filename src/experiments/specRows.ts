@@ -24,7 +24,9 @@ export function specRows(cells: readonly Cell[]): SpecRow[] {
       curve,
       x: xs.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0)).join(", "),
       network: all(({spec}) => `${spec.arch}${spec.width === 1 ? "" : ` ×${spec.width}`}`),
-      method: all(({spec: {method, activation}}) => `${method} ${activation === "sign" ? "1/1" : "1/32"}`),
+      method: all(({spec: {method, activation}}) =>
+        method === "dense" ? method : `${method} ${activation === "sign" ? "1/1" : "1/32"}`,
+      ),
       optimiser: all(({spec}) => `${spec.optimizer.name} ${spec.learningRate}`),
       "batch size": all(({spec}) => spec.batchSize),
       epochs: all(({spec}) => spec.epochs),

@@ -75,7 +75,7 @@ test("a table has what was not run, ours beside the published with its source, i
     ],
   );
   assert.equal(rows[0].published, "70");
-  assert.match(rows[0].source ?? "", /^quoted by Signing the Supermask/);
+  assert.match(rows[0].source, /^quoted by Signing the Supermask/);
   assert.equal(rows[3].kept, 1_212_512);
 });
 
