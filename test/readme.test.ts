@@ -47,8 +47,9 @@ test("the README's neuron is found within its bound", () => {
   assert.ok(chance[1] > 0.96 && chance[1] < 0.97);
 });
 
-test("the README's ticket goes through a file", () => {
+test("the README's ticket goes through a file, and predicts without TensorFlow", () => {
   const [bytes, ...printed] = run("ticket").split("\n");
   assert.ok(Number(bytes) > 70_000 && Number(bytes) < 80_000, bytes);
   assert.match(printed.join(" "), /conv1 0\.\d+ (-?[01],){8}-?[01].*\[ null, 10 \]/);
+  assert.match(run("inference"), /^\d Float32Array\(10\) \[\s*(-?[\d.e-]+,?\s*){10}\]/);
 });
