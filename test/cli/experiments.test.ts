@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
+import {join} from "node:path";
+import {test} from "node:test";
+
+const bin = join(__dirname, "..", "..", "bin", "multiprize.js");
+
+function multiprize(...args: string[]): {status: number | null; stdout: string; stderr: string} {
+  return spawnSync(process.execPath, [bin, ...args], {encoding: "utf8"});
+}
+
+test("a wrong experiment, preset, shard or choice of cells gets one line that says what is valid", () => {
+  const wrong: [string[], RegExp][] = [
+    [["run", "deepness"], /unknown experiment "deepness"; choose overview, depth/],
+    [["run"], /name an experiment; run --list shows them/],
+    [["run", "depth", "--preset", "desktop"], /Allowed choices are smoke, laptop, paper/],
+    [["run", "depth", "--shard", "3/2"], /such as 2\/3/],
+    [["run", "depth", "--only", "conv3"], /fits no cell of depth; labels are like "Conv2 k 0\.2"/],
+    [["status", "deepness"], /unknown experiment/],
+    [["report", "depth", "--format", "pdf"], /Allowed choices are markdown, html, csv/],
+  ];
+  for (const [args, message] of wrong) {
+    const {status, stderr} = multiprize(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(stderr, message, args.join(" "));
+    assert.equal(stderr.trim().split("\n").length, 1, stderr);
+  }
+});
+
+test("status and report are documents for scripts too", () => {
+  const rows = JSON.parse(multiprize("status", "stability", "--json").stdout) as {
+    id: string;
+    state: string;
+  }[];
+  assert.ok(rows.length > 5 && rows.every(row => /^[0-9a-f]{12}$/.test(row.id)));
+  const [head, ...lines] = multiprize("report", "stability", "--format", "csv").stdout.trim().split("\n");
+  assert.match(head, /^experiment,label,curve,x,/);
+  assert.equal(lines.length, 10);
+});
