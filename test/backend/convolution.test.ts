@@ -128,6 +128,30 @@ test("the same convolution twice gives the same bits, and leaves no tensor behin
   assert.equal(tf.memory().numTensors, before);
 });
 
+test("signs under binary weights give whole multiples of the gain, exactly", async () => {
+  const gain = 0.0123;
+  for (const [inputs, outputs, size] of [
+    [1, 2, 5],
+    [4, 3, 8],
+    [32, 2, 4],
+  ]) {
+    const [x, w] = tf.tidy(() => {
+      const random = (shape: number[], seed: number): tf.Tensor =>
+        tf.randomUniform(shape, -1, 1, "float32", seed);
+      const shape = [3, 3, inputs * vectorWidth(), outputs * vectorWidth()];
+      const signs = random([2, size, size, shape[2]], 5).greater(0).toFloat().mul(2).sub(1);
+      const weights = random(shape, 6);
+      return [signs, tf.sign(weights).mul(weights.abs().greater(0.8).toFloat())];
+    }) as [tf.Tensor4D, tf.Tensor4D];
+    const binary = w.mul(gain) as tf.Tensor4D;
+    const y = tf.conv2d(x, binary, 1, "same");
+    const counts = await withWiderSums(async () => tf.conv2d(x, w, 1, "same"));
+    const exact = tf.tidy(() => tf.round(counts).mul(gain));
+    assert.deepEqual(y.dataSync(), exact.dataSync());
+    tf.dispose([x, w, binary, y, counts, exact]);
+  }
+});
+
 test("a filter that is one in the middle changes nothing but by rounding (hand example)", () => {
   const lanes = vectorWidth();
   const identity = tf.tidy(() => {

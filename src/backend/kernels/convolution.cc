@@ -1,6 +1,8 @@
 // 3×3 convolutions with stride 1 and a border of one zero, and their gradients, by Winograd's minimal filtering: a
 // quarter of the multiplications. NHWC and HWIO; channels come in whole vectors (kWidth). Results do not depend on
 // the number of threads. Twins: TensorFlow's Conv2D, Conv2DBackpropInput and Conv2DBackpropFilter.
+#include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "buffer.h"
@@ -36,11 +38,36 @@ int64_t gradientBlockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
 
 int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// y = x ∗ w.
+// α where every weight is 0 or ±α, else 0.
+float gainOf(const float* w, int64_t size) {
+  const float* kept = std::find_if(w, w + size, [](float weight) { return weight != 0; });
+  const float gain = kept == w + size ? 0 : std::fabs(*kept);
+  bool binary = true;
+  for (int64_t i = 0; i < size; i++) binary &= (w[i] == 0) | (std::fabs(w[i]) == gain);
+  return binary ? gain : 0;
+}
+
+// Whether a tile sees nothing but ±1, and zeros outside the image.
+bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t tile) {
+  const Corner corner(images, tile);
+  const int64_t left = std::max<int64_t>(corner.x - 1, 0);
+  const int64_t right = std::min(corner.x + kOut + 1, images.width);
+  for (int64_t y = std::max<int64_t>(corner.y - 1, 0); y < std::min(corner.y + kOut + 1, images.height); y++) {
+    const float* row = x + ((corner.image * images.height + y) * images.width + left) * channels;
+    bool signs = true;
+    for (int64_t i = 0; i < (right - left) * channels; i++) signs &= std::fabs(row[i]) == 1.0f;
+    if (!signs) return false;
+  }
+  return true;
+}
+
+// y = x ∗ w. In MPT-1/1 all inputs are ±1 and all weights 0 or ±α, so that y are whole multiples of α; rounded to them
+// they are exact, where the rounding of the sums would decide the next layer's signs.
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y) {
   float* u = memory.filters.of(kPositions * inputs * outputs);
   shareOut(inputs, [&](int64_t input, int) { filterRow(inputs, outputs, w, input, u); });
+  const float gain = signsAlone(images, inputs, x, 0) ? gainOf(w, kFilter * kFilter * inputs * outputs) : 0;
   const float* zeros = memory.zeros.zeros(inputs);
   const int64_t tiles = images.tiles();
   const int64_t block = blockOf(inputs, outputs, ceilDivide(tiles, parts()));
@@ -49,14 +76,16 @@ void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outp
     float* m = memory.outputs[part].of(kPositions * block * outputs);
     const int64_t first = job * block;
     const int64_t rows = std::min(block, tiles - first);
+    float unit = gain;
     for (int64_t row = 0; row < rows; row++) {
+      if (unit != 0 && !signsAlone(images, inputs, x, first + row)) unit = 0;
       inputTile(images, inputs, x, zeros, first + row, 0, inputs, v, rows, row);
     }
     for (int64_t p = 0; p < kPositions; p++) {
       multiplyPosition(v + p * rows * inputs, rows, inputs, u + p * inputs * outputs, outputs,
                        m + p * rows * outputs);
     }
-    for (int64_t row = 0; row < rows; row++) outputTile(images, outputs, m, rows, row, first + row, y);
+    for (int64_t row = 0; row < rows; row++) outputTile(images, outputs, m, rows, row, first + row, unit, y);
   });
 }
 

@@ -75,9 +75,16 @@ inline void inputTile(const Images& images, int64_t channels, const float* x, co
   }
 }
 
-// Aᵀ m A: one tile of y from row `row` of m; pixels outside are dropped.
+// v rounded to the nearest whole multiple of `unit`, for multiples below 2²².
+inline Vector wholeMultiples(Vector v, float unit) {
+  const Vector pushesFractionOut = broadcast(3 << 22);
+  return (v / unit + pushesFractionOut - pushesFractionOut) * unit;
+}
+
+// Aᵀ m A: one tile of y from row `row` of m; pixels outside are dropped. Where `unit` is not 0, y is known to be whole
+// multiples of it.
 inline void outputTile(const Images& images, int64_t channels, const float* m, int64_t rows, int64_t row,
-                       int64_t tile, float* y) {
+                       int64_t tile, float unit, float* y) {
   const Corner corner(images, tile);
   const int64_t high = std::min<int64_t>(kOut, images.height - corner.y);
   const int64_t wide = std::min<int64_t>(kOut, images.width - corner.x);
@@ -96,7 +103,7 @@ inline void outputTile(const Images& images, int64_t channels, const float* m, i
       Vector o[kOut];
       outputTransform(half[i], o);
       float* to = y + ((corner.image * images.height + corner.y + i) * images.width + corner.x) * channels + c;
-      for (int j = 0; j < wide; j++) store(to + j * channels, o[j]);
+      for (int j = 0; j < wide; j++) store(to + j * channels, unit == 0 ? o[j] : wholeMultiples(o[j], unit));
     }
   }
 }
