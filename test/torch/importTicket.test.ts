@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
+import {inferenceOf} from "../../src/infer/inferenceOf";
 import {parityTensor} from "../../src/parity/generator";
 import {decodeTicket} from "../../src/ticket/decode";
 import {encodeTicket} from "../../src/ticket/encode";
@@ -23,7 +24,7 @@ interface Expected {
 }
 
 for (const name of names) {
-  test(`${name}: the imported ticket is the reference's, its logits within 1e-4 of the largest`, {
+  test(`${name}: the imported ticket is the reference's, its logits, in TensorFlow and on bits, within 1e-4 of the largest`, {
     skip,
   }, async () => {
     const expected = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Expected;
@@ -47,8 +48,10 @@ for (const name of names) {
     const logits = output.dataSync();
     const theirs = expected.evalLogits.flat();
     const largest = Math.max(...theirs.map(Math.abs));
-    const worst = Math.max(...theirs.map((logit, i) => Math.abs(logit - logits[i])));
-    assert.ok(worst <= 1e-4 * largest, `${worst} of ${largest}`);
+    for (const found of [logits, (await inferenceOf(ticket)).logits(images, 4)]) {
+      const worst = Math.max(...theirs.map((logit, i) => Math.abs(logit - found[i])));
+      assert.ok(worst <= 1e-4 * largest, `${worst} of ${largest}`);
+    }
     tf.dispose([input, output]);
     model.dispose();
   });
