@@ -117,6 +117,28 @@ Window sampledWindow(const std::vector<Span>& scores, int64_t n, int64_t keep) {
   return window;
 }
 
+// The window that holds the boundary for certain, a 256th of an octave, from counts of all magnitudes: for scores
+// whose order in memory made the sample a bad one.
+Window countedWindow(const std::vector<Span>& scores, int64_t n, int64_t keep) {
+  constexpr int kShift = 15;
+  constexpr size_t kBins = (kMagnitude >> kShift) + 1;
+  std::vector<std::vector<int64_t>> partial(parts(), std::vector<int64_t>(kBins));
+  parallel(n, [&](int64_t begin, int64_t end, int part) {
+    int64_t first = 0;
+    for (const Span& span : scores) {
+      const int64_t from = std::max(begin - first, int64_t{0}), to = std::min(end - first, span.size);
+      for (int64_t i = from; i < to; i++) partial[part][(span.data[i] & kMagnitude) >> kShift]++;
+      first += span.size;
+    }
+  });
+  int64_t left = keep;
+  size_t bin = kBins;
+  while (left > 0 && bin-- > 0) {
+    for (const auto& counts : partial) left -= counts[bin];
+  }
+  return {static_cast<uint32_t>(bin << kShift), static_cast<uint32_t>(((bin + 1) << kShift) - 1)};
+}
+
 Window around(uint32_t middle, uint32_t reach) {
   return {middle > reach ? middle - reach : 0, middle < kMagnitude - reach ? middle + reach : kMagnitude};
 }
@@ -146,7 +168,7 @@ Boundary boundaryOf(const std::vector<Span>& scores, int64_t keep, Guess& guess)
     census = take(scores, n, window);
   }
   if (!holds(census, keep)) {
-    window = Window();
+    window = countedWindow(scores, n, keep);
     census = take(scores, n, window);
   }
   Boundary boundary;
