@@ -1,4 +1,4 @@
-import {gainRules} from "../core/gain";
+import {type GainRule, gainRuleNamed} from "../core/gain";
 import {topKMask} from "../core/mask";
 import {binarize, scoreGradient} from "../core/quantize";
 import {Stream} from "../core/random";
@@ -14,6 +14,8 @@ export interface Toy {
   /** One array a layer, shape [inputs, outputs]. */
   readonly weights: readonly Float32Array[];
   readonly keepFraction: number;
+  /** Default "mean-kept", the reference's. */
+  readonly gain?: GainRule;
 }
 
 /**
@@ -50,11 +52,12 @@ export function wedgeToy(options: {
   return {data: {inputs, width: 2, labels}, widths, weights, keepFraction};
 }
 
-/** α · M ⊙ sign(W) of each layer, biprop's own gain. */
+/** α · M ⊙ sign(W) of each layer, with the toy's gain. */
 export function effectiveWeights(toy: Toy, masks: readonly Uint8Array[]): Float32Array[] {
+  const gain = gainRuleNamed(toy.gain ?? "mean-kept");
   return toy.weights.map((w, l) => {
     const context = {keepFraction: toy.keepFraction, fanIn: toy.widths[l], selection: "layerwise"} as const;
-    return binarize(w, masks[l], gainRules["mean-kept"](w, masks[l], context));
+    return binarize(w, masks[l], gain(w, masks[l], context));
   });
 }
 
@@ -124,6 +127,37 @@ export interface WalkStep {
   readonly crossed: boolean;
 }
 
+/** What a search on a toy learns: the scores of each layer, and the running gradient that momentum follows. */
+export interface WalkScores {
+  readonly scores: readonly Float32Array[];
+  /** 0 at the start. */
+  readonly velocity: readonly Float32Array[];
+}
+
+/**
+ * One step of biprop on the whole data set, in place: v ← momentum · v + dL/dW_b ⊙ W ⊙ sign(s), s ← s − η · v. The
+ * network stands at `weights`, the masks' effective ones. Gives dL/dW_b of each layer, and whether a score crossed 0.
+ */
+export function moveScores(
+  toy: Toy,
+  weights: readonly Float32Array[],
+  {scores, velocity}: WalkScores,
+  {learningRate, momentum}: {readonly learningRate: number; readonly momentum: number},
+): {readonly dBinary: readonly Float64Array[]; readonly crossed: boolean} {
+  const all = Uint32Array.from(toy.data.labels.keys());
+  const dBinary = meanGradient(networkOf(toy, weights), toy.data, all).map(layer => layer.weights);
+  let crossed = false;
+  scores.forEach((s, l) => {
+    const dScores = scoreGradient(Float32Array.from(dBinary[l]), toy.weights[l], s);
+    s.forEach((value, i) => {
+      velocity[l][i] = momentum * velocity[l][i] + dScores[i];
+      s[i] = value - learningRate * velocity[l][i];
+      crossed ||= Math.sign(s[i]) !== Math.sign(value);
+    });
+  });
+  return {dBinary, crossed};
+}
+
 /**
  * biprop on a toy, with plain gradient descent on the whole data set: s ← s − η · dL/dW_b ⊙ W ⊙ sign(s), scores uniform
  * in (0, 1) at the start; the masks and losses that it visits, the start first.
@@ -139,7 +173,6 @@ export function walkMasks(
   },
 ): WalkStep[] {
   const {learningRate, steps, seed, momentum = 0} = options;
-  const all = Uint32Array.from(toy.data.labels.keys());
   const scores = toy.weights.map((w, l) => {
     const random = new Stream(seed, `toy/scores/${l}`);
     return Float32Array.from(w, (_, i) => random.uniform(i));
@@ -149,22 +182,10 @@ export function walkMasks(
   let weights = effectiveWeights(toy, masks);
   const path: WalkStep[] = [{masks, loss: maskLoss(toy, masks), swaps: 0, promised: 0, crossed: false}];
   for (let step = 0; step < steps; step++) {
-    const gradient = meanGradient(networkOf(toy, weights), toy.data, all);
-    let crossed = false;
-    scores.forEach((s, l) => {
-      const dScores = scoreGradient(Float32Array.from(gradient[l].weights), toy.weights[l], s);
-      s.forEach((value, i) => {
-        velocity[l][i] = momentum * velocity[l][i] + dScores[i];
-        s[i] = value - learningRate * velocity[l][i];
-        crossed ||= Math.sign(s[i]) !== Math.sign(value);
-      });
-    });
+    const {dBinary, crossed} = moveScores(toy, weights, {scores, velocity}, {learningRate, momentum});
     const next = scores.map(s => topKMask(s, toy.keepFraction));
     const after = effectiveWeights(toy, next);
-    const promised = gradient.reduce(
-      (sum, {weights: dBinary}, l) => sum + firstOrderChange(dBinary, weights[l], after[l]),
-      0,
-    );
+    const promised = dBinary.reduce((sum, d, l) => sum + firstOrderChange(d, weights[l], after[l]), 0);
     const swaps = masks.reduce((sum, mask, l) => sum + swapBetween(mask, next[l]).in.length, 0);
     [masks, weights] = [next, after];
     path.push({masks, loss: maskLoss(toy, masks), swaps, promised, crossed});
@@ -172,7 +193,8 @@ export function walkMasks(
   return path;
 }
 
-function networkOf({widths}: Toy, weights: readonly Float32Array[]): ReluNetwork {
+/** The toy's network at these weights. */
+export function networkOf({widths}: Toy, weights: readonly Float32Array[]): ReluNetwork {
   return weights.map((w, l) => ({
     inputs: widths[l],
     outputs: widths[l + 1],
