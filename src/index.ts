@@ -115,6 +115,7 @@ export {SgdOptimizer, type SgdOptions, sgd} from "./optim/sgd";
 export {readCase} from "./parity/caseFile";
 export {type Comparison, compareCase, worstByQuantity} from "./parity/compare";
 export {replay} from "./parity/replay";
+export {playgroundHtml, showPlayground} from "./playground/show";
 export {dataFrame} from "./report/dataframe";
 export {type Heatmap, type Histogram, heatmapFigure, histogramFigure} from "./report/distributions";
 export {

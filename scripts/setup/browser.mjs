@@ -1,19 +1,30 @@
-// What a web page takes to run tickets: src/infer/browser.ts and a worker's src/infer/browserThread.ts, each with all it
-// imports as one module beside kernels.wasm.
+// What web pages take: to run tickets, src/infer/browser.ts and a worker's src/infer/browserThread.ts, each with all it
+// imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script.
 import {join} from "node:path";
 import {paths} from "./facts.mjs";
 
 export async function bundleForBrowsers() {
   const {build} = await import("esbuild");
+  const common = {
+    outExtension: {".js": ".mjs"},
+    bundle: true,
+    platform: "browser",
+    target: "es2022",
+    logLevel: "error",
+  };
   const entry = name => join(paths.src, "infer", `${name}.ts`);
   await build({
     entryPoints: {browser: entry("browser"), thread: entry("browserThread")},
     outdir: join(paths.dist, "infer"),
-    outExtension: {".js": ".mjs"},
-    bundle: true,
     format: "esm",
-    platform: "browser",
-    target: "es2022",
-    logLevel: "error",
+    ...common,
+  });
+  await build({
+    entryPoints: [join(paths.src, "playground", "page.ts")],
+    outdir: join(paths.dist, "playground"),
+    format: "iife",
+    minify: true,
+    charset: "utf8",
+    ...common,
   });
 }

@@ -63,7 +63,8 @@ function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, "\\u003c");
 }
 
-function svgDataAddress(svg: string): string {
+/** An SVG as the address of a picture. */
+export function svgDataAddress(svg: string): string {
   return `data:image/svg+xml,${encodeURIComponent(svg).replace(/%(20|3D|3A|2F|2C|3B)/g, c => decodeURIComponent(c))}`;
 }
 

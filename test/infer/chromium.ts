@@ -5,6 +5,7 @@ import {createServer, type IncomingMessage} from "node:http";
 import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {pathToFileURL} from "node:url";
 
 /** The first Chromium of this machine; MULTIPRIZE_BROWSER names another. */
 export function findChromium(): string | undefined {
@@ -65,4 +66,26 @@ async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const part of request) parts.push(part);
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Opens a file in a headless Chromium, from disk, lets its own clock run for a while, and gives the page as HTML. */
+export function pageFromDisk(browser: string, file: string, milliseconds: number): string {
+  const profile = mkdtempSync(join(tmpdir(), "multiprize-chromium-"));
+  const options = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    `--user-data-dir=${profile}`,
+    `--virtual-time-budget=${milliseconds}`,
+    "--dump-dom",
+    pathToFileURL(file).href,
+  ];
+  try {
+    const {stdout} = spawnSync(browser, options, {encoding: "utf8", timeout: 60_000, maxBuffer: 1 << 26});
+    return stdout;
+  } finally {
+    rmSync(profile, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+  }
 }

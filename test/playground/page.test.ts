@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {test} from "node:test";
+import {
+  defaultSettings,
+  type Settings,
+  startPlayground,
+  stepPlayground,
+} from "../../src/playground/playground";
+import {playgroundHtml} from "../../src/playground/show";
+import {findChromium, pageFromDisk} from "../infer/chromium";
+
+const browser = findChromium();
+const needsChromium = {
+  skip: browser ? false : "NO CHROMIUM ON THIS MACHINE: install one or name it in MULTIPRIZE_BROWSER",
+};
+
+/** Turns the knobs as a reader would and writes down what each search came to, or what went wrong. */
+const reader = `
+  const found = [];
+  const box = document.querySelector("[data-multiprize-playground]");
+  const control = name => box.querySelector("[name=" + name + "]");
+  const steps = n => { for (let i = 0; i < n; i++) control("step").click(); };
+  const turn = (name, value) => {
+    control(name).value = value;
+    control(name).dispatchEvent(new Event(control(name).type === "range" ? "input" : "change"));
+  };
+  const note = () => found.push([Number(box.dataset.step), Number(box.dataset.loss)]);
+  const tell = () => {
+    const pre = document.createElement("pre");
+    pre.id = "found";
+    pre.textContent = JSON.stringify(found);
+    document.body.append(pre);
+  };
+  onerror = message => { found.push(message); tell(); };
+  addEventListener("load", () => {
+    steps(10); note();
+    turn("keepFraction", 0.2); steps(10); note();
+    turn("gain", "unit"); turn("gainFactor", 0.3); steps(10); note();
+    turn("fan", "none"); turn("points", "spiral"); steps(10); note();
+    turn("learningRate", 0); steps(10); note();
+    control("reset").click(); note();
+    control("play").click();
+    setTimeout(() => { control("play").click(); found.push(Number(box.dataset.step) > 1 ? "played" : "stood"); tell(); }, 400);
+  });`;
+
+/** As JupyterLab puts an output into its page: as markup first, then each script made anew. */
+const asJupyterLab = (html: string): string => `<script>
+  const output = document.createElement("div");
+  output.innerHTML = ${JSON.stringify(html).replace(/</g, "\\u003c")};
+  document.body.append(output);
+  for (const old of output.querySelectorAll("script")) {
+    const script = document.createElement("script");
+    script.textContent = old.textContent;
+    old.replaceWith(script);
+  }</script>`;
+
+function search(
+  given: Partial<Settings>,
+  steps: number,
+  playground = startPlayground({...defaultSettings, ...given}),
+): [number, number] {
+  for (let step = 0; step < steps; step++) stepPlayground(playground);
+  return [playground.losses.length - 1, playground.losses.at(-1)!];
+}
+
+for (const [name, body] of [
+  ["an exported page", (html: string) => html],
+  ["JupyterLab's way of showing an output", asJupyterLab],
+] as const) {
+  test(`opened from disk in Chromium, ${name} searches as the library does`, needsChromium, () => {
+    const folder = mkdtempSync(join(tmpdir(), "multiprize-page-"));
+    try {
+      const file = join(folder, "page.html");
+      writeFileSync(
+        file,
+        `<!doctype html><meta charset="utf-8"><body>${body(playgroundHtml())}<script>${reader}</script></body>`,
+      );
+      const dom = pageFromDisk(browser!, file, 2000);
+      const [, found] = /<pre id="found">(.*?)<\/pre>/s.exec(dom) ?? [];
+      assert.ok(found, dom.slice(-2000));
+      const [a, b, c, d, rate, again, played] = JSON.parse(found);
+      const turned = {keepFraction: 0.2, gain: "unit", gainFactor: 10 ** 0.3} as const;
+      close(a, search({}, 10));
+      close(b, search({keepFraction: 0.2}, 10));
+      close(c, search(turned, 10));
+      const last = {...turned, fan: "none", points: "spiral"} as const;
+      close(d, search(last, 10));
+      assert.equal(rate[0], 20, "the learning rate is turned while the search goes on");
+      close(again, search(last, 0));
+      assert.equal(played, "played");
+    } finally {
+      rmSync(folder, {recursive: true, force: true});
+    }
+  });
+}
+
+function close(found: [number, number], expected: [number, number]): void {
+  assert.equal(found[0], expected[0]);
+  assert.ok(Math.abs(found[1] - expected[1]) < 1e-9, `page ${found}, here ${expected}`);
+}
