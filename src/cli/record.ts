@@ -1,5 +1,6 @@
-import {mkdirSync, renameSync, writeFileSync} from "node:fs";
+import {renameSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
+import {makeFolder} from "../core/folder";
 import {type SearchResult, UserError} from "../index";
 
 /** A search's result without its network: plain JSON with everything that its numbers hang on. */
@@ -17,7 +18,7 @@ export function recordPath(directory: string): string {
 export function writeRecord(directory: string, record: Record): string {
   const path = recordPath(directory);
   try {
-    mkdirSync(directory, {recursive: true});
+    makeFolder(directory);
     writeFileSync(`${path}.part`, `${JSON.stringify(record, null, 2)}\n`);
     renameSync(`${path}.part`, path);
   } catch (error) {

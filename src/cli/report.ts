@@ -1,6 +1,7 @@
-import {mkdirSync, writeFileSync} from "node:fs";
+import {writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {Command, Option} from "commander";
+import {makeFolder} from "../core/folder";
 import {cellsOf} from "../experiments/experiment";
 import {experimentNamed, experiments} from "../experiments/experiments";
 import {findRecords} from "../experiments/findOrRun";
@@ -68,7 +69,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     return;
   }
   try {
-    mkdirSync(dirname(folder(out)), {recursive: true});
+    makeFolder(dirname(folder(out)));
     writeFileSync(folder(out), `${text}\n`);
   } catch (error) {
     throw new UserError(`cannot write ${out}: ${(error as Error).message}`);

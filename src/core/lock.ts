@@ -1,14 +1,6 @@
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import {existsSync, linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
+import {makeFolder} from "./folder";
 import {type Holder, isAlive, thisProcess} from "./holder";
 
 export interface Lock {
@@ -33,7 +25,7 @@ let taken = 0;
  * file appears whole by a hard link, and its age is taken from that file system's own clock.
  */
 export function tryLock(path: string): Lock | undefined {
-  mkdirSync(dirname(path), {recursive: true});
+  makeFolder(dirname(path));
   const mine = claimFile(path);
   try {
     if (!link(mine.file, path) && !takeOver(path, mine.file)) return undefined;

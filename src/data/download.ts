@@ -1,9 +1,10 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, mkdtemp, open, rename, rm} from "node:fs/promises";
+import {mkdtemp, open, rename, rm} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {extract} from "tar";
 import {UserError} from "../core/errors";
+import {makeFolder} from "../core/folder";
 import {CIFAR10_FOLDER, hashCifar10} from "./cifar10";
 import {cifar10Files, identify, officialArchive} from "./fingerprints";
 
@@ -67,7 +68,7 @@ async function checkPresent(folder: string): Promise<Downloaded> {
 
 async function makeWorkFolder(directory: string): Promise<string> {
   try {
-    await mkdir(directory, {recursive: true});
+    makeFolder(directory);
     return await mkdtemp(join(directory, ".cifar10-download-"));
   } catch (error) {
     throw explainDisk(error, directory);

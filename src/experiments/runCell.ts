@@ -1,6 +1,7 @@
-import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {UserError} from "../core/errors";
+import {makeFolder} from "../core/folder";
 import {type Lock, tryLock} from "../core/lock";
 import {type Pictures, sourceOf} from "../data/source";
 import {Interrupted} from "../search/interrupt";
@@ -122,6 +123,6 @@ function claim(path: string): Lock | undefined {
 }
 
 function noteFailure(path: string, reason: string, {stack}: Error): void {
-  mkdirSync(dirname(path), {recursive: true});
+  makeFolder(dirname(path));
   writeFileSync(path, `${JSON.stringify({reason, at: new Date().toISOString(), stack}, null, 2)}\n`);
 }

@@ -1,10 +1,11 @@
-import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync, renameSync, writeFileSync} from "node:fs";
 import {cpus} from "node:os";
 import {dirname} from "node:path";
 import {precisionHere} from "../backend/arithmetic";
 import {backendInfo} from "../backend/backend";
 import {modelFlops} from "../bench/flops";
 import {syntheticImages} from "../bench/syntheticImages";
+import {makeFolder} from "../core/folder";
 import {architectures, type ImageShape, operationsOf} from "../models/architectures";
 import {searchSpec} from "../search/defaults";
 import {search} from "../search/search";
@@ -64,7 +65,7 @@ export class StepTimes {
   }
 
   private save(): void {
-    mkdirSync(dirname(this.path), {recursive: true});
+    makeFolder(dirname(this.path));
     // What other processes have measured meanwhile stays.
     const all = readTable(this.path);
     all[this.machine] = {...all[this.machine], ...this.table[this.machine]};

@@ -3,7 +3,6 @@ import {
   existsSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,6 +12,7 @@ import {
 import {join} from "node:path";
 import {setTimeout as later} from "node:timers/promises";
 import {UserError} from "../core/errors";
+import {makeFolder} from "../core/folder";
 import {type Lock, lockHolder, tryLock} from "../core/lock";
 import type {RunRecord} from "./record";
 import {recordFault} from "./schema";
@@ -64,7 +64,7 @@ export function readRecords(path: string): Results {
 export async function appendRecord(path: string, record: RunRecord): Promise<void> {
   const line = `${JSON.stringify(record)}\n`;
   checked(JSON.parse(line), "the record to be written");
-  mkdirSync(join(path, ".."), {recursive: true});
+  makeFolder(join(path, ".."));
   const lock = await lockWithPatience(`${path}.lock`);
   try {
     const file = openSync(path, "a+");

@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 } from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
+import {makeFolder} from "../core/folder";
 import {type Lock, lockHolder, tryLock} from "../core/lock";
 
 /** What a checkpoint holds besides arrays: plain JSON. */
@@ -66,7 +66,7 @@ export function writeCheckpoint(directory: string, {header, arrays}: Checkpoint)
   const path = checkpointPath(directory);
   const unfinished = `${path}.${process.pid}.part`;
   try {
-    mkdirSync(directory, {recursive: true});
+    makeFolder(directory);
     const file = openSync(unfinished, "w");
     try {
       for (const part of [...parts, digest.digest()]) writeWhole(file, part);

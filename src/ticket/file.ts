@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
 } from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
+import {makeFolder} from "../core/folder";
 import {decodeTicket} from "./decode";
 import {encodeTicket} from "./encode";
 import type {Ticket} from "./ticket";
@@ -44,7 +44,7 @@ export function writeTicket(path: string, ticket: Ticket): number {
   const bytes = encodeTicket(ticket);
   const unfinished = `${path}.${process.pid}.part`;
   try {
-    mkdirSync(dirname(path), {recursive: true});
+    makeFolder(dirname(path));
     const file = openSync(unfinished, "w");
     try {
       writeFileSync(file, bytes);
@@ -64,7 +64,7 @@ export function writeTicket(path: string, ticket: Ticket): number {
 export function checkTicketPath(path: string): void {
   try {
     if (existsSync(path) && statSync(path).isDirectory()) throw new Error("it is a folder");
-    mkdirSync(dirname(path), {recursive: true});
+    makeFolder(dirname(path));
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {
     throw new UserError(`cannot write ${path}: ${reason(error)}`);
