@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import {EventEmitter} from "node:events";
+import {spawn} from "node:child_process";
+import {EventEmitter, once} from "node:events";
 import {createRequire} from "node:module";
 import {test} from "node:test";
 import {kernelSpec} from "../../scripts/setup/kernel.mjs";
@@ -16,6 +17,31 @@ test("kernel.json names everything by its full path", () => {
   assert.ok(
     argv.filter(arg => arg.includes("/") && arg !== "/n/node").every(arg => arg.startsWith("/clone")),
   );
+});
+
+test("a busy process ends itself when its parent is gone", async () => {
+  const watcher = require.resolve("../../scripts/kernel/parent.cjs");
+  const busy = `require(${JSON.stringify(watcher)}).endWithParent(50); console.log("busy"); for (;;);`;
+  // The grandchild holds the pipe: it closes when the grandchild is gone.
+  const parent = spawn(process.execPath, [
+    "-e",
+    `const busy = require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(busy)}], {stdio: ["ignore", "inherit", "ignore"]});
+     console.log(busy.pid);`,
+  ]);
+  parent.stdout.setEncoding("utf8");
+  let text = "";
+  parent.stdout.on("data", part => {
+    text += part;
+    if (/\d+\n/.test(text) && text.includes("busy")) parent.kill("SIGKILL");
+  });
+  const closed = once(parent.stdout, "close", {signal: AbortSignal.timeout(20_000)});
+  try {
+    await closed;
+  } catch (error) {
+    process.kill(Number(/\d+/.exec(text)[0]), "SIGKILL");
+    throw error;
+  }
+  assert.match(text, /busy/);
 });
 
 test("a batch loses nothing, keeps the order of streams, and sends few messages", () => {
