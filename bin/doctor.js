@@ -17,15 +17,28 @@ function print({groups, ready, summary}) {
   console.log(`\n  ${paint(ready ? 32 : 31, summary)}`);
 }
 
+const usage = `Usage: multiprize doctor [--json]
+
+Say what this machine has, what is missing, what to do. Works before anything is set up.
+
+Options:
+  --json      one JSON object
+  -h, --help  display help for command
+
+Exit status 0 when a search can run now, 1 when not.
+
+Example:
+  multiprize doctor`;
+
 /** Exit status: 0 when a search can run now, 1 when not, 2 for a bad flag. */
 async function doctor(flags) {
   if (flags.includes("--help") || flags.includes("-h")) {
-    console.log("Usage: multiprize doctor [--json]\n\nWhat this machine has, what is missing, what to do.");
+    console.log(usage);
     return 0;
   }
   const unknown = flags.find(flag => flag !== "--json");
   if (unknown) {
-    console.error(`doctor knows no "${unknown}"; valid: --json`);
+    console.error(`multiprize: doctor knows no "${unknown}"; valid: --json`);
     return 2;
   }
   const report = await examine();

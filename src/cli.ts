@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {benchCommand} from "./cli/bench";
 import {benchInferenceCommand} from "./cli/benchInference";
+import {doctorCommand} from "./cli/doctor";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
 import {importCommand} from "./cli/import";
@@ -31,8 +32,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText(
       "after",
       `
-Also: multiprize doctor   what this machine has, what is missing, what to do
-
 Examples:
   multiprize quickstart
   multiprize search --arch conv2 --data cifar10 --data-dir data --keep 0.2 --epochs 5 --subset 10000
@@ -54,6 +53,7 @@ Examples:
     runCommand,
     statusCommand,
     reportCommand,
+    doctorCommand,
   ]) {
     program.addCommand(command());
   }

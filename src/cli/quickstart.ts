@@ -1,7 +1,8 @@
-import {existsSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, rmSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {Command} from "commander";
 import colors from "picocolors";
+import {makeFolder} from "../core/folder";
 import {
   type BackendName,
   type Columns,
@@ -39,6 +40,13 @@ export function quickstartCommand(): Command {
     .option("--out <dir>", "folder for the results", "runs/quickstart")
     .option("--epochs <n>", "for both networks", countingNumber, EPOCHS)
     .addOption(backendOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  multiprize quickstart
+  multiprize quickstart --epochs 3 --out runs/short`,
+    )
     .action(runQuickstart);
 }
 
@@ -175,7 +183,7 @@ async function writePage(directory: string, rows: Row[], found: Record, trained:
   const picture = await figureSvg(figure);
   const body = `${tableHtml(rows, columns)}${figureHtml(figure, "curves", picture)}`;
   const path = join(directory, "index.html");
-  mkdirSync(directory, {recursive: true});
+  makeFolder(directory);
   writeFileSync(join(directory, "curves.svg"), picture);
   writeFileSync(path, pageHtml("A ticket in handwritten digits", body));
   return path;

@@ -13,7 +13,7 @@ import {
   untilInterrupted,
 } from "../index";
 import {type ArchitectureName, architectures} from "../models/architectures";
-import {formatNumber} from "../report/numbers";
+import {counted, formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
 import {
   backendOption,
@@ -27,6 +27,7 @@ import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
 import {checkSavable, keepFractions, saveTicket} from "./saveTicket";
 import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
+import {withoutEffect} from "./withoutEffect";
 
 interface SearchCommandOptions extends SpecOptions {
   data?: string;
@@ -84,7 +85,7 @@ Examples:
   return command;
 }
 
-async function runSearch(options: SearchCommandOptions): Promise<void> {
+async function runSearch(options: SearchCommandOptions, command: Command): Promise<void> {
   const {json, checkpoint: directory, resume, otherMachine, every} = options;
   const spec = specFrom(options);
   if (options.ranks && options.out === undefined)
@@ -96,6 +97,8 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
     process.stderr.write(`Note: ${directory} holds no checkpoint; the search starts anew.\n`);
   }
   if (directory !== undefined) checkFolder(directory, resume ?? false);
+  const idle = withoutEffect(spec, options, name => command.getOptionValueSource(name) === "cli");
+  if (idle.length > 0) process.stderr.write(`Note: without effect here: ${idle.join(", ")}.\n`);
   const info = await chooseBackend(options.backend);
   const data = options.data ?? usualData(spec.arch);
   const {dataDir, workers} = options;
@@ -109,7 +112,7 @@ async function runSearch(options: SearchCommandOptions): Promise<void> {
         ? "training"
         : `${spec.method}, keeping ${percent(spec.keepFraction)}${ramped(spec)}`;
     process.stdout.write(
-      `${spec.arch} (${spec.activation}) on ${source.name}: ${what}, ${spec.epochs} epochs, seed ${spec.seed}, ` +
+      `${spec.arch} (${spec.activation}) on ${source.name}: ${what}, ${counted(spec.epochs, "epoch")}, seed ${spec.seed}, ` +
         `${info.backend} ${info.version} on ${info.threads} threads\n`,
     );
   }
@@ -197,7 +200,9 @@ function usualData(arch: ArchitectureName): string {
 }
 
 function ramped({ramp}: SearchSpec): string {
-  return ramp && ramp.epochs > 0 ? ` (${percent(ramp.from)} at first, over ${ramp.epochs} epochs)` : "";
+  return ramp && ramp.epochs > 0
+    ? ` (${percent(ramp.from)} at first, over ${counted(ramp.epochs, "epoch")})`
+    : "";
 }
 
 function percent(share: number): string {

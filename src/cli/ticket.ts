@@ -12,7 +12,7 @@ import {
   UserError,
   writeTicket,
 } from "../index";
-import {formatNumber} from "../report/numbers";
+import {counted, formatNumber} from "../report/numbers";
 import {folder, share} from "./options";
 
 interface TicketCommandOptions {
@@ -81,7 +81,7 @@ function describe({network, selection, signs, ranks, provenance}: Ticket, sizes:
   const {dataset, epochs, testAccuracy, movedFrom} = provenance;
   const measured =
     typeof testAccuracy === "number"
-      ? `${testAccuracy.toFixed(2)} % on ${dataset}, ${epochs} epochs`
+      ? `${testAccuracy.toFixed(2)} % on ${dataset}, ${counted(Number(epochs), "epoch")}`
       : "not measured";
   return [
     `${arch}${width === 1 ? "" : ` of width ${formatNumber(width)}`}, ${kind}: ${formatNumber(sizes.kept)} of ` +

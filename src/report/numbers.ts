@@ -18,3 +18,8 @@ function withCommas(text: string): string {
   const [whole, ...fraction] = text.split(".");
   return [whole!.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
+
+/** "1 epoch", "2 epochs": a count with its noun. */
+export function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {withoutEffect} from "../../src/cli/withoutEffect";
+import {searchSpec} from "../../src/index";
+
+const everything = (): boolean => true;
+const folder = {checkpoint: "runs/x", resume: true};
+const flags = (lines: readonly string[]): string[] => lines.map(line => line.split(" ")[0]);
+
+test("options that change nothing are named with the reason", () => {
+  const relu = withoutEffect(searchSpec({arch: "digits"}), {}, everything);
+  assert.deepEqual(relu, [
+    "--surrogate (goes with --activation sign)",
+    "--every (goes with --checkpoint)",
+    "--other-machine (goes with --resume)",
+  ]);
+  const dense = searchSpec({arch: "digits", method: "dense", activation: "sign", selection: "global"});
+  assert.deepEqual(flags(withoutEffect(dense, folder, everything)), [
+    "--selection",
+    "--scores",
+    "--gain",
+    "--score-gradient",
+  ]);
+  const popup = searchSpec({arch: "digits", method: "edge-popup", activation: "sign"});
+  assert.deepEqual(flags(withoutEffect(popup, folder, everything)), ["--gain"]);
+  const random = searchSpec({arch: "digits", method: "random-mask", activation: "sign"});
+  assert.deepEqual(flags(withoutEffect(random, folder, everything)), ["--score-gradient"]);
+});
+
+test("options that count, or were not given, are not named", () => {
+  assert.deepEqual(withoutEffect(searchSpec({arch: "digits", activation: "sign"}), folder, everything), []);
+  assert.deepEqual(
+    withoutEffect(searchSpec({arch: "digits", method: "dense"}), {}, () => false),
+    [],
+  );
+});
