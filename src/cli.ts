@@ -5,6 +5,7 @@ import {doctorCommand} from "./cli/doctor";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
 import {importCommand} from "./cli/import";
+import {inFlags, refusedByDisk} from "./cli/mistake";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
 import {quickstartCommand} from "./cli/quickstart";
@@ -80,11 +81,10 @@ function endWithOutput(error: NodeJS.ErrnoException): never {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   if (error instanceof Interrupted) return INTERRUPTED;
-  if (
-    process.env.MULTIPRIZE_DEBUG === undefined &&
-    (error instanceof UserError || error instanceof RangeError)
-  ) {
-    process.stderr.write(`multiprize: ${error.message}\n`);
+  const mistake =
+    error instanceof UserError || error instanceof RangeError ? inFlags(error.message) : refusedByDisk(error);
+  if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {
+    process.stderr.write(`multiprize: ${mistake}\n`);
     return BAD_INPUT;
   }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

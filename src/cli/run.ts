@@ -5,6 +5,7 @@ import {type CellResult, runCells, shardOf} from "../experiments/runCells";
 import {recordOfCell} from "../experiments/state";
 import {loadRecords} from "../experiments/store";
 import {type BackendName, Interrupted, loadDataset, tableText, UserError, untilInterrupted} from "../index";
+import {counted} from "../report/numbers";
 import {formatSeconds} from "../report/searchProgress";
 import {
   addChoiceOptions,
@@ -84,7 +85,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const total = estimates.reduce((sum, seconds) => sum + seconds, 0);
   if (!json) {
     process.stdout.write(
-      `${cells.length} cells, ${cells.length - pending.length} of them recorded already; ` +
+      `${counted(cells.length, "cell")}, ${cells.length - pending.length} of them recorded already; ` +
         `${pending.length} to run, about ${formatSeconds(total)} on this machine\n`,
     );
   }

@@ -3,7 +3,7 @@ import {cellsOf, distinct} from "../experiments/experiment";
 import {experiments} from "../experiments/experiments";
 import {type CellState, stateOf} from "../experiments/state";
 import {loadRecords} from "../experiments/store";
-import {tableText} from "../index";
+import {tableText, UserError} from "../index";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
 
 const states = ["recorded", "running", "begun", "failed", "not run"] as const;
@@ -22,6 +22,8 @@ export function statusCommand(): Command {
 }
 
 function status(names: string[], options: ChoiceOptions & {json?: boolean}): void {
+  if (names.length === 0 && options.only !== undefined)
+    throw new UserError("--only picks cells of experiments: name one, such as status depth --only conv2");
   const places = placesFor(options);
   const {records, torn} = loadRecords(places.results);
   for (const line of torn) process.stderr.write(`Note: ${line}.\n`);

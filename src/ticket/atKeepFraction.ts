@@ -14,7 +14,10 @@ import {TicketError} from "./ticketError";
 export function atKeepFraction(ticket: Ticket, keepFraction: number): Ticket {
   const {ranks, ...rest} = ticket;
   const {signs: source, selection} = ticket;
-  if (ranks === undefined) throw new TicketError("it holds no ranks: its keep fraction cannot be moved");
+  if (ranks === undefined)
+    throw new TicketError(
+      "it holds no ranks, so its keep fraction cannot be moved: search with --ranks to store them",
+    );
   const at = ranks.fractions.indexOf(keepFraction);
   if (at < 0) {
     throw new TicketError(
