@@ -34,6 +34,18 @@ export {downloadCifar10} from "./data/download";
 export {loadImageNet} from "./data/imagenet";
 export {loadDataset} from "./data/load";
 export type {BatchSource, Pictures} from "./data/source";
+export {
+  type Ablation,
+  type AblationOptions,
+  type AblationRun,
+  type AblationSetting,
+  ablate,
+  ablationSetting,
+  ablationSpecs,
+  type Knob,
+  type Knobs,
+  knobNames,
+} from "./experiments/ablate";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
 export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";
@@ -115,6 +127,13 @@ export {SgdOptimizer, type SgdOptions, sgd} from "./optim/sgd";
 export {readCase} from "./parity/caseFile";
 export {type Comparison, compareCase, worstByQuantity} from "./parity/compare";
 export {replay} from "./parity/replay";
+export {
+  defaultSettings,
+  type Playground,
+  type Settings,
+  startPlayground,
+  stepPlayground,
+} from "./playground/playground";
 export {playgroundHtml, showPlayground} from "./playground/show";
 export {dataFrame} from "./report/dataframe";
 export {type Heatmap, type Histogram, heatmapFigure, histogramFigure} from "./report/distributions";
