@@ -1,5 +1,5 @@
 import {Stream} from "../core/random";
-import {cropFlipInto, drawCropFlip} from "./augment";
+import {type CropFlip, cropFlipInto, drawCropFlip} from "./augment";
 import {type Dataset, imageSize, type Normalisation, type Split} from "./dataset";
 
 /** What a network is fed: `shape` is [n, h, w, channels] of `images`; `labels` are class indices. */
@@ -43,9 +43,7 @@ export function trainBatch(dataset: Dataset, address: BatchAddress): Batch {
   const {start, chosen} = trainRange(dataset.train.count, address);
   if (dataset.augment === "none") return collect(dataset, dataset.train, chosen);
   const random = new Stream(seed, `augment/epoch ${epoch}`);
-  return collect(dataset, dataset.train, chosen, (out, image, i) =>
-    cropFlipInto(out, image, dataset.imageShape, drawCropFlip(random, start + i)),
-  );
+  return collect(dataset, dataset.train, chosen, i => drawCropFlip(random, start + i));
 }
 
 /** The training pictures of a batch, of `count`, and the position of the first in the epoch's order. */
@@ -98,21 +96,25 @@ export function normalisationTable({mean, sd}: Normalisation): Float32Array {
   return table;
 }
 
-type Change = (out: Uint8Array, image: Uint8Array, i: number) => void;
-
-function collect(dataset: Dataset, split: Split, chosen: Uint32Array, change?: Change): Batch {
+/** The pictures `chosen` of a split; `augmentation` says what becomes of the i-th, if anything. */
+function collect(
+  dataset: Dataset,
+  split: Split,
+  chosen: Uint32Array,
+  augmentation?: (i: number) => CropFlip,
+): Batch {
+  const {imageShape, normalisation} = dataset;
   const size = imageSize(dataset);
-  const table = normalisationTable(dataset.normalisation);
+  const table = normalisationTable(normalisation);
   const images = new Float32Array(chosen.length * size);
   const labels = new Int32Array(chosen.length);
-  const changed = new Uint8Array(size);
   for (let i = 0; i < chosen.length; i++) {
     const image = split.images.subarray(chosen[i] * size, (chosen[i] + 1) * size);
-    if (change) change(changed, image, i);
-    normaliseInto(images, i * size, change ? changed : image, table);
+    if (augmentation) cropFlipInto(images, i * size, image, imageShape, augmentation(i), table);
+    else normaliseInto(images, i * size, image, table);
     labels[i] = split.labels[chosen[i]];
   }
-  return {images, labels, shape: [chosen.length, ...dataset.imageShape]};
+  return {images, labels, shape: [chosen.length, ...imageShape]};
 }
 
 /** out[at …] = the table's values of an image's bytes, HWC. */

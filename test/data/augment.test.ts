@@ -24,10 +24,15 @@ const pictures: fc.Arbitrary<Picture> = fc
 const offsets = fc.integer({min: 0, max: 8});
 const choices: fc.Arbitrary<CropFlip> = fc.record({top: offsets, left: offsets, flip: fc.boolean()});
 
+/** Another table for each channel, each byte in it recognisable. */
+const table = Float32Array.from({length: 3 * 256}, (_, i) => i + 0.5);
+
+/** The bytes behind what is written, in the middle of an array that must stay as it is around them. */
 const apply = ({shape, image}: Picture, choice: CropFlip): Uint8Array => {
-  const out = new Uint8Array(image.length).fill(77);
-  cropFlipInto(out, image, shape, choice);
-  return out;
+  const out = new Float32Array(image.length + 2).fill(Number.NaN);
+  cropFlipInto(out, 1, image, shape, choice, table);
+  assert.ok(Number.isNaN(out[0]) && Number.isNaN(out[out.length - 1]));
+  return Uint8Array.from(out.subarray(1, -1), (value, i) => value - 0.5 - 256 * (i % shape[2]));
 };
 
 /** Pad, crop, mirror, one value at a time. */
