@@ -35,7 +35,7 @@ export interface Measurement {
 }
 
 const WARM_UP = 3;
-const PROFILED = 5;
+const PROFILED = 9;
 const KEEP_FRACTION = 0.2;
 
 /**

@@ -1,10 +1,14 @@
+import {median} from "../core/median";
 import {type Part, type Parts, partNames} from "./parts";
+
+function none(): Record<Part, number> {
+  return Object.fromEntries(partNames.map(part => [part, 0])) as Record<Part, number>;
+}
 
 /** Shares out the time of whole steps among their parts. */
 export class Stopwatch {
-  private readonly spent: Record<Part, number> = Object.fromEntries(
-    partNames.map(part => [part, 0]),
-  ) as Record<Part, number>;
+  private readonly steps: Parts[] = [];
+  private spent = none();
   private stepBegan = Number.NaN;
   private computing = false;
   private running = false;
@@ -17,6 +21,8 @@ export class Stopwatch {
 
   endStep(): void {
     this.spent.rest += performance.now() - this.stepBegan;
+    this.steps.push(this.spent);
+    this.spent = none();
   }
 
   /** Runs a task and books its time; a task within a task belongs to the outer one. Without a part it is the rest's. */
@@ -34,11 +40,13 @@ export class Stopwatch {
     }
   }
 
-  /** What was booked, scaled to add up to `milliseconds`. */
+  /** Each part's median over the steps, scaled to add up to `milliseconds`. */
   partsOf(milliseconds: number): Parts {
-    const total = partNames.reduce((sum, part) => sum + this.spent[part], 0);
-    const scaled = partNames.map(part => [part, (this.spent[part] / total) * milliseconds]);
-    return Object.fromEntries(scaled) as Parts;
+    const middle = partNames.map(part => median(this.steps.map(step => step[part])));
+    const total = middle.reduce((sum, each) => sum + each, 0);
+    return Object.fromEntries(
+      partNames.map((part, i) => [part, (middle[i] / total) * milliseconds]),
+    ) as Parts;
   }
 
   private book(part: Part, milliseconds: number): void {

@@ -88,6 +88,10 @@ describe("MultiprizeSelect", () => {
         ["all but one equal", (s, i) => (i === 0 ? s : 1)],
         ["zeros", () => 0],
         ["back", s => s],
+        ...[1, 2, 3, 4, 9].map((step): [string, (score: number) => number] => [
+          `on, step ${step}`,
+          s => s * (1 + step / 50),
+        ]),
         ["coarse", s => Math.round(4 * s) / 4],
       ];
       const w = tf.tensor1d(weights);

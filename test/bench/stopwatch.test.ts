@@ -61,6 +61,18 @@ test("the time before a step's first task is data, a task within a task is the o
   assert.ok(partNames.every(part => parts[part] >= 0));
 });
 
+test("a part's time is its median over the steps: one slow step tells nothing", () => {
+  const stopwatch = new Stopwatch();
+  for (const milliseconds of [1, 100, 1, 1, 1]) {
+    stopwatch.beginStep();
+    stopwatch.time("selection", () => busy(milliseconds));
+    stopwatch.time("matmul", () => busy(4));
+    stopwatch.endStep();
+  }
+  const {selection, matmul} = stopwatch.partsOf(5);
+  assert.ok(selection < matmul, `selection ${selection}, matmul ${matmul}`);
+});
+
 test("instrument times kernels and layers' methods, changes no result, and leaves nothing behind", () => {
   const kernels = tf.getKernelsForBackend(tf.getBackend());
   const layer = maskedDense({units: 3, keepFraction: 0.5});

@@ -143,34 +143,42 @@ Window around(uint32_t middle, uint32_t reach) {
   return {middle > reach ? middle - reach : 0, middle < kMagnitude - reach ? middle + reach : kMagnitude};
 }
 
-// Twice as far as the boundary has moved, but not so near that hardly an entry would lie inside, nor so far that many
-// would: between 1,024 of them and one in 64, by how close they lie here.
-uint32_t nextReach(const Census& census, Window window, uint32_t old, uint32_t now, int64_t n) {
+// Scores move on as they moved, so the boundary is expected as far on as it came. The reach is twice what that was off
+// by, or half the last one, but never so near that hardly an entry would lie inside, nor so far that many would: between
+// 256 of them and one in 64, by how close they lie here.
+Guess nextGuess(const Guess& last, const Census& census, Window window, uint32_t now, int64_t n) {
   const Window near = around(now, 1 << 16);
   const uint32_t low = std::max(window.low, near.low), high = std::min(window.high, near.high);
   const auto close = std::count_if(census.inside.begin(), census.inside.end(), [&](uint64_t each) {
     return magnitudeOf(each) >= low && magnitudeOf(each) <= high;
   });
   const double apart = (high - low + 1.0) / close;
-  const double moved = old == 0 ? 0 : old > now ? old - now : now - old;
-  const double reach = std::min(std::max(2 * moved, 512 * apart), std::max(512.0, n / 128.0) * apart);
-  return static_cast<uint32_t>(std::min(reach, 1e9));
+  Guess next;
+  next.least = next.expected = std::max(now, 1u);
+  double off = 0;
+  if (last.least != 0) {
+    const int64_t expected = 2 * int64_t{now} - last.least;
+    next.expected = static_cast<uint32_t>(std::clamp<int64_t>(expected, 1, kMagnitude));
+    off = std::max(2 * std::fabs(static_cast<double>(now) - last.expected), last.reach / 2.0);
+  }
+  next.reach = static_cast<uint32_t>(std::min({std::max(off, 128 * apart), std::max(128.0, n / 128.0) * apart, 1e8}));
+  return next;
 }
 
 }  // namespace
 
 Boundary boundaryOf(const std::vector<Span>& scores, int64_t keep, Guess& guess) {
   const int64_t n = sizeOf(scores);
-  Window window = guess.least == 0 ? sampledWindow(scores, n, keep) : around(guess.least, guess.reach);
-  Census census = take(scores, n, window);
-  if (!holds(census, keep) && guess.least != 0) {
-    window = sampledWindow(scores, n, keep);
+  Window window;
+  Census census;
+  const auto found = [&](Window next) {
+    window = next;
     census = take(scores, n, window);
-  }
-  if (!holds(census, keep)) {
-    window = countedWindow(scores, n, keep);
-    census = take(scores, n, window);
-  }
+    return holds(census, keep);
+  };
+  const bool guessed = guess.least != 0 && (found(around(guess.expected, guess.reach)) ||
+                                            found(around(guess.expected, 8 * guess.reach)));
+  if (!guessed && !found(sampledWindow(scores, n, keep))) found(countedWindow(scores, n, keep));
   Boundary boundary;
   if (census.largest > kInfinity) {
     boundary.least = kInfinity + 2;
@@ -190,7 +198,7 @@ Boundary boundaryOf(const std::vector<Span>& scores, int64_t keep, Guess& guess)
   } else {
     boundary.least = smallest;
   }
-  guess = {std::max(smallest, 1u), nextReach(census, window, guess.least, smallest, n)};
+  guess = nextGuess(guess, census, window, smallest, n);
   return boundary;
 }
 

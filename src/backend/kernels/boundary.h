@@ -24,9 +24,11 @@ struct Boundary {
   std::vector<int64_t> ties;
 };
 
-// Where the next boundary is looked for first: it changes how long that takes, never what is found.
+// Where the next boundary is looked for first, `expected` ± `reach`: it changes how long that takes, never what is
+// found. `least` is the boundary found last, 0 before the first.
 struct Guess {
   uint32_t least = 0;
+  uint32_t expected = 0;
   uint32_t reach = 0;
 };
 
