@@ -3,14 +3,9 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {test} from "node:test";
-import {
-  defaultSettings,
-  type Settings,
-  startPlayground,
-  stepPlayground,
-} from "../../src/playground/playground";
 import {playgroundHtml} from "../../src/playground/show";
 import {findChromium, pageFromDisk} from "../infer/chromium";
+import {close, search} from "./expected";
 
 const browser = findChromium();
 const needsChromium = {
@@ -57,15 +52,6 @@ const asJupyterLab = (html: string): string => `<script>
     old.replaceWith(script);
   }</script>`;
 
-function search(
-  given: Partial<Settings>,
-  steps: number,
-  playground = startPlayground({...defaultSettings, ...given}),
-): [number, number] {
-  for (let step = 0; step < steps; step++) stepPlayground(playground);
-  return [playground.losses.length - 1, playground.losses.at(-1)!];
-}
-
 for (const [name, body] of [
   ["an exported page", (html: string) => html],
   ["JupyterLab's way of showing an output", asJupyterLab],
@@ -95,9 +81,4 @@ for (const [name, body] of [
       rmSync(folder, {recursive: true, force: true});
     }
   });
-}
-
-function close(found: [number, number], expected: [number, number]): void {
-  assert.equal(found[0], expected[0]);
-  assert.ok(Math.abs(found[1] - expected[1]) < 1e-9, `page ${found}, here ${expected}`);
 }
