@@ -1,5 +1,5 @@
 import {Command, Option} from "commander";
-import {type Activation, countWeights, operationsOf, tableText} from "../index";
+import {type Activation, countWeights, operationsOf, tableText, UserError} from "../index";
 import {type ArchitectureName, architectureNames, architectures} from "../models/architectures";
 import {trainingMemory} from "../models/memory";
 import {countingNumber, positive, share} from "./options";
@@ -9,7 +9,7 @@ interface ModelsOptions {
   keep: number;
   width: number;
   memory?: boolean;
-  batch: number;
+  batch?: number;
   json?: boolean;
 }
 
@@ -25,7 +25,7 @@ export function modelsCommand(): Command {
     .option("--keep <share>", "share of weights kept", share, 0.2)
     .option("--width <factor>", "multiplies every layer's width", positive, 1)
     .option("--memory", "instead: about what a training step needs, beyond the library")
-    .option("--batch <n>", "with --memory: images at once, of a batch or of its part", countingNumber, 128)
+    .option("--batch <n>", "with --memory: images at once, of a batch or of its part (128)", countingNumber)
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -35,7 +35,9 @@ export function modelsCommand(): Command {
 }
 
 function listModels(arch: string | undefined, options: ModelsOptions): void {
-  const {activation, keep, width, memory, batch, json} = options;
+  const {activation, keep, width, memory, batch = 128, json} = options;
+  if (options.batch !== undefined && !memory)
+    throw new UserError("--batch goes with --memory, which tells what a training step needs: add it");
   const named = arch === undefined ? architectureNames : [arch as ArchitectureName];
   const rows = memory
     ? named.map(name => ({arch: name, ...memoryOf(name)}))

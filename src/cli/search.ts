@@ -99,9 +99,13 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   if (directory !== undefined) checkFolder(directory, resume ?? false);
   const idle = withoutEffect(spec, options, name => command.getOptionValueSource(name) === "cli");
   if (idle.length > 0) process.stderr.write(`Note: without effect here: ${idle.join(", ")}.\n`);
-  const info = await chooseBackend(options.backend);
-  const data = options.data ?? usualData(spec.arch);
   const {dataDir, workers} = options;
+  const data = options.data ?? usualData(spec.arch);
+  if (workers !== undefined && data !== "imagenet")
+    throw new UserError(
+      `--workers is for decoding ImageNet's pictures: leave it out with ${data}, or give --data imagenet`,
+    );
+  const info = await chooseBackend(options.backend);
   const source = sourceOf(await loadDataset(data, {directory: folder(dataDir), workers}));
   if (source.notice) process.stderr.write(`Note: ${source.notice}\n`);
   const onNotice = (notice: string): void => void process.stderr.write(`Note: ${notice}.\n`);

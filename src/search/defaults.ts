@@ -98,6 +98,7 @@ function check(spec: SearchSpec): void {
   oneOf("batch norm mode", spec.batchNorm, batchNormModes);
   oneOf("selection", spec.selection, ["layerwise", "global"]);
   oneOf("optimizer", spec.optimizer.name, ["sgd", "adam"]);
+  checkOptimizer(spec.optimizer);
   oneOf("precision", spec.precision, precisions);
   positiveInteger("epochs", spec.epochs, 0);
   positiveInteger("batchSize", spec.batchSize, 1);
@@ -134,6 +135,13 @@ function check(spec: SearchSpec): void {
       "tuning batch norm alone needs batch norm learned or bias: with frozen values nothing is trained",
     );
   }
+}
+
+/** Adam has decay rates of its own; what only SGD has would be ignored. */
+function checkOptimizer({name, momentum, nesterov}: SearchSpec["optimizer"]): void {
+  if (name !== "adam" || (momentum === undefined && !nesterov)) return;
+  const foreign = momentum === undefined ? "nesterov" : "momentum";
+  throw new UserError(`adam takes no ${foreign}: leave it out, or choose optimizer sgd`);
 }
 
 function checkScoreRate({scoreRate = "absolute", method, optimizer, tuneBatchNorm}: SearchSpec): void {

@@ -117,6 +117,8 @@ test("what is wrong is refused in one line that names the valid choices", () => 
     [{method: "dense", keepFraction: 0.5}, /dense training keeps every weight/],
     [{epochs: 2.5}, /epochs must be a whole number/],
     [{batchSize: 0}, /batchSize must be a whole number of at least 1/],
+    [{optimizer: {name: "adam", momentum: 0.9}}, /adam takes no momentum: .* choose optimizer sgd/],
+    [{optimizer: {name: "adam", nesterov: true}}, /adam takes no nesterov/],
     [{tuneBatchNorm: true}, /needs batch norm learned or bias/],
     [{schedule: {name: "multistep", milestones: [3, 1]}}, /rising order/],
   ];
