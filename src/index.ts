@@ -46,6 +46,7 @@ export {
   type Knobs,
   knobNames,
 } from "./experiments/ablate";
+export {type Effect, effectsOf} from "./experiments/effects";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
 export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";

@@ -2,10 +2,12 @@ import {UserError} from "../core/errors";
 import {hyperParameters, initialisation, stability} from "./definitions/ablations";
 import {batchNorm} from "./definitions/batchNorm";
 import {cifar10Binary, cifar10Real} from "./definitions/cifar10";
+import {deep} from "./definitions/deep";
 import {depth, depthBinary} from "./definitions/depth";
 import {imagenetBinary, imagenetReal} from "./definitions/imagenet";
 import {overview} from "./definitions/overview";
 import {pilot, scaling} from "./definitions/scaling";
+import {slimGain, slimMask, slimOptimiser, slimScores, slimSurrogate, slimWeights} from "./definitions/slim";
 import {width} from "./definitions/width";
 import type {Experiment} from "./experiment";
 
@@ -25,6 +27,13 @@ export const experiments: readonly Experiment[] = [
   stability,
   pilot,
   scaling,
+  slimGain,
+  slimWeights,
+  slimScores,
+  slimOptimiser,
+  slimMask,
+  slimSurrogate,
+  deep,
 ];
 
 export function experimentNamed(name: string): Experiment {

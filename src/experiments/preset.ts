@@ -37,6 +37,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       subset: 64,
       interimTestImages: undefined,
       precision: "float32",
+      // One epoch leaves a ramp no room.
+      ...(given.ramp ? {ramp: {...given.ramp, epochs: 0}} : {}),
     }),
   },
   laptop: {

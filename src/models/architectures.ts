@@ -31,6 +31,8 @@ export type ArchitectureName =
   | "conv4"
   | "conv6"
   | "conv8"
+  | "conv2-bn"
+  | "conv8-bn"
   | "vgg-small"
   | "vgg-small-bn"
   | "cifar-resnet18"
@@ -57,6 +59,16 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
   conv4: {describe: "Conv4", image: cifar, operations: convNet([64, 128], hidden)},
   conv6: {describe: "Conv6", image: cifar, operations: convNet([64, 128, 256], hidden)},
   conv8: {describe: "Conv8", image: cifar, operations: convNet([64, 128, 256, 512], hidden)},
+  "conv2-bn": {
+    describe: "Conv2, batch norm before every activation",
+    image: cifar,
+    operations: convNet([64], hidden, "always"),
+  },
+  "conv8-bn": {
+    describe: "Conv8, batch norm before every activation",
+    image: cifar,
+    operations: convNet([64, 128, 256, 512], hidden, "always"),
+  },
   "vgg-small": {describe: "VGG-Small, batch norm after poolings only", image: cifar, operations: vggSmall},
   "vgg-small-bn": {
     describe: "VGG-Small, batch norm before every activation",

@@ -54,6 +54,14 @@ for (const [arch, blocks] of convNets) {
   });
 }
 
+test("conv2-bn and conv8-bn have the sign nets' order under either activation", () => {
+  for (const [arch, plain] of [
+    ["conv2-bn", "conv2"],
+    ["conv8-bn", "conv8"],
+  ] as const)
+    for (const activation of activations) assert.equal(order(arch, activation), order(plain, "sign"));
+});
+
 test("VGG-Small with relu has two activations only: after the first convolution and the last block", () => {
   const inner = "conv conv pool bn";
   assert.equal(order("vgg-small", "relu"), `conv act conv pool bn ${inner} ${inner} relu flatten fc`);

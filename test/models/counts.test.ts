@@ -148,8 +148,17 @@ for (const {arch, width = 1, layers, weights, norms, kept} of table) {
   });
 }
 
+test("batch norm always: the weights of the net without, and with ReLU the batch-norm values of its sign net", () => {
+  for (const arch of ["conv2", "conv8"] as const) {
+    const plain = counts(arch, 0.2);
+    for (const activation of ["relu", "sign"] as const)
+      assert.deepEqual(counts(`${arch}-bn`, 0.2, 1, activation), plain);
+  }
+});
+
 test("every architecture of the paper's is in the table above", () => {
-  const counted = new Set<string>([...table.map(({arch}) => arch), "digits"]);
+  const ours = ["digits", "conv2-bn", "conv8-bn"];
+  const counted = new Set<string>([...table.map(({arch}) => arch), ...ours]);
   assert.deepEqual(counted, new Set(architectureNames));
 });
 

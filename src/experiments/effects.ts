@@ -1,0 +1,77 @@
+import type {ResultRow} from "./rows";
+import type {Place} from "./verdict";
+
+/** A place of an experiment against its default, seed by seed. */
+export interface Effect {
+  readonly curve: string;
+  readonly x: number | string;
+  /** Mean test accuracy over the seeds that both have, %. */
+  readonly mean: number;
+  /** Of the place's accuracies over seeds (n − 1). */
+  readonly sd: number;
+  /** Mean of (place − default) over seeds, in points. */
+  readonly difference: number;
+  /** Of those differences (n − 1): equal seeds share weights, start scores and batches, so much of the spread cancels. */
+  readonly differenceSd: number;
+  readonly seeds: number;
+  readonly verdict: "higher" | "lower" | "no difference seen" | "at chance" | "the default";
+}
+
+/** An effect is named where it is larger than so many of its standard deviations, and than a point. */
+const DEVIATIONS = 3;
+const LEAST_POINTS = 1;
+
+/**
+ * Every place of `rows` against `reference`, by paired differences over the seeds that both finished: d_s = a_s − b_s,
+ * mean d ± sd(d). An effect is "higher" or "lower" only where |d| > 3·sd(d) and more than a point (with three seeds that is t > 5.2,
+ * which chance alone passes in 1 of 28 comparisons); "at chance" where no seed left chance, of which no order is
+ * claimed. Places with fewer than two common seeds are left out.
+ * Throws RangeError where the reference has no finished run.
+ */
+export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[] {
+  const done = rows.filter(row => row.testAccuracy !== null);
+  const [curve, x] = reference;
+  const base = new Map(
+    done.filter(row => row.curve === curve && row.x === x).map(row => [row.seed, row.testAccuracy!]),
+  );
+  if (base.size === 0) throw new RangeError(`nothing is recorded at ${curve}, ${x}`);
+  const places = [...new Map(done.map(row => [JSON.stringify([row.curve, row.x]), row])).values()];
+  return places.flatMap(place => {
+    const own = done.filter(row => row.curve === place.curve && row.x === place.x && base.has(row.seed));
+    if (own.length < 2) return [];
+    const accuracies = own.map(row => row.testAccuracy!);
+    const differences = own.map(row => row.testAccuracy! - base.get(row.seed)!);
+    const [difference, differenceSd] = [mean(differences), sd(differences)];
+    const clear = Math.abs(difference) > Math.max(DEVIATIONS * differenceSd, LEAST_POINTS);
+    const verdict = differences.every(each => each === 0)
+      ? "the default"
+      : !own.some(row => row.leftChance)
+        ? "at chance"
+        : !clear
+          ? "no difference seen"
+          : difference > 0
+            ? "higher"
+            : "lower";
+    return [
+      {
+        curve: place.curve,
+        x: place.x,
+        mean: mean(accuracies),
+        sd: sd(accuracies),
+        difference,
+        differenceSd,
+        seeds: own.length,
+        verdict,
+      },
+    ];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function sd(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {effectsOf} from "../../src/experiments/effects";
+import type {ResultRow} from "../../src/experiments/rows";
+
+/** Rows of one place, a seed each; null is a run that diverged. */
+function place(curve: string, x: string, accuracies: readonly (number | null)[]): ResultRow[] {
+  return accuracies.map((testAccuracy, seed) => ({
+    ...({} as ResultRow),
+    ...{curve, x, seed, testAccuracy},
+    leftChance: testAccuracy === null ? null : Math.abs(testAccuracy - 10) > 2,
+  }));
+}
+const base = place("gain", "mean-kept", [30, 32, 34]);
+
+test("an effect is the mean of the seeds' differences, ± their own standard deviation", () => {
+  const rows = [...base, ...place("gain", "unit", [33, 36, 37])];
+  const [own, unit] = effectsOf(rows, ["gain", "mean-kept"]);
+  assert.equal(own.verdict, "the default");
+  assert.deepEqual([own.mean, own.sd, own.difference], [32, 2, 0]);
+  assert.ok(Math.abs(unit.difference - 10 / 3) < 1e-12);
+  assert.ok(Math.abs(unit.differenceSd - Math.sqrt(1 / 3)) < 1e-12, "differences 3, 4, 3");
+  assert.equal(unit.verdict, "higher");
+});
+
+test("three deviations and a point are needed to name an effect", () => {
+  const verdict = (accuracies: readonly (number | null)[]): string =>
+    effectsOf([...base, ...place("gain", "other", accuracies)], ["gain", "mean-kept"])[1].verdict;
+  assert.equal(verdict([30.9, 32.9, 34.9]), "no difference seen", "0.9 points, however steady");
+  assert.equal(verdict([31.1, 33.1, 35.1]), "higher");
+  assert.equal(verdict([25, 27, 29]), "lower");
+  assert.equal(verdict([30, 36, 36]), "no difference seen", "0, 4, 2: 2 ± 2");
+});
+
+test("no order is claimed of a place whose seeds are all within 2 points of chance", () => {
+  const verdict = (accuracies: readonly number[]): string =>
+    effectsOf([...base, ...place("gain", "one", accuracies)], ["gain", "mean-kept"])[1].verdict;
+  assert.equal(verdict([10, 11.9, 8.1]), "at chance");
+  assert.equal(verdict([10, 12.1, 8.1]), "lower");
+});
+
+test("only seeds that both places finished count, and a single one tells nothing", () => {
+  const two = effectsOf([...base, ...place("gain", "rms", [31, null, 35])], ["gain", "mean-kept"]);
+  assert.deepEqual([two[1].seeds, two[1].difference], [2, 1]);
+  const one = effectsOf([...base, ...place("gain", "rms", [31, null, null])], ["gain", "mean-kept"]);
+  assert.equal(one.length, 1);
+});
+
+test("a default that was not run is refused", () => {
+  assert.throws(() => effectsOf(base, ["gain", "unit"]), /nothing is recorded at gain, unit/);
+});
