@@ -1,16 +1,19 @@
 import {SingleBar} from "cli-progress";
 import {Command, Option} from "commander";
 import {datasetNames} from "../data/load";
-import {sourceOf} from "../data/source";
-import {type BackendName, loadDataset, readTicket, type Ticket, untilInterrupted} from "../index";
-import {evaluateTicket} from "../infer/evaluateTicket";
-import {type Predictor, predictors, withPredictor} from "../infer/predict";
+import {type Pictures, sourceOf} from "../data/source";
+import {type BackendName, loadDataset, readTicket, type Ticket, UserError, untilInterrupted} from "../index";
+import {type Agreement, compareEngines} from "../infer/agreement";
+import {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "../infer/evaluateTicket";
+import {type Predict, type Predictor, predictors, withPredictor} from "../infer/predict";
+import {agreementText} from "./agreementText";
 import {backendOption, chooseBackend, countingNumber, dataDirectoryOption, folder} from "./options";
 
 interface EvaluateCommandOptions {
   data?: string;
   dataDir: string;
   engine: Predictor;
+  against?: Predictor;
   backend: BackendName | "auto";
   images?: number;
   json?: boolean;
@@ -32,32 +35,45 @@ export function evaluateCommand(): Command {
         .choices(predictors)
         .default("wasm"),
     )
+    .addOption(
+      new Option(
+        "--against <name>",
+        "compare each image's logits with this engine's; exits with 1 if they do not agree",
+      ).choices(predictors),
+    )
     .addOption(backendOption())
     .option("--images <n>", "the first so many test images [all]", countingNumber)
     .option(
       "--json",
-      'one JSON object: {"file", "engine", "dataset", "images", "correct", "accuracy", "seconds"}',
+      'one JSON object: {"file", "engine", "dataset", "images", "correct", "accuracy", "seconds"}, and "agreement"',
     )
     .addHelpText(
       "after",
       `
---backend matters to --engine tensorflow alone.
+--backend matters to tensorflow alone.
+
+Two engines agree: wasm and reference to the last bit; with tensorflow in logits within 1e-4 of the largest, and in
+the class of every image. In MPT-1/1 a sign may differ whose input is zero but for rounding, below 1e-5 of its layer's
+rms; such images may be further apart, and 999 of 1,000 images must keep their class.
 
 Examples:
   multiprize evaluate digits.mpt
   multiprize evaluate vgg.mpt --data cifar10 --data-dir data --engine tensorflow
-  multiprize evaluate vgg.mpt --engine reference --images 20 --json`,
+  multiprize evaluate vgg.mpt --engine reference --images 20 --json
+  multiprize evaluate vgg.mpt --against tensorflow --data-dir data
+  multiprize evaluate vgg.mpt --against reference --images 20`,
     )
     .action(runEvaluate);
 }
 
 async function runEvaluate(file: string, options: EvaluateCommandOptions): Promise<void> {
-  const {engine, images, json} = options;
+  const {engine, against, images, json} = options;
+  if (engine === against) throw new UserError(`--against ${against} compares ${engine} with itself`);
   const ticket = readTicket(file);
   const data = options.data ?? dataOf(ticket);
   const source = sourceOf(await loadDataset(data, {directory: folder(options.dataDir)}));
   if (source.notice) process.stderr.write(`Note: ${source.notice}\n`);
-  if (engine === "tensorflow") await chooseBackend(options.backend);
+  if (engine === "tensorflow" || against === "tensorflow") await chooseBackend(options.backend);
   const bar = process.stderr.isTTY && !json ? newBar() : undefined;
   let started = false;
   const onBatch = (done: number, total: number): void => {
@@ -65,24 +81,37 @@ async function runEvaluate(file: string, options: EvaluateCommandOptions): Promi
     started = true;
     bar?.update(done);
   };
-  const batchSize = engine === "reference" ? 1 : 100;
+  const batchSize = engine === "reference" || against === "reference" ? 1 : 100;
   try {
-    const result = await untilInterrupted(signal =>
-      withPredictor(ticket, engine, predict =>
-        evaluateTicket(ticket, predict, source, {images, batchSize, signal, onBatch}),
-      ),
+    const {evaluation: result, agreement} = await untilInterrupted(signal =>
+      measure(ticket, options, source, {images, batchSize, signal, onBatch}),
     );
     bar?.stop();
     const rate = (result.images / result.seconds).toFixed(0);
     process.stdout.write(
       json
-        ? `${JSON.stringify({file, engine, dataset: source.name, ...result})}\n`
-        : `${file} on ${source.name}, engine ${engine}: ${result.accuracy.toFixed(2)} % (${result.correct} of ${result.images}), ${rate} images/s\n`,
+        ? `${JSON.stringify({file, engine, dataset: source.name, ...result, ...(agreement && {agreement})})}\n`
+        : `${file} on ${source.name}, engine ${engine}: ${result.accuracy.toFixed(2)} % (${result.correct} of ${result.images})` +
+            `${agreement ? `\n${agreementText(agreement)}` : `, ${rate} images/s`}\n`,
     );
+    if (agreement?.agrees === false) process.exitCode = 1;
   } finally {
     bar?.stop();
     await source.close();
   }
+}
+
+/** The accuracy of `engine`, and with `against` how far the two agree. */
+async function measure(
+  ticket: Ticket,
+  {engine, against}: Pick<EvaluateCommandOptions, "engine" | "against">,
+  source: Pictures,
+  options: TicketEvaluationOptions,
+): Promise<{evaluation: TicketEvaluation; agreement?: Agreement}> {
+  if (against !== undefined) return compareEngines(ticket, engine, against, source, options);
+  const task = (predict: Predict): Promise<TicketEvaluation> =>
+    evaluateTicket(ticket, predict, source, options);
+  return {evaluation: await withPredictor(ticket, engine, task)};
 }
 
 /** The data set that a ticket was searched on, or the one of its kind of images. */

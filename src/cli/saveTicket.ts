@@ -3,8 +3,9 @@ import {provenance} from "../experiments/provenance";
 import {type SearchResult, type SearchSpec, ticketOf, UserError, writeTicket} from "../index";
 import {binarises} from "../layers/method";
 import {checkTicketPath} from "../ticket/file";
+import type {Json} from "../ticket/ticket";
 
-/** Writes a search's ticket, with what made it, and gives the file's size in bytes. */
+/** Writes a search's ticket, with the spec that finds it again and what it was tested on; gives the size in bytes. */
 export function saveTicket(
   path: string,
   result: SearchResult,
@@ -12,7 +13,12 @@ export function saveTicket(
   fractions?: readonly number[],
 ): number {
   const {commit, dirty, version} = provenance();
-  const made = {multiprize: version, commit: dirty ? `${commit} with changes` : commit};
+  const made = {
+    testImages: result.data.testImages,
+    spec: JSON.parse(JSON.stringify(result.spec)) as Json,
+    multiprize: version,
+    commit: dirty ? `${commit} with changes` : commit,
+  };
   return writeTicket(path, ticketOf(result, data, {fractions, provenance: made}));
 }
 

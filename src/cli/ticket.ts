@@ -13,10 +13,13 @@ import {
   writeTicket,
 } from "../index";
 import {counted, formatNumber} from "../report/numbers";
+import {ticketRow} from "../ticket/ticketRow";
 import {folder, share} from "./options";
+import {ticketList} from "./ticketList";
 
 interface TicketCommandOptions {
   readonly layers?: boolean;
+  readonly markdown?: boolean;
   readonly json?: boolean;
   readonly keep?: number;
   readonly out?: string;
@@ -24,10 +27,13 @@ interface TicketCommandOptions {
 
 export function ticketCommand(): Command {
   return new Command("ticket")
-    .description("Say what is in a ticket file and where its bytes go, or move it to another keep fraction.")
-    .argument("<file>", "an .mpt file")
-    .option("--layers", "a line a layer as well")
-    .option("--json", "one JSON object")
+    .description(
+      "Say what is in a ticket file and where its bytes go, or move it to another keep fraction; list several.",
+    )
+    .argument("<files...>", "an .mpt file, or several to be listed, a line each")
+    .option("--layers", "of one file: a line a layer as well")
+    .option("--markdown", "the list as a Markdown table")
+    .option("--json", "one JSON object; of several files an array")
     .option(
       "--keep <share>",
       "with --out: the ticket at this share of weights, one its ranks were stored for",
@@ -40,9 +46,12 @@ export function ticketCommand(): Command {
 Examples:
   multiprize search --out digits.mpt --ranks 0.1,0.2,0.5
   multiprize ticket digits.mpt
+  multiprize ticket data/tickets/*.mpt
   multiprize ticket digits.mpt --keep 0.2 --out fewer.mpt`,
     )
-    .action(runTicket);
+    .action((paths: string[], options: TicketCommandOptions) =>
+      paths.length > 1 || options.markdown ? listTickets(paths, options) : runTicket(paths[0], options),
+    );
 }
 
 function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions): void {
@@ -59,6 +68,17 @@ function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions
   const sizes = ticketSizes(bytes, ticket);
   if (json) process.stdout.write(`${JSON.stringify({...sizes, ...aboutTicket(ticket)})}\n`);
   else process.stdout.write(`${describe(ticket, sizes)}\n\n${sizeTables(sizes, layers ?? false)}\n`);
+}
+
+function listTickets(paths: readonly string[], options: TicketCommandOptions): void {
+  const {layers, markdown = false, json, keep, out} = options;
+  if (layers || keep !== undefined || out !== undefined)
+    throw new UserError("--layers, --keep and --out take one file, and no --markdown");
+  const rows = paths.map(path => {
+    const bytes = readTicketBytes(path);
+    return ticketRow(path, bytes, soundTicket(path, bytes));
+  });
+  process.stdout.write(`${json ? JSON.stringify(rows) : ticketList(rows, markdown)}\n`);
 }
 
 function soundTicket(path: string, bytes: Uint8Array): Ticket {
@@ -78,10 +98,12 @@ function aboutTicket({network, image, selection, signs, batchNorm, ranks, proven
 function describe({network, selection, signs, ranks, provenance}: Ticket, sizes: TicketSizes): string {
   const {arch, activation, width} = network;
   const kind = activation === "relu" ? "MPT-1/32" : "MPT-1/1";
-  const {dataset, epochs, testAccuracy, movedFrom} = provenance;
+  const {dataset, epochs, trainImages, testAccuracy, testImages, movedFrom} = provenance;
+  const tested = typeof testImages === "number" ? ` of ${formatNumber(testImages)} images` : "";
+  const trained = typeof trainImages === "number" ? ` of ${formatNumber(trainImages)} images` : "";
   const measured =
     typeof testAccuracy === "number"
-      ? `${testAccuracy.toFixed(2)} % on ${dataset}, ${counted(Number(epochs), "epoch")}`
+      ? `${testAccuracy.toFixed(2)} %${tested} of ${dataset}, ${counted(Number(epochs), "epoch")}${trained}`
       : "not measured";
   return [
     `${arch}${width === 1 ? "" : ` of width ${formatNumber(width)}`}, ${kind}: ${formatNumber(sizes.kept)} of ` +

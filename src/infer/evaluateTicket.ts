@@ -1,6 +1,7 @@
 import {UserError} from "../core/errors";
 import {type Pictures, sourceOf} from "../data/source";
 import type {Ticket} from "../ticket/ticket";
+import {classOf} from "./classOf";
 import type {Predict} from "./predict";
 
 export interface TicketEvaluation {
@@ -51,7 +52,7 @@ export async function evaluateTicket(
     const classes = logits.length / count;
     labels.forEach((label, i) => {
       const row = logits.subarray(i * classes, (i + 1) * classes);
-      if (row.indexOf(row.reduce((a, b) => Math.max(a, b))) === label) correct++;
+      if (classOf(row) === label) correct++;
     });
     onBatch?.(start + count, total);
     await new Promise(setImmediate);

@@ -4,6 +4,8 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
+import {searchSpec} from "../../src/search/defaults";
+import type {SearchSpec} from "../../src/search/spec";
 import {readTicket} from "../../src/ticket/file";
 
 const bin = join(__dirname, "..", "..", "bin", "multiprize.js");
@@ -39,6 +41,10 @@ test("search --out leaves one file, the ticket, that says where it comes from", 
   assert.equal(signs.kind === "seed" && signs.seed, 5);
   assert.equal(provenance.dataset, "mnist");
   assert.equal(provenance.epochs, 1);
+  assert.equal(provenance.testImages, 2000);
+  const spec = provenance.spec as unknown as SearchSpec;
+  assert.deepEqual(searchSpec(spec), spec);
+  assert.deepEqual([spec.subset, spec.seed, spec.epochs], [500, 5, 1]);
   assert.match(String(provenance.commit), /^([0-9a-f]{40}( with changes)?|unknown( with changes)?)$/);
 });
 
@@ -83,6 +89,29 @@ test("ticket prints where the bytes go, and moves the ticket to another keep fra
   const moved = join(folder, "moved.mpt");
   assert.equal(multiprize("ticket", file, "--keep", "0.1", "--out", moved).status, 0);
   assert.equal(readTicket(moved).selection.keepFraction, 0.1);
+});
+
+test("ticket lists several files, in text, Markdown and JSON", () => {
+  const moved = join(folder, "below", "moved.mpt");
+  assert.equal(multiprize("ticket", file, "--keep", "0.1", "--out", moved).status, 0);
+  const [titles, , first, second] = multiprize("ticket", file, moved).stdout.split("\n");
+  assert.match(titles, /^file +network +kind +k +data set +images +epochs +test accuracy/);
+  assert.match(
+    first,
+    /^digits.mpt +digits × 0.5 +MPT-1\/32 +0.2 +mnist +500 +1 +\d+\.\d\d +2,000 +[\d,]+ +826,944$/,
+  );
+  assert.match(second, /^moved.mpt .* 0.1 +mnist +500 +1 +\? /);
+  assert.match(
+    multiprize("ticket", file, "--markdown").stdout,
+    /^\| file \|.*\n\| --- \|.*\n\| digits.mpt \|.*\n$/,
+  );
+  const rows = JSON.parse(multiprize("ticket", file, moved, "--json").stdout) as {bytes: number}[];
+  assert.deepEqual(
+    rows.map(({bytes}) => bytes),
+    [file, moved].map(path => readFileSync(path).length),
+  );
+  assert.equal(multiprize("ticket", file, moved, "--layers").status, 2);
+  rmSync(moved);
 });
 
 test("verify has a line for every file, and status 1 if one is damaged", () => {

@@ -5,7 +5,9 @@ import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import type {Dataset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
+import {compareEngines, comparePredictions} from "../../src/infer/agreement";
 import {evaluateTicket} from "../../src/infer/evaluateTicket";
+import {inferenceOf} from "../../src/infer/inferenceOf";
 import {predictors, withPredictor} from "../../src/infer/predict";
 import {writeTicket} from "../../src/ticket/file";
 import {withFolder} from "../data/synthetic";
@@ -30,6 +32,34 @@ test("every engine finds the same accuracy", async () => {
     found.push(correct);
   }
   assert.deepEqual(found, [found[0], found[0], found[0]]);
+});
+
+test("wasm is its reference to the last bit, and within rounding of TensorFlow", async () => {
+  const options = {images: 25, batchSize: 10};
+  const exact = await compareEngines(ticket, "wasm", "reference", digits, options);
+  const {agreement, evaluation} = await compareEngines(ticket, "wasm", "tensorflow", digits, options);
+  assert.deepEqual([exact.agreement.identical, exact.agreement.agrees], [25, true]);
+  assert.deepEqual([agreement.sameClass, agreement.apart, agreement.agrees], [25, [], true]);
+  assert.ok(agreement.largestDifference > 0 && agreement.largestDifference < 1e-4);
+  assert.deepEqual(evaluation.correct, exact.evaluation.correct);
+});
+
+test("predictions of another ticket do not agree, and no sign explains them", async () => {
+  for (const activation of ["relu", "sign"] as const) {
+    const [one, other] = [1, 2].map(seed =>
+      randomTicket({width: 0.25, activation, batchNorm: "learned", seed}),
+    );
+    const {agreement} = await withPredictor(one, "tensorflow", async theirs => {
+      const {logits} = await inferenceOf(other);
+      const sides = [
+        {name: "wasm", predict: logits} as const,
+        {name: "tensorflow", predict: theirs} as const,
+      ];
+      return comparePredictions(one, [sides[0], sides[1]], digits, {images: 10});
+    });
+    assert.deepEqual([agreement.agrees, agreement.apart.length, agreement.identical], [false, 10, 0]);
+    assert.ok(agreement.apart.every(({signs, difference}) => signs === null && difference > 1e-4));
+  }
 });
 
 test("a data set of other images or classes is refused", async () => {
@@ -65,6 +95,12 @@ test("multiprize evaluate prints one line, or one JSON object, or what was wrong
     );
     const json = JSON.parse(String(run("--json", "--engine", "reference", "--images", "2").stdout));
     assert.deepEqual([json.engine, json.dataset, json.images], ["reference", "mnist", 2]);
+    const compared = run("--against", "tensorflow");
+    assert.equal(compared.status, 0);
+    assert.match(String(compared.stdout), /they agree\n {2}same class: 20 of 20 images\n/);
+    const {agreement} = JSON.parse(String(run("--against", "reference", "--json").stdout));
+    assert.deepEqual([agreement.identical, agreement.agrees], [20, true]);
+    assert.match(String(run("--against", "wasm").stderr), /compares wasm with itself/);
     const wrong = run("--data", "cifar10", "--data-dir", folder);
     assert.equal(wrong.status, 2);
     assert.match(String(wrong.stderr), /^multiprize: [^\n]+\n$/);
