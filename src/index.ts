@@ -46,10 +46,11 @@ export {
   type Knobs,
   knobNames,
 } from "./experiments/ablate";
+export {accuracyFigure} from "./experiments/accuracyFigure";
 export {type Effect, effectsOf} from "./experiments/effects";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
-export {accuracyFigure, firstMove, sizeFigure, stepFigure} from "./experiments/figures";
+export {firstMove, sizeFigure, stepFigure} from "./experiments/figures";
 export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
 export {entropyBytes, sketchOverlap} from "./experiments/maskFacts";
 export {maskOverlap} from "./experiments/overlap";

@@ -1,10 +1,13 @@
+import type {Figure} from "../report/figure";
 import {figureHtml} from "../report/html";
 import {figureSvg} from "../report/static";
 import {type Columns, tableHtml, tableMarkdown} from "../report/table";
+import {accuracyFigure} from "./accuracyFigure";
 import type {Experiment} from "./experiment";
-import {accuracyFigure, sizeFigure, stepFigure} from "./figures";
+import {sizeFigure, stepFigure} from "./figures";
 import {type Published, publishedRow, publishedRows, publishedText, sourceText} from "./published";
 import {accuracyText, type Found, type MeanRow, meansOverSeeds, type ResultRow, resultRow} from "./rows";
+import {unrecorded} from "./unrecorded";
 
 /** One line of a table of ours beside the published. */
 export interface ComparedRow {
@@ -91,6 +94,7 @@ export function reportMarkdown(experiment: Experiment, found: readonly Found[]):
   const parts = [
     `## ${title}`,
     question,
+    unrecorded(experiment, found) ?? "",
     tableMarkdown(comparedRows(found), comparedColumns),
     notes.length > 0 ? `Notes on the published numbers:\n\n${notes.join("\n")}` : "",
     others ? `Others, as published:\n\n${tableMarkdown(otherRows(others))}` : "",
@@ -106,7 +110,7 @@ export async function reportHtml(experiment: Experiment, found: readonly Found[]
   const parts = [
     `<h2>${title}</h2>`,
     `<p>${question}</p>`,
-    figure.data.length > 0 ? figureHtml(figure, `figure-${name}`, await figureSvg(figure)) : "",
+    figureHtml(figure, `figure-${name}`, figure.data.length > 0 ? await figureSvg(figure) : undefined),
     tableHtml(comparedRows(found), comparedColumns),
     notes.length > 0 ? `<p>Notes on the published numbers:</p><ul>${notes.join("")}</ul>` : "",
     others ? `<p>Others, as published:</p>${tableHtml(otherRows(others))}` : "",
@@ -115,7 +119,7 @@ export async function reportHtml(experiment: Experiment, found: readonly Found[]
 }
 
 /** The figure that an experiment is drawn as. */
-export function figureOf(experiment: Experiment, found: readonly Found[]): ReturnType<typeof accuracyFigure> {
+export function figureOf(experiment: Experiment, found: readonly Found[]): Figure {
   if (experiment.name === "overview") return sizeFigure(experiment, found);
   if (experiment.name === "pilot") return stepFigure(experiment, found);
   return accuracyFigure(experiment, found);

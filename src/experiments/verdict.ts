@@ -1,3 +1,4 @@
+import {counted} from "../report/numbers";
 import type {MeanRow} from "./rows";
 
 /** A place of a table: a curve and where on it. */
@@ -28,7 +29,7 @@ export function verdictOf(
   const holds = told.filter(each => each).length;
   const evidence =
     told.length === 0
-      ? `none of ${pairs.length} pairs was run and has left chance`
+      ? `none of ${counted(pairs.length, "pair")} was run and has left chance`
       : `${holds} of ${told.length} pairs; ${pairs.length - told.length} cannot be compared`;
   const all = holds === told.length ? "holds" : holds === 0 ? "does not hold" : "mixed";
   return {claim, verdict: told.length === 0 ? "cannot be told" : all, evidence};

@@ -26,11 +26,14 @@ export function figureTitle(figure: Figure): string {
  * (`static/plotly.min.js`), or, for a page opened from disk, from `../dist/plotly.min.js`. Without any of them,
  * and in a notebook not trusted yet, the still picture stays.
  *
+ * A figure without data is its title as a paragraph (`…` in it is code): bare axes would say nothing.
+ *
  * `id` defaults to a name made of the figure's content; `still` is the SVG from `figureSvg`.
  */
 export function figureHtml(figure: Figure, id = `figure-${figureHash(figure)}`, still?: string): string {
-  const {width, height} = figureSize(figure);
   const alt = escapeHtml(figureTitle(figure));
+  if (figure.data.length === 0) return `<p>${alt.replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`;
+  const {width, height} = figureSize(figure);
   const picture = still
     ? `<img src="${svgDataAddress(still)}" width="${width}" height="${height}" alt="${alt}" style="display:block">`
     : alt;

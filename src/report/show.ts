@@ -6,13 +6,18 @@ import {type Columns, tableHtml, tableText} from "./table";
 
 /**
  * Shows a figure under the cell: the still picture, which Plotly makes interactive where the page has it (see
- * `figureHtml`). A terminal shows its title.
+ * `figureHtml`). A terminal shows its title, as does every screen of a figure without data.
  */
 export async function showFigure(figure: Figure): Promise<void> {
   const screen = currentScreen();
-  const plain = `[figure: ${figureTitle(figure)}]`;
+  const empty = figure.data.length === 0;
+  const plain = empty ? figureTitle(figure) : `[figure: ${figureTitle(figure)}]`;
   if (screen.kind === "terminal") {
     screen.show({"text/plain": plain});
+    return;
+  }
+  if (empty) {
+    screen.show({"text/html": figureHtml(figure), "text/plain": plain});
     return;
   }
   const svg = await figureSvg(figure);

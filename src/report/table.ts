@@ -26,6 +26,9 @@ interface Cells {
   rows: string[][];
 }
 
+/** Stands under the titles of a table without rows, which would look cut off. */
+const noRows = "none";
+
 /** Rows for a terminal: padded columns, two spaces between, a rule under the titles. */
 export function tableText<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
   const cells = toCells(rows, columns);
@@ -59,10 +62,11 @@ function toCells<Row extends object>(rows: readonly Row[], columns?: Columns<Row
   const described = (columns ?? (Object.keys(rows[0] ?? {}) as (keyof Row & string)[])).map(column =>
     typeof column === "string" ? ({key: column} as Column<Row>) : column,
   );
+  const empty = described.length === 0 ? [] : [described.map((_, c) => (c === 0 ? noRows : ""))];
   return {
     titles: described.map(column => column.title ?? column.key),
     right: described.map(column => (column.align ?? naturalAlign(rows, column.key)) === "right"),
-    rows: rows.map(row => described.map(column => cellText(row, column))),
+    rows: rows.length === 0 ? empty : rows.map(row => described.map(column => cellText(row, column))),
   };
 }
 

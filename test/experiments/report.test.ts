@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {accuracyFigure} from "../../src/experiments/accuracyFigure";
 import {cellsOf, type Experiment} from "../../src/experiments/experiment";
 import {experimentNamed} from "../../src/experiments/experiments";
-import {accuracyFigure, firstMove, sizeFigure} from "../../src/experiments/figures";
+import {firstMove, sizeFigure, stepFigure} from "../../src/experiments/figures";
 import {publishedRow, publishedRows, publishedText} from "../../src/experiments/published";
 import {comparedRows, otherRows, reportCsv, reportHtml, reportMarkdown} from "../../src/experiments/report";
 import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/rows";
 import {verdictOf} from "../../src/experiments/verdict";
+import {figureTitle} from "../../src/report/html";
 import {someRecord} from "./someRecord";
 
 /** Two points of a curve, one of them at chance, and a level: two seeds of each but the last, which was not run. */
@@ -32,6 +34,12 @@ const accuracies = [40, 42, 10, 11, 60, 60];
 const found: Found[] = cellsOf(experiment, "laptop").map((cell, i) =>
   i < accuracies.length ? {cell, record: someRecord(cell.spec, {testAccuracy: accuracies[i]})} : {cell},
 );
+
+interface Drawn {
+  data: {name: string; x: unknown[]}[];
+  layout: {xaxis: {range: [number, number]; categoryarray: string[]; ticktext: string[]}};
+}
+const named = ({data}: Drawn): string[] => data.map(({name}) => name);
 
 test("meansOverSeeds gives mean and standard deviation (n − 1) by curve and x", () => {
   const [half, tenth, dense, missing] = meansOverSeeds(found.map(resultRow));
@@ -63,6 +71,42 @@ test("a figure draws a cell at chance hollow, the seeds' spread as error bars, a
   assert.deepEqual((level.line as {color: string}).color, (curve.line as {color: string}).color);
 });
 
+test("a figure's axis is the whole experiment's, and only what was run has an entry in the legend", () => {
+  const one = found.slice(0, 1);
+  const lines = accuracyFigure(experiment, one) as Drawn;
+  assert.deepEqual(named(lines), ["Conv2"]);
+  assert.deepEqual(lines.data[0].x, [0.5], "a point, not a level line: the curve has another place");
+  const [left, right] = lines.layout.xaxis.range;
+  assert.ok(left > 0.08 && left < 0.1 && right > 0.5 && right < 0.52, `${left} … ${right}`);
+  const settings = experiment.settings.map(setting => ({...setting, x: `k ${setting.x}`}));
+  const bars = accuracyFigure({...experiment, settings}, [
+    {...one[0], cell: {...one[0].cell, x: "k 0.5"}},
+  ]) as Drawn;
+  assert.deepEqual(named(bars), ["Conv2"]);
+  assert.deepEqual(bars.layout.xaxis.categoryarray.length, bars.layout.xaxis.ticktext.length);
+  assert.deepEqual(
+    bars.layout.xaxis.ticktext.filter(text => !text.endsWith(" (not run)")),
+    ["Conv2: k 0.5"],
+  );
+});
+
+test("where nothing is recorded, figure and report say so and name the command", async () => {
+  const nothing = found.map(({cell}) => ({cell}));
+  const command = /Nothing recorded yet: `npx multiprize run made-up`/;
+  for (const draw of [accuracyFigure, sizeFigure, stepFigure]) {
+    const figure = draw(experiment, nothing);
+    assert.deepEqual(figure.data, []);
+    assert.match(figureTitle(figure), command);
+  }
+  assert.match(reportMarkdown(experiment, nothing), command);
+  const html = await reportHtml(experiment, nothing);
+  assert.match(html, /<p>Made up\. Nothing recorded yet: <code>npx multiprize run made-up<\/code><\/p>/);
+  assert.ok(!html.includes("data:image/svg+xml"));
+  const paper = cellsOf(experiment, "paper").map(cell => ({cell}));
+  assert.match(figureTitle(accuracyFigure(experiment, paper)), /run made-up --preset paper`/);
+  assert.doesNotMatch(reportMarkdown(experiment, found), /Nothing recorded/);
+});
+
 test("a table has what was not run, ours beside the published with its source, in the order of curve and x", () => {
   const rows = comparedRows(found);
   assert.deepEqual(
@@ -84,7 +128,9 @@ test("a diverged run is told as such, and not drawn", () => {
   const {outcome: _, ...rest} = someRecord(cell.spec);
   const record = {...rest, outcome: "diverged", reason: "the loss became NaN"} as never;
   assert.equal(comparedRows([{cell, record}])[0].ours, "diverged");
-  assert.deepEqual(accuracyFigure(experiment, [{cell, record}]).data, []);
+  const figure = accuracyFigure(experiment, [{cell, record}]);
+  assert.deepEqual(figure.data, []);
+  assert.match(figureTitle(figure), /Every run so far has diverged/);
 });
 
 test("a ticket costs its masks' entropy and a gain a layer, a dense network four bytes a weight", () => {

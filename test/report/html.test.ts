@@ -56,6 +56,11 @@ test("where the page has no Plotly, the still picture is what stays", () => {
   dom.window.close();
 });
 
+test("a figure without data is its title alone, with what stands in backticks as code", () => {
+  const empty = {data: [], layout: {title: {text: "Nothing <yet>: `npx multiprize run width`"}}};
+  assert.equal(figureHtml(empty), "<p>Nothing &#60;yet&#62;: <code>npx multiprize run width</code></p>");
+});
+
 test("a figure without an id is named by its content, the same each time", () => {
   assert.equal(figureHtml(hostile), figureHtml(hostile));
   assert.match(figureHtml(hostile), /^<div id="figure-[0-9a-f]{10}"/);

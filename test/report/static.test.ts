@@ -70,6 +70,14 @@ test("a picture has the size asked for, every tick label, and no address but XML
   assert.doesNotMatch(svg.replace(/ xmlns(:\w+)?="[^"]*"/g, ""), /https?:/);
 });
 
+test("numbers on an axis are written out, and few on a log axis", async () => {
+  const series = [{name: "a", x: [1, 2], y: [60, 12000]}];
+  const y = {title: "size (kB)", scale: "log"} as const;
+  const svg = await figureSvg(lineFigure({title: "Sizes", x: {title: "form"}, y, series}));
+  assert.ok(svg.includes(">10,000<") && !svg.includes(">10k<"));
+  assert.ok(!/>9</.test(svg), "no number at every step of a decade");
+});
+
 test("a PNG has `scale` pixels a CSS pixel", async () => {
   const square =
     '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="9" height="9"/></svg>';

@@ -79,10 +79,10 @@ test("an HTML table reads back as the cells it was made of", () => {
   ]);
 });
 
-test("no columns given means every field of the first row; no rows make an empty table", () => {
+test("no columns given means every field of the first row; a table without rows says so", () => {
   assert.equal(tableText([{a: 1, b: "x"}]).split("\n")[0], "a  b");
   assert.equal(tableText([]), "\n");
-  assert.equal(tableText([], ["a" as never]), "a\n-");
+  assert.equal(tableText([], ["a" as never]), "a\n----\nnone");
 });
 
 test("a column's own format gets the value and its row, and only values that are there", () => {
