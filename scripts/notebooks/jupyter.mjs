@@ -1,5 +1,5 @@
 // nbconvert, with the kernel of .venv only.
-import {readFileSync} from "node:fs";
+import {readFileSync, writeFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {inVenv} from "../setup/facts.mjs";
 import {run} from "../setup/run.mjs";
@@ -17,8 +17,13 @@ export async function execute(file, folder, env = {}) {
   return JSON.parse(readFileSync(join(folder, basename(file)), "utf8"));
 }
 
+/** nbconvert scrolls a long line of code, which on paper and in a narrow window cuts it off. */
+const wrapCode = "<style>.jp-InputArea pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>";
+
 /** A page that asks no other machine for anything. */
-export function render(file, folder) {
+export async function render(file, folder) {
   const offline = ["require_js_url", "mathjax_url", "mermaid_js_url"].map(name => `--HTMLExporter.${name}=`);
-  return nbconvert(["--to", "html", ...offline, "--output-dir", folder, file]);
+  await nbconvert(["--to", "html", ...offline, "--output-dir", folder, file]);
+  const page = join(folder, `${basename(file, ".ipynb")}.html`);
+  writeFileSync(page, readFileSync(page, "utf8").replace("</head>", `${wrapCode}\n</head>`));
 }
