@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
 import {test} from "node:test";
+import {render} from "../../scripts/notebooks/jupyter.mjs";
 import {normalise, serialise} from "../../scripts/notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "../../scripts/notebooks/problems.mjs";
+import {venvReady} from "../../scripts/setup/venv.mjs";
 
 const code = (source, outputs = [], more = {}) => ({
   cell_type: "code",
@@ -74,4 +79,24 @@ test("a notebook stored with counts is a problem", () => {
   const stored = {...normalise(notebook(code("a")))};
   stored.cells = [{...stored.cells[0], execution_count: 3}];
   assert.match(committedProblems(stored, notebook(code("a")))[0], /--tidy/);
+});
+
+const needsVenv = {skip: venvReady() ? false : "NO .venv: the set-up says why"};
+
+test("an exported page shows the stored outputs, wraps long code and loads nothing", needsVenv, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "multiprize-page-"));
+  const file = join(folder, "small.ipynb");
+  const kernelspec = {name: "tslab", display_name: "TypeScript", language: "typescript"};
+  const cell = code("const shown = 1;", [stream("stdout", "a stored output")], {id: "one"});
+  writeFileSync(file, JSON.stringify({...notebook(cell), metadata: {kernelspec}}));
+  try {
+    await render(file, folder);
+    const page = readFileSync(join(folder, "small.html"), "utf8");
+    assert.ok(page.includes("a stored output"));
+    const [head] = page.split("</head>");
+    assert.match(head, /\.jp-InputArea pre\{white-space:pre-wrap/);
+    assert.doesNotMatch(page, /<script[^>]* src="https?:/);
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
 });
