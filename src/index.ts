@@ -47,7 +47,7 @@ export {
   knobNames,
 } from "./experiments/ablate";
 export {accuracyFigure} from "./experiments/accuracyFigure";
-export {type Effect, effectsOf} from "./experiments/effects";
+export {type Effect, effectRows, effectsOf, effectText} from "./experiments/effects";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
 export {firstMove, sizeFigure, stepFigure} from "./experiments/figures";
@@ -248,6 +248,13 @@ export {
   runRelu,
   withConstantInput,
 } from "./theory/reluNetwork";
+export {
+  expectedSignal,
+  type LayerSignal,
+  measuredSignal,
+  type SignalOptions,
+  signalFactor,
+} from "./theory/signal";
 export {SignMatrix} from "./theory/signMatrix";
 export {
   pruneToStaircase,

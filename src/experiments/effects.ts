@@ -67,6 +67,23 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
   });
 }
 
+/** "−19.5 ± 0.9": the difference to the default, in points. */
+export function effectText({difference, differenceSd}: Effect): string {
+  const sign = difference < 0 ? "−" : "+";
+  return `${sign}${Math.abs(difference).toFixed(1)} ± ${differenceSd.toFixed(1)}`;
+}
+
+/** Effects as a table to read. */
+export function effectRows(effects: readonly Effect[]): Record<string, string | number>[] {
+  return effects.map(effect => ({
+    setting: `${effect.curve}: ${effect.x}`,
+    seeds: effect.seeds,
+    "test accuracy (%)": `${effect.mean.toFixed(1)} ± ${effect.sd.toFixed(1)}`,
+    "less the default (points)": effect.verdict === "the default" ? "" : effectText(effect),
+    "what is seen": effect.verdict,
+  }));
+}
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {effectsOf} from "../../src/experiments/effects";
+import {effectRows, effectsOf, effectText} from "../../src/experiments/effects";
 import type {ResultRow} from "../../src/experiments/rows";
 
 /** Rows of one place, a seed each; null is a run that diverged. */
@@ -21,6 +21,28 @@ test("an effect is the mean of the seeds' differences, ± their own standard dev
   assert.ok(Math.abs(unit.difference - 10 / 3) < 1e-12);
   assert.ok(Math.abs(unit.differenceSd - Math.sqrt(1 / 3)) < 1e-12, "differences 3, 4, 3");
   assert.equal(unit.verdict, "higher");
+});
+
+test("an effect reads as points ± deviation, and as a row", () => {
+  const rows = [...base, ...place("gain", "one", [10, 10.5, 11])];
+  const effects = effectsOf(rows, ["gain", "mean-kept"]);
+  assert.equal(effectText(effects[1]), "−21.5 ± 1.5");
+  assert.deepEqual(effectRows(effects), [
+    {
+      setting: "gain: mean-kept",
+      seeds: 3,
+      "test accuracy (%)": "32.0 ± 2.0",
+      "less the default (points)": "",
+      "what is seen": "the default",
+    },
+    {
+      setting: "gain: one",
+      seeds: 3,
+      "test accuracy (%)": "10.5 ± 0.5",
+      "less the default (points)": "−21.5 ± 1.5",
+      "what is seen": "at chance",
+    },
+  ]);
 });
 
 test("three deviations and a point are needed to name an effect", () => {
