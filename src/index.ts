@@ -143,6 +143,7 @@ export {
   type Axis,
   type BarSeries,
   barFigure,
+  colour,
   type Figure,
   type LineSeries,
   lineFigure,

@@ -14,7 +14,7 @@ export interface Effect {
   /** Of those differences (n − 1): equal seeds share weights, start scores and batches, so much of the spread cancels. */
   readonly differenceSd: number;
   readonly seeds: number;
-  readonly verdict: "higher" | "lower" | "no difference seen" | "at chance" | "the default";
+  readonly verdict: "higher" | "lower" | "not resolved" | "no difference seen" | "at chance" | "the default";
 }
 
 /** An effect is named where it is larger than so many of its standard deviations, and than a point. */
@@ -23,9 +23,10 @@ const LEAST_POINTS = 1;
 
 /**
  * Every place of `rows` against `reference`, by paired differences over the seeds that both finished: d_s = a_s − b_s,
- * mean d ± sd(d). An effect is "higher" or "lower" only where |d| > 3·sd(d) and more than a point (with three seeds that is t > 5.2,
- * which chance alone passes in 1 of 28 comparisons); "at chance" where no seed left chance, of which no order is
- * claimed. Places with fewer than two common seeds are left out.
+ * mean d ± sd(d). An effect is "higher" or "lower" only where |d| > 3·sd(d) and more than a point (with three seeds
+ * that is t > 5.2, which chance alone passes in 1 of 28 comparisons), "not resolved" where it is still more than sd(d)
+ * and a point. "at chance": no seed left chance, and no order is claimed. Places with fewer than two common seeds are
+ * left out.
  * Throws RangeError where the reference has no finished run.
  */
 export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[] {
@@ -42,16 +43,10 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
     const accuracies = own.map(row => row.testAccuracy!);
     const differences = own.map(row => row.testAccuracy! - base.get(row.seed)!);
     const [difference, differenceSd] = [mean(differences), sd(differences)];
-    const clear = Math.abs(difference) > Math.max(DEVIATIONS * differenceSd, LEAST_POINTS);
-    const verdict = differences.every(each => each === 0)
-      ? "the default"
-      : !own.some(row => row.leftChance)
-        ? "at chance"
-        : !clear
-          ? "no difference seen"
-          : difference > 0
-            ? "higher"
-            : "lower";
+    const verdict = verdictOn(
+      differences,
+      own.some(row => row.leftChance),
+    );
     return [
       {
         curve: place.curve,
@@ -65,6 +60,14 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
       },
     ];
   });
+}
+
+function verdictOn(differences: readonly number[], leftChance: boolean): Effect["verdict"] {
+  if (differences.every(each => each === 0)) return "the default";
+  if (!leftChance) return "at chance";
+  const [size, spread] = [Math.abs(mean(differences)), sd(differences)];
+  if (size > Math.max(DEVIATIONS * spread, LEAST_POINTS)) return mean(differences) > 0 ? "higher" : "lower";
+  return size > Math.max(spread, LEAST_POINTS) ? "not resolved" : "no difference seen";
 }
 
 /** "−19.5 ± 0.9": the difference to the default, in points. */

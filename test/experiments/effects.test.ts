@@ -52,6 +52,7 @@ test("three deviations and a point are needed to name an effect", () => {
   assert.equal(verdict([31.1, 33.1, 35.1]), "higher");
   assert.equal(verdict([25, 27, 29]), "lower");
   assert.equal(verdict([30, 36, 36]), "no difference seen", "0, 4, 2: 2 ± 2");
+  assert.equal(verdict([20, 27, 32]), "not resolved", "−10, −5, −2: large, and scattered");
 });
 
 test("no order is claimed of a place whose seeds are all within 2 points of chance", () => {
