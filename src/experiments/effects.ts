@@ -14,8 +14,18 @@ export interface Effect {
   /** Of those differences (n − 1): equal seeds share weights, start scores and batches, so much of the spread cancels. */
   readonly differenceSd: number;
   readonly seeds: number;
-  readonly verdict: "higher" | "lower" | "not resolved" | "no difference seen" | "at chance" | "the default";
+  readonly verdict: Verdict;
 }
+
+/** "left chance" where the default has not: by how much is no claim. */
+type Verdict =
+  | "higher"
+  | "lower"
+  | "not resolved"
+  | "no difference seen"
+  | "at chance"
+  | "left chance"
+  | "the default";
 
 /** An effect is named where it is larger than so many of its standard deviations, and than a point. */
 const DEVIATIONS = 3;
@@ -35,6 +45,7 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
   const base = new Map(
     done.filter(row => row.curve === curve && row.x === x).map(row => [row.seed, row.testAccuracy!]),
   );
+  const defaultLeft = done.some(row => row.curve === curve && row.x === x && row.leftChance);
   if (base.size === 0) throw new RangeError(`nothing is recorded at ${curve}, ${x}`);
   const places = [...new Map(done.map(row => [JSON.stringify([row.curve, row.x]), row])).values()];
   return places.flatMap(place => {
@@ -43,10 +54,8 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
     const accuracies = own.map(row => row.testAccuracy!);
     const differences = own.map(row => row.testAccuracy! - base.get(row.seed)!);
     const [difference, differenceSd] = [mean(differences), sd(differences)];
-    const verdict = verdictOn(
-      differences,
-      own.some(row => row.leftChance),
-    );
+    const left = own.some(row => row.leftChance);
+    const verdict = verdictOn(differences, left, defaultLeft);
     return [
       {
         curve: place.curve,
@@ -62,9 +71,10 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
   });
 }
 
-function verdictOn(differences: readonly number[], leftChance: boolean): Effect["verdict"] {
+function verdictOn(differences: readonly number[], left: boolean, defaultLeft: boolean): Verdict {
   if (differences.every(each => each === 0)) return "the default";
-  if (!leftChance) return "at chance";
+  if (!left) return "at chance";
+  if (!defaultLeft) return "left chance";
   const [size, spread] = [Math.abs(mean(differences)), sd(differences)];
   if (size > Math.max(DEVIATIONS * spread, LEAST_POINTS)) return mean(differences) > 0 ? "higher" : "lower";
   return size > Math.max(spread, LEAST_POINTS) ? "not resolved" : "no difference seen";

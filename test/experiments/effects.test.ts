@@ -62,6 +62,13 @@ test("no order is claimed of a place whose seeds are all within 2 points of chan
   assert.equal(verdict([10, 12.1, 8.1]), "lower");
 });
 
+test("where the default itself is at chance a place has left it or not, and is no amount higher", () => {
+  const rows = [...place("rule", "a", [10, 10.5, 9.5]), ...place("rule", "b", [25, 26, 24])];
+  const verdicts = (x: string): string[] => effectsOf(rows, ["rule", x]).map(each => each.verdict);
+  assert.deepEqual(verdicts("a"), ["the default", "left chance"]);
+  assert.deepEqual(verdicts("b"), ["at chance", "the default"]);
+});
+
 test("only seeds that both places finished count, and a single one tells nothing", () => {
   const two = effectsOf([...base, ...place("gain", "rms", [31, null, 35])], ["gain", "mean-kept"]);
   assert.deepEqual([two[1].seeds, two[1].difference], [2, 1]);
