@@ -3,6 +3,10 @@ import {spawnSync} from "node:child_process";
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {after, test} from "node:test";
+import {cellsOf, distinct} from "../src/experiments/experiment";
+import {experimentNamed} from "../src/experiments/experiments";
+import {findRecords} from "../src/experiments/findOrRun";
+import {placesOf} from "../src/experiments/places";
 
 const root = join(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -52,4 +56,17 @@ test("the README's ticket goes through a file, and predicts without TensorFlow",
   assert.ok(Number(bytes) > 70_000 && Number(bytes) < 80_000, bytes);
   assert.match(printed.join(" "), /conv1 0\.\d+ (-?[01],){8}-?[01].*\[ null, 10 \]/);
   assert.match(run("inference"), /^\d Float32Array\(10\) \[\s*(-?[\d.e-]+,?\s*){10}\]/);
+});
+
+test("the README's index of experiments says of each how much is recorded", () => {
+  const rows = [...readme.matchAll(/^\|.*\| `\d\d-[^`]*` \| `run ([^`]*)` \|.*\| ([^|]*) \|$/gm)];
+  assert.ok(rows.length > 8, `${rows.length} rows`);
+  const states = rows.map(([, command, state]) => `${command}: ${state.split(";")[0]}`);
+  const expected = rows.map(([, command]) => {
+    const [names, preset = "laptop"] = command.split(" --preset ") as [string, "paper"?];
+    const cells = distinct(names.split(" ").flatMap(name => cellsOf(experimentNamed(name), preset)));
+    const recorded = findRecords(cells, placesOf(preset)).filter(({record}) => record).length;
+    return `${command}: ${recorded === 0 ? "not run" : `${preset}: ${recorded} of ${cells.length} cells`}`;
+  });
+  assert.deepEqual(states, expected);
 });
