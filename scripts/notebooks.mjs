@@ -1,13 +1,8 @@
 // npm run notebooks: execute notebooks/*.ipynb through the kernel and judge what comes out.
-//   (nothing)    with small settings, files untouched: the test
-//   --write      with their own settings, storing outputs
-//   --tidy       store them in their one spelling, without executing
-//   --html DIR   render the stored outputs as offline pages
-// Names after that choose notebooks: `npm run notebooks -- --write 00-quickstart`.
 import {existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {basename, join, resolve} from "node:path";
-import {parseArgs} from "node:util";
+import {Command} from "commander";
 import {execute, render} from "./notebooks/jupyter.mjs";
 import {normalise, serialise} from "./notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "./notebooks/problems.mjs";
@@ -16,8 +11,25 @@ import {Failure} from "./setup/log.mjs";
 import {endChildren} from "./setup/run.mjs";
 import {venvReady} from "./setup/venv.mjs";
 
-const options = {write: {type: "boolean"}, tidy: {type: "boolean"}, html: {type: "string"}};
-const {values, positionals} = parseArgs({options, allowPositionals: true});
+const program = new Command("npm run notebooks --")
+  .description(
+    "Execute notebooks with small settings and judge what comes out, files untouched; or do one of the options below.",
+  )
+  .argument("[names...]", "notebooks, by name or number [all]")
+  .option("--write", "execute them with their own settings and store the outputs")
+  .option("--tidy", "store them in their one spelling, without executing")
+  .option("--html <dir>", "render the stored outputs as offline pages")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm run notebooks -- --write 16 17
+  npm run notebooks -- --html pages 20-turn-a-knob`,
+  )
+  .exitOverride(({exitCode}) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse();
+const values = program.opts();
+const names = program.args;
 const folder = join(root, "notebooks");
 
 function chosen() {
@@ -25,10 +37,11 @@ function chosen() {
     .filter(name => name.endsWith(".ipynb"))
     .sort();
   const stems = all.map(name => basename(name, ".ipynb"));
-  const unknown = positionals.find(name => !stems.includes(name));
+  const isCalled = (stem, name) => stem === name || stem.startsWith(`${name}-`);
+  const unknown = names.find(name => !stems.some(stem => isCalled(stem, name)));
   if (unknown) throw new Failure(`no notebook "${unknown}"; there are ${stems.join(", ")}`);
   return all
-    .filter((_, n) => positionals.length === 0 || positionals.includes(stems[n]))
+    .filter((_, n) => names.length === 0 || names.some(name => isCalled(stems[n], name)))
     .map(name => join(folder, name));
 }
 
