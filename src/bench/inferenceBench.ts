@@ -1,4 +1,4 @@
-import {cpus, loadavg} from "node:os";
+import {availableParallelism, cpus, loadavg} from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../backend/backend";
 import {createInference} from "../infer/inference";
@@ -7,11 +7,12 @@ import {loadKernels} from "../infer/loadKernels";
 import {compileProgram, compileToBits, type Program} from "../infer/program";
 import {imagesAtOnce} from "../infer/wasmInference";
 import {xnorConv} from "../infer/xnor";
-import {type ArchitectureName, architectures, operationsOf} from "../models/architectures";
+import type {ArchitectureName} from "../models/architectures";
 import {activate, conv3x3, norm, type Operation} from "../models/operations";
 import {benchNetwork} from "./benchNetwork";
 import {floatNetwork} from "./floatNetwork";
 import {type Contender, type InterleavedOptions, interleaved} from "./interleaved";
+import {type NamedTicket, randomNetworks, type TimedNetwork, ticketNetworks} from "./timedNetworks";
 
 /** One engine against the baseline. */
 export interface InferenceTiming {
@@ -29,6 +30,8 @@ export interface InferenceBenchRow {
 }
 
 export interface InferenceBenchReport {
+  /** ISO 8601, UTC. */
+  readonly date: string;
   readonly baseline: string;
   /** 3×3 convolutions, NHWC float32 in and out. */
   readonly layers: readonly InferenceBenchRow[];
@@ -36,6 +39,7 @@ export interface InferenceBenchReport {
   readonly networks: readonly InferenceBenchRow[];
   readonly machine: {
     readonly cpu: string;
+    readonly cores: number;
     readonly node: string;
     readonly native: string;
     readonly loadBefore: number;
@@ -46,7 +50,10 @@ export interface InferenceBenchOptions extends InterleavedOptions {
   readonly batches: readonly number[];
   /** [side, channels] */
   readonly layers: readonly (readonly [number, number])[];
+  /** Whole networks at random masks. */
   readonly networks: readonly ArchitectureName[];
+  /** Whole networks as searched. */
+  readonly tickets?: readonly NamedTicket[];
   readonly onPart?: (name: string, batch: number) => void;
 }
 
@@ -69,17 +76,19 @@ export async function benchInference(options: InferenceBenchOptions): Promise<In
     for (const shape of options.layers) layers.push(await benchLayer(kernels, shape, batch, options));
   }
   const networks: InferenceBenchRow[] = [];
+  const timed = [...randomNetworks(options.networks), ...ticketNetworks(options.tickets ?? [])];
   for (const batch of options.batches) {
-    for (const arch of options.networks)
-      networks.push(await benchNetworks(kernels, arch, batch, native, options));
+    for (const network of timed) networks.push(await benchNetworks(kernels, network, batch, native, options));
   }
   const baseline = `float32 on TensorFlow.js ${version}, WebAssembly with SIMD, one thread`;
   const cpu = cpus()[0]?.model.trim() ?? "unknown";
+  const cores = availableParallelism();
   return {
+    date: new Date().toISOString(),
     baseline,
     layers,
     networks,
-    machine: {cpu, node: process.version, native: native ?? "none", loadBefore},
+    machine: {cpu, cores, node: process.version, native: native ?? "none", loadBefore},
   };
 }
 
@@ -157,26 +166,19 @@ function inChunks(
 
 async function benchNetworks(
   kernels: WebAssembly.Module,
-  arch: ArchitectureName,
+  {name, float, contenders: networks}: TimedNetwork,
   batch: number,
   native: string | undefined,
   options: InferenceBenchOptions,
 ): Promise<InferenceBenchRow> {
-  options.onPart?.(arch, batch);
-  const {image} = architectures[arch];
-  const x = benchImages(batch * image[0] * image[1] * image[2]);
-  const mine = (activation: "sign" | "relu", keepFraction: number): Contender => {
-    const network = benchNetwork(operationsOf({arch, activation}), activation, image, keepFraction);
+  options.onPart?.(name, batch);
+  const [height, width, channels] = float.image;
+  const x = benchImages(batch * height * width * channels);
+  const contenders: Record<string, Contender> = {};
+  for (const {what, network} of networks) {
     const inference = createInference(network, {kernels});
-    return {run: () => void inference.logits(x, batch)};
-  };
-  const contenders: Record<string, Contender> = {
-    "1/1 k = 0.2": mine("sign", 0.2),
-    "1/1 k = 0.05": mine("sign", 0.05),
-    "1/32 k = 0.2": mine("relu", 0.2),
-    "1/32 k = 0.05": mine("relu", 0.05),
-  };
-  const float = benchNetwork(operationsOf({arch, activation: "relu"}), "relu", image, 0.2);
+    contenders[what] = {run: () => void inference.logits(x, batch)};
+  }
   const on = async (backend: "wasm" | "tensorflow"): Promise<Contender & {dispose: () => Promise<void>}> => {
     await tf.setBackend(backend);
     const {predict, dispose} = floatNetwork(float);
@@ -191,7 +193,7 @@ async function benchNetworks(
   const baseline = await on("wasm");
   const other = native === undefined ? undefined : await on("tensorflow");
   if (other) contenders[`float32, ${native}`] = other;
-  const row = await compare(arch, batch, baseline, contenders, options);
+  const row = await compare(name, batch, baseline, contenders, options);
   await other?.dispose();
   await baseline.dispose();
   return row;

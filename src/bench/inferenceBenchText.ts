@@ -8,7 +8,7 @@ export function inferenceBenchText({baseline, layers, networks, machine}: Infere
     loadBefore > 0.5
       ? `Note: the load average was ${loadBefore.toFixed(1)} at the start; ratios are to be trusted, milliseconds less.`
       : "";
-  const lost = [...layers, ...networks].flatMap(row => losses(row));
+  const lost = [...layers, ...networks].flatMap(row => whereBitsLose(row));
   return [
     `${cpu}, Node ${node}; native: ${native}`,
     `Baseline: ${baseline}. The shortest of many calls, all taking turns.`,
@@ -19,7 +19,7 @@ export function inferenceBenchText({baseline, layers, networks, machine}: Infere
     ...(networks.length > 0 ? ["", "Whole networks, images in, logits out", "", table(networks)] : []),
     "",
     "Where bits do not win",
-    ...(lost.length > 0 ? lost : ["  nowhere in this run"]),
+    ...(lost.length > 0 ? lost.map(line => `  ${line}`) : ["  nowhere in this run"]),
     "  Nor in a first layer, which sees real pixels, nor in a dense layer, which reads each weight for one product.",
     "",
   ].join("\n");
@@ -41,12 +41,12 @@ function milliseconds(ms: number): string {
   return ms.toFixed(ms < 10 ? 3 : 1);
 }
 
-/** Of one row, engines slower than the baseline or than the native library. */
-function losses({name, batch, timings}: InferenceBenchRow): string[] {
+/** Of one row, a line of each engine slower than the baseline or than the native library. */
+export function whereBitsLose({name, batch, timings}: InferenceBenchRow): string[] {
   const native = timings.find(({what}) => what.startsWith("float32"));
   return timings.flatMap(({what, ms, ratio}) => {
     if (what.startsWith("float32")) return [];
-    const where = `  ${name}, batch ${batch}: ${what} is`;
+    const where = `${name}, batch ${batch}: ${what} is`;
     if (ratio < 1) return [`${where} slower than the baseline`];
     if (native && native.ms < ms)
       return [`${where} slower than ${native.what} (${milliseconds(native.ms)} ms)`];

@@ -1,9 +1,11 @@
+import {basename} from "node:path";
 import {Command} from "commander";
 import {benchInference, usualLayers, usualNetworks} from "../bench/inferenceBench";
 import {inferenceBenchText} from "../bench/inferenceBenchText";
-import {type ArchitectureName, untilInterrupted} from "../index";
+import {writeInferenceRecord} from "../bench/inferenceRecord";
+import {type ArchitectureName, readTicket, UserError, untilInterrupted} from "../index";
 import {architectureNames} from "../models/architectures";
-import {countingNumber, nonNegative} from "./options";
+import {countingNumber, folder, nonNegative} from "./options";
 import {several} from "./several";
 
 const parts = ["layers", "networks"] as const;
@@ -15,12 +17,14 @@ interface BenchInferenceOptions {
   batch?: (typeof batchSizes)[number][];
   rounds: number;
   turn: number;
+  out?: string;
   json?: boolean;
 }
 
 export function benchInferenceCommand(): Command {
   return new Command("bench-inference")
     .description("Time predictions on bits and additions against TensorFlow.js's float32 on one thread.")
+    .argument("[files...]", "tickets, .mpt: whole networks are these, not random masks")
     .option("--only <part>", "layers: single convolutions; networks: whole ones [both]", several(parts))
     .option(
       "--arch <names>",
@@ -34,27 +38,30 @@ export function benchInferenceCommand(): Command {
     )
     .option("--rounds <n>", "turns of each contender", countingNumber, 5)
     .option("--turn <ms>", "least length of a turn", nonNegative, 100)
-    .option("--json", 'one JSON object: {"baseline", "layers", "networks", "machine"}')
+    .option("--out <file>", "write the JSON object to this file as well")
+    .option("--json", 'one JSON object: {"date", "baseline", "layers", "networks", "machine"}')
     .addHelpText(
       "after",
       `
-Takes one to three minutes; --rounds 2 is quicker. The native TensorFlow is timed beside, where it is set up.
+Takes one to three minutes, with all of data/tickets a few more; --rounds 2 is quicker. The native TensorFlow is timed
+beside, where it is set up. What else the machine does falsifies the numbers: time nothing on a busy one.
 
 Examples:
   multiprize bench-inference
+  multiprize bench-inference data/tickets/*.mpt --out data/bench/inference.json
   multiprize bench-inference --only networks --arch vgg-small --batch 1 --json`,
     )
     .action(run);
 }
 
-async function run({
-  only = [...parts],
-  arch,
-  batch = ["1", "32"],
-  rounds,
-  turn,
-  json,
-}: BenchInferenceOptions): Promise<void> {
+async function run(files: string[], options: BenchInferenceOptions): Promise<void> {
+  const {only = [...parts], arch, batch = ["1", "32"], rounds, turn, out, json} = options;
+  if (files.length > 0 && arch)
+    throw new UserError("--arch times random masks: give ticket files, or --arch");
+  if (files.length > 0 && !only.includes("networks"))
+    throw new UserError("--only layers times no whole networks: leave the ticket files out");
+  const tickets = files.map(file => ({name: basename(file), ticket: readTicket(file)}));
+  const archs = only.includes("networks") && tickets.length === 0 ? (arch ?? usualNetworks) : [];
   const onPart = (name: string, size: number): void => void process.stderr.write(`${name}, batch ${size}\n`);
   const report = await untilInterrupted(signal =>
     benchInference({
@@ -63,9 +70,11 @@ async function run({
       turnMs: turn,
       batches: batch.map(Number),
       layers: only.includes("layers") ? usualLayers : [],
-      networks: only.includes("networks") ? (arch ?? usualNetworks) : [],
+      networks: archs,
+      tickets,
       ...(json ? {} : {onPart}),
     }),
   );
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : inferenceBenchText(report));
+  if (out !== undefined) writeInferenceRecord(folder(out), report);
 }

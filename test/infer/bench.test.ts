@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
+import {writeFileSync} from "node:fs";
+import {join} from "node:path";
 import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {floatNetwork} from "../../src/bench/floatNetwork";
 import {benchInference} from "../../src/bench/inferenceBench";
-import {inferenceBenchText} from "../../src/bench/inferenceBenchText";
+import {inferenceBenchText, whereBitsLose} from "../../src/bench/inferenceBenchText";
+import {readInferenceRecord} from "../../src/bench/inferenceRecord";
 import {interleaved} from "../../src/bench/interleaved";
 import {createInference} from "../../src/infer/inference";
 import {type ArchitectureName, operationsOf} from "../../src/models/architectures";
+import {writeTicket} from "../../src/ticket/file";
+import {withFolder} from "../data/synthetic";
+import {randomTicket} from "../ticket/randomTicket";
 import {randomImages, randomNetwork} from "./randomNetwork";
 
+const bin = join(__dirname, "..", "..", "bin", "multiprize.js");
 before(() => useBackend("auto"));
 
 for (const arch of ["conv2", "vgg-small", "vgg-small-bn", "cifar-resnet20"] satisfies ArchitectureName[]) {
@@ -38,6 +46,71 @@ test("interleaved gives each contender its turns and its shortest call", async (
   const turn = (name: string): string[] => [`prepare ${name}`, name, name];
   assert.deepEqual(calls, [...turn("a"), ...turn("b"), ...turn("a"), ...turn("b")]);
   assert.ok(a >= 1 && b >= 2);
+});
+
+test("tickets take the place of random masks, those of one network in one row", async () => {
+  const tickets = (["relu", "sign"] as const).map(activation => ({
+    name: `${activation}.mpt`,
+    ticket: randomTicket({width: 0.25, activation}),
+  }));
+  const {networks} = await benchInference({
+    ...{batches: [1], layers: [], networks: [], tickets},
+    ...{rounds: 1, turnMs: 0},
+  });
+  assert.deepEqual(
+    networks.map(({name}) => name),
+    ["digits × 0.25"],
+  );
+  const [relu, sign] = networks[0].timings.map(({what}) => what);
+  assert.deepEqual([relu, sign], ["1/32 k = 0.2 (relu.mpt)", "1/1 k = 0.2 (sign.mpt)"]);
+});
+
+test("bench-inference --out leaves a record that can be read; none is undefined, another file an error", async () => {
+  await withFolder(async folder => {
+    const path = join(folder, "below", "inference.json");
+    assert.equal(readInferenceRecord(path), undefined);
+    const file = join(folder, "digits.mpt");
+    writeTicket(file, randomTicket({width: 0.25}));
+    const args = [
+      "bench-inference",
+      file,
+      "--only",
+      "networks",
+      "--batch",
+      "1",
+      "--rounds",
+      "1",
+      "--turn",
+      "0",
+    ];
+    const {status, stderr} = spawnSync(process.execPath, [bin, ...args, "--out", path], {encoding: "utf8"});
+    assert.equal(status, 0, stderr);
+    const record = readInferenceRecord(path)!;
+    assert.match(record.date, /^\d{4}-\d\d-\d\dT/);
+    assert.equal(record.networks[0].timings[0].what, "1/32 k = 0.2 (digits.mpt)");
+    assert.ok(record.machine.cores > 0 && record.machine.cpu !== "");
+    writeFileSync(path, "{}");
+    assert.throws(() => readInferenceRecord(path), {name: "UserError", message: /lacks layers/});
+    writeFileSync(path, "");
+    assert.throws(() => readInferenceRecord(path), {name: "UserError", message: /is no record/});
+    const mixed = spawnSync(process.execPath, [bin, "bench-inference", file, "--arch", "digits"], {
+      encoding: "utf8",
+    });
+    assert.equal(mixed.status, 2);
+  });
+});
+
+test("where bits lose is told against the baseline and against the native library", () => {
+  const timings = [
+    {what: "1/1", ms: 1, ratio: 4},
+    {what: "1/32", ms: 3, ratio: 4 / 3},
+    {what: "1/32 k = 1", ms: 5, ratio: 0.8},
+    {what: "float32, native", ms: 2, ratio: 2},
+  ];
+  assert.deepEqual(whereBitsLose({name: "net", batch: 32, baselineMs: 4, timings}), [
+    "net, batch 32: 1/32 is slower than float32, native (2.000 ms)",
+    "net, batch 32: 1/32 k = 1 is slower than the baseline",
+  ]);
 });
 
 test("benchInference reports every contender beside its named baseline, and says where bits do not win", async () => {

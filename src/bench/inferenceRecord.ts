@@ -1,0 +1,34 @@
+import {existsSync, readFileSync, writeFileSync} from "node:fs";
+import {dirname, join} from "node:path";
+import {UserError} from "../core/errors";
+import {makeFolder} from "../core/folder";
+import type {InferenceBenchReport} from "./inferenceBench";
+
+/** What `bench-inference` measured on an idle machine: committed, for the notebook on ticket files to draw. */
+export const inferenceRecordFile: string = join(__dirname, "..", "..", "data", "bench", "inference.json");
+
+/** The command that measures it anew. */
+export const inferenceRecordCommand: string =
+  "npx multiprize bench-inference data/tickets/*.mpt --out data/bench/inference.json";
+
+/** The record, or undefined where nothing was measured yet. UserError when the file is none. */
+export function readInferenceRecord(path: string = inferenceRecordFile): InferenceBenchReport | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const record = JSON.parse(readFileSync(path, "utf8")) as InferenceBenchReport;
+    if (Array.isArray(record.layers) && Array.isArray(record.networks) && record.machine) return record;
+  } catch (error) {
+    throw new UserError(`${path} is no record of bench-inference: ${(error as Error).message}`);
+  }
+  throw new UserError(`${path} is no record of bench-inference: it lacks layers, networks or machine`);
+}
+
+/** Writes a record; UserError where the disk refuses. */
+export function writeInferenceRecord(path: string, report: InferenceBenchReport): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(path, `${JSON.stringify(report, null, 1)}\n`);
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
+  }
+}

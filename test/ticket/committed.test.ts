@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import {readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {test} from "node:test";
+import {ticketList} from "../../src/cli/ticketList";
+import {searchSpec} from "../../src/search/defaults";
+import type {SearchSpec} from "../../src/search/spec";
+import {decodeTicket} from "../../src/ticket/decode";
+import {encodeTicket} from "../../src/ticket/encode";
+import {ticketRow} from "../../src/ticket/ticketRow";
+
+const folder = join(__dirname, "..", "..", "data", "tickets");
+const files = readdirSync(folder)
+  .filter(name => name.endsWith(".mpt"))
+  .sort();
+const MEGABYTE = 1e6;
+
+for (const file of files) {
+  test(`${file} is whole, makes the same bytes again, and says what it is`, () => {
+    const bytes = new Uint8Array(readFileSync(join(folder, file)));
+    const ticket = decodeTicket(bytes);
+    assert.deepEqual(encodeTicket(ticket), bytes);
+    const {network, selection, signs, provenance} = ticket;
+    assert.equal(file, `${network.arch}-${network.activation}-k${selection.keepFraction}.mpt`);
+    assert.equal(signs.kind, "seed");
+    const spec = provenance.spec as unknown as SearchSpec;
+    assert.deepEqual(searchSpec(spec), spec);
+    assert.deepEqual(
+      [spec.arch, spec.activation, spec.width, spec.keepFraction, spec.epochs],
+      [network.arch, network.activation, network.width, selection.keepFraction, provenance.epochs],
+    );
+    assert.equal(provenance.testImages, provenance.dataset === "mnist" ? 2000 : 10_000);
+    assert.match(String(provenance.commit), /^[0-9a-f]{40}$/);
+    // Ten classes: a guess is right once in ten; three standard deviations of 2,000 images are 2 points.
+    assert.ok(Number(provenance.testAccuracy) > 25, `${provenance.testAccuracy} % is hardly off chance`);
+  });
+}
+
+test("the list of tickets is what their headers say", () => {
+  const rows = files.map(file => {
+    const bytes = new Uint8Array(readFileSync(join(folder, file)));
+    return ticketRow(file, bytes, decodeTicket(bytes));
+  });
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  assert.ok(
+    readme.includes(`\n\n${ticketList(rows, true)}\n`),
+    "write it anew as data/tickets/README.md says",
+  );
+});
+
+test("tickets stay small enough to be committed", () => {
+  const sizes = files.map(file => readFileSync(join(folder, file)).length);
+  assert.ok(files.length > 0);
+  assert.ok(sizes.reduce((a, b) => a + b, 0) < 6 * MEGABYTE);
+});
