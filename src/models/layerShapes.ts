@@ -8,6 +8,8 @@ export interface LayerShape {
   /** HWIO of a convolution, IO of a dense layer. */
   readonly shape: readonly number[];
   readonly weights: number;
+  /** Where each weight is applied in one image: the output's pixels, 1 of a dense layer. */
+  readonly places: number;
 }
 
 /** Shape after an operation: [height, width, channels], or [features]. */
@@ -25,8 +27,8 @@ export function layerShapes(operations: readonly Operation[], image: ImageShape)
   let activations = 0;
   const layers: LayerShape[] = [];
   const batchNorms: {name: string; channels: number}[] = [];
-  const masked = (name: string, shape: readonly number[]): void => {
-    layers.push({name, shape, weights: sizeOf(shape)});
+  const masked = (name: string, shape: readonly number[], places: number): void => {
+    layers.push({name, shape, weights: sizeOf(shape), places});
   };
   const after = (extent: Extent, operation: Operation): Extent => {
     const output = outputOf(extent, operation);
@@ -39,11 +41,12 @@ export function layerShapes(operations: readonly Operation[], image: ImageShape)
       case "conv": {
         const {name, filters, kernel, stride, pad} = operation;
         const [height, width, channels] = spatial(extent, name);
-        masked(name, [kernel, kernel, channels, filters]);
-        return [slide(height, kernel, stride, pad, name), slide(width, kernel, stride, pad, name), filters];
+        const [h, w] = [slide(height, kernel, stride, pad, name), slide(width, kernel, stride, pad, name)];
+        masked(name, [kernel, kernel, channels, filters], h * w);
+        return [h, w, filters];
       }
       case "dense":
-        masked(operation.name, [sizeOf(extent), operation.units]);
+        masked(operation.name, [sizeOf(extent), operation.units], 1);
         return [operation.units];
       case "batchnorm":
         batchNorms.push({name: operation.name, channels: extent.at(-1)!});

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {modelFlops} from "../../src/bench/flops";
-import {type ArchitectureName, architectures, operationsOf} from "../../src/models/architectures";
+import {
+  type ArchitectureName,
+  architectureNames,
+  architectures,
+  operationsOf,
+} from "../../src/models/architectures";
+import {layerShapes} from "../../src/models/layerShapes";
 import {conv1x1, conv3x3, dense, flatten, globalAverage, halve} from "../../src/models/operations";
 
 function flopsOf(arch: ArchitectureName): {forward: number; step: number} {
@@ -79,5 +85,13 @@ test("the activation changes no FLOPs", () => {
   for (const arch of ["conv6", "vgg-small", "cifar-resnet20", "digits"] as const) {
     const {image} = architectures[arch];
     assert.deepEqual(modelFlops(operationsOf({arch, activation: "sign"}), image), flopsOf(arch));
+  }
+});
+
+test("a layer's weights, each at its places, make the forward FLOPs of every architecture", () => {
+  for (const arch of architectureNames) {
+    const {layers} = layerShapes(operationsOf({arch, activation: "relu"}), architectures[arch].image);
+    const products = layers.reduce((sum, {weights, places}) => sum + weights * places, 0);
+    assert.equal(2 * products, flopsOf(arch).forward, arch);
   }
 });
