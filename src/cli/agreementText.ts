@@ -12,7 +12,7 @@ export function agreementText(agreement: Agreement): string {
   ];
   for (const {image, difference, signs} of apart) {
     const why = signs
-      ? `${counted(signs.count, "sign")} taken otherwise, of inputs up to ${signs.largest.toExponential(1)} of their layer's rms`
+      ? `${counted(signs.count, "sign")} taken otherwise, at most ${signs.largest.toExponential(1)} of the layer's rms from where signs change`
       : "no sign explains it";
     lines.push(`  image ${formatNumber(image)}: ${difference.toExponential(1)} apart, ${why}`);
   }

@@ -7,7 +7,7 @@ import {compareSigns, type DifferingSigns, signProbe} from "./signAgreement";
 
 /** Logits may be apart by this share of the largest, for float sums are rounded in another order. */
 export const LOGIT_TOLERANCE = 1e-4;
-/** A sign may differ where its input is below this share of its layer's rms: zero but for rounding. */
+/** A sign may differ whose input is nearer to where signs change than this share of its layer's rms: by rounding. */
 export const SIGN_TOLERANCE = 1e-5;
 /** Of the images of MPT-1/1, where a differing sign may change a class: so many must keep it. */
 export const SAME_CLASS_SHARE = 0.999;
@@ -35,7 +35,7 @@ export interface Agreement {
   readonly apart: readonly ImageApart[];
   /**
    * Wasm and its reference: identical. Against TensorFlow MPT-1/32 has the same class everywhere and no image apart;
-   * of MPT-1/1 each image apart has a sign taken of zero but for rounding, and 99.9 % keep their class.
+   * of MPT-1/1 each image apart has a sign that rounding decides, and 99.9 % keep their class.
    */
   readonly agrees: boolean;
 }

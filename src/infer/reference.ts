@@ -21,8 +21,8 @@ export interface Activations {
   readonly values: Float32Array;
 }
 
-/** Told what each sign is taken of. */
-export type OnSign = (input: Activations) => void;
+/** Told what each sign is taken of, and how near to 0 right behind a convolution counts as 0, so that sign is +1. */
+export type OnSign = (input: Activations, nearZero: number) => void;
 
 /** The logits of one normalised image [h, w, channels]. */
 export function referenceLogits(network: BinaryNetwork, image: Float32Array, onSign?: OnSign): Float32Array {
@@ -40,7 +40,7 @@ export function referenceLogits(network: BinaryNetwork, image: Float32Array, onS
       case "activation":
       case "relu":
         if (!isSign(operation, network.activation)) return mapped(x, value => (value < 0 ? 0 : value));
-        return signs(settled(x, network, list[i - 1]), onSign);
+        return signs(x, zeroBound(network, list[i - 1]), onSign);
       case "maxpool":
         return maxPool(x, operation.size, operation.stride, operation.pad);
       case "avgpool":
@@ -57,16 +57,15 @@ export function referenceLogits(network: BinaryNetwork, image: Float32Array, onS
   return network.operations.reduce(run, {h, w, channels, values: image}).values;
 }
 
-function signs(x: Activations, onSign: OnSign | undefined): Activations {
-  onSign?.(x);
-  return mapped(x, signOfActivation);
+function signs(x: Activations, bound: number, onSign: OnSign | undefined): Activations {
+  const settled = bound > 0 ? mapped(x, value => (Math.abs(value) <= bound ? 0 : value)) : x;
+  onSign?.(settled, bound);
+  return mapped(settled, signOfActivation);
 }
 
 /** Right behind a convolution, sums that are zero but for rounding are 0. */
-function settled(x: Activations, network: BinaryNetwork, before: Operation | undefined): Activations {
-  if (before?.op !== "conv") return x;
-  const bound = nearZero(layerNamed(network, before.name));
-  return mapped(x, value => (Math.abs(value) <= bound ? 0 : value));
+function zeroBound(network: BinaryNetwork, before: Operation | undefined): number {
+  return before?.op === "conv" ? nearZero(layerNamed(network, before.name)) : 0;
 }
 
 function mapped(x: Activations, change: (value: number, channel: number) => number): Activations {

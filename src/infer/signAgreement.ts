@@ -7,7 +7,10 @@ import {referenceLogits} from "./reference";
 /** Where two engines take a sign differently: of one image, the first layer in which they do. */
 export interface DifferingSigns {
   readonly count: number;
-  /** The largest |input| at such a place, over the rms of the layer's inputs. */
+  /**
+   * How far at most an input at such a place lies from where its sign changes, over the rms of the layer's inputs. It
+   * changes at 0; right behind a convolution, where what is near to 0 counts as 0, at the lower end of that.
+   */
   readonly largest: number;
 }
 
@@ -49,20 +52,22 @@ export function compareSigns(
   image: Float32Array,
   signInputs: readonly Float32Array[],
 ): {logits: Float32Array; differing: DifferingSigns | undefined} {
-  const ours: Float32Array[] = [];
-  const logits = referenceLogits(networkOfTicket(ticket), image, input => ours.push(input.values));
-  const layers = ours.map((mine, s) => differencesOf(mine, signInputs[s]));
+  const layers: DifferingSigns[] = [];
+  const logits = referenceLogits(networkOfTicket(ticket), image, ({values}, nearZero) =>
+    layers.push(differencesOf(values, signInputs[layers.length], nearZero)),
+  );
   return {logits, differing: layers.find(({count}) => count > 0)};
 }
 
-function differencesOf(mine: Float32Array, theirs: Float32Array): DifferingSigns {
+function differencesOf(mine: Float32Array, theirs: Float32Array, nearZero: number): DifferingSigns {
+  const fromChange = (x: number): number => (x < 0 ? Math.abs(x + nearZero) : x);
   const rms = Math.sqrt(theirs.reduce((sum, x) => sum + x * x, 0) / theirs.length);
   let count = 0;
   let largest = 0;
   mine.forEach((x, j) => {
     if (x < 0 === theirs[j] < 0) return;
     count++;
-    largest = Math.max(largest, Math.abs(x) / rms, Math.abs(theirs[j]) / rms);
+    largest = Math.max(largest, fromChange(x) / rms, fromChange(theirs[j]) / rms);
   });
   return {count, largest};
 }
