@@ -50,12 +50,13 @@ export {
   knobNames,
 } from "./experiments/ablate";
 export {accuracyFigure} from "./experiments/accuracyFigure";
-export {type Effect, effectRows, effectsOf, effectText} from "./experiments/effects";
+export {type Claim, checkClaims, type Effect, effectRows, effectsOf, effectText} from "./experiments/effects";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
 export {firstMove, sizeFigure, stepFigure} from "./experiments/figures";
 export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
 export {entropyBytes, sketchOverlap} from "./experiments/maskFacts";
+export {moveFigure} from "./experiments/moveFigure";
 export {maskOverlap} from "./experiments/overlap";
 export {type Places, placesOf} from "./experiments/places";
 export {type Preset, type PresetName, presets} from "./experiments/preset";
@@ -157,6 +158,7 @@ export {type LiveDisplay, liveDisplay} from "./report/live";
 export {type LearningCurve, learningCurveFigure} from "./report/search-curves";
 export {searchProgress} from "./report/searchProgress";
 export {loadPlotly, showFigure, showTable} from "./report/show";
+export {signalFigure} from "./report/signalFigure";
 export {figureSvg, svgToPng} from "./report/static";
 export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "./report/table";
 export {tiles} from "./report/tiles";

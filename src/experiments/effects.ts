@@ -86,6 +86,21 @@ export function effectText({difference, differenceSd}: Effect): string {
   return `${sign}${Math.abs(difference).toFixed(1)} ± ${differenceSd.toFixed(1)}`;
 }
 
+/** What a text says of a place: its effect as `effectText` words it, and the verdict. */
+export type Claim = readonly [curve: string, x: number | string, effect: string, verdict: Effect["verdict"]];
+
+/** Throws an Error that names the claims which the records do not bear out. */
+export function checkClaims(effects: readonly Effect[], claims: readonly Claim[]): void {
+  const wrong = claims.flatMap(([curve, x, text, verdict]) => {
+    const effect = effects.find(each => each.curve === curve && each.x === x);
+    const actual = effect ? `${effectText(effect)}, ${effect.verdict}` : "not recorded";
+    return actual === `${text}, ${verdict}`
+      ? []
+      : [`${curve}: ${x} is ${actual}, the text says ${text}, ${verdict}`];
+  });
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+}
+
 /** Effects as a table to read. */
 export function effectRows(effects: readonly Effect[]): Record<string, string | number>[] {
   return effects.map(effect => ({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {effectRows, effectsOf, effectText} from "../../src/experiments/effects";
+import {checkClaims, effectRows, effectsOf, effectText} from "../../src/experiments/effects";
 import type {ResultRow} from "../../src/experiments/rows";
 
 /** Rows of one place, a seed each; null is a run that diverged. */
@@ -60,6 +60,23 @@ test("no order is claimed of a place whose seeds are all within 2 points of chan
     effectsOf([...base, ...place("gain", "one", accuracies)], ["gain", "mean-kept"])[1].verdict;
   assert.equal(verdict([10, 11.9, 8.1]), "at chance");
   assert.equal(verdict([10, 12.1, 8.1]), "lower");
+});
+
+test("claims are held against the effects, and those that fail are named", () => {
+  const effects = effectsOf([...base, ...place("gain", "one", [10, 10.5, 11])], ["gain", "mean-kept"]);
+  checkClaims(effects, [["gain", "one", "−21.5 ± 1.5", "at chance"]]);
+  assert.throws(
+    () =>
+      checkClaims(effects, [
+        ["gain", "one", "−21.5 ± 1.5", "lower"],
+        ["gain", "two", "+1.0 ± 0.1", "higher"],
+      ]),
+    {
+      message:
+        "gain: one is −21.5 ± 1.5, at chance, the text says −21.5 ± 1.5, lower\n" +
+        "gain: two is not recorded, the text says +1.0 ± 0.1, higher",
+    },
+  );
 });
 
 test("where the default itself is at chance a place has left it or not, and is no amount higher", () => {
