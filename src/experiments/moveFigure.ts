@@ -30,6 +30,7 @@ export function moveFigure(
       points: true,
     };
   });
-  const x = {title: "first move of the ranking, η·r", scale: "log", format: ".0e"} as const;
+  const ticks = [-9, -8, -7, -6, -5, -4, -3, -2, -1, 0].map(power => 10 ** power);
+  const x = {title: "first move of the ranking, η·r", scale: "log", format: ".0e", ticks} as const;
   return lineFigure({title, x, y: {title: "test accuracy (%)"}, series});
 }
