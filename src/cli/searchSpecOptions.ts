@@ -68,7 +68,7 @@ export function addSpecOptions(command: Command): Command {
     .addOption(
       choice(
         "--score-gradient <name>",
-        "with or without |W| (straight-through)",
+        "how the loss reaches the scores; sign-only leaves |W| out (straight-through)",
         Object.keys(scoreGradients),
       ),
     )

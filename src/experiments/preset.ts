@@ -31,7 +31,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dataset: () => "mnist",
     fix: given => ({
       ...given,
-      width: (given.width ?? 1) / 8,
+      // Narrower, a first layer has too few weights to keep a twentieth of them.
+      width: Math.max((given.width ?? 1) / 8, 1 / 16),
       epochs: 1,
       batchSize: 32,
       subset: 64,

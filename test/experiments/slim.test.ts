@@ -6,6 +6,8 @@ import {cellsOf, type Experiment} from "../../src/experiments/experiment";
 import {experiments} from "../../src/experiments/experiments";
 import {scoreGradients} from "../../src/layers/scoreGradients";
 import {surrogates} from "../../src/layers/surrogates";
+import {operationsOf} from "../../src/models/architectures";
+import {layerShapes} from "../../src/models/layerShapes";
 
 const slim = experiments.filter(({name}) => name.startsWith("slim-"));
 const named = (name: string): Experiment => slim.find(each => each.name === name)!;
@@ -29,6 +31,14 @@ test("slim nets have one size: a quarter of the width and 5,000 pictures in batc
   for (const {spec} of slim.flatMap(each => cellsOf(each, "laptop"))) {
     assert.deepEqual([spec.width, spec.subset, spec.batchSize], [0.25, 5000, 32]);
     assert.ok([3, 4].includes(spec.epochs));
+  }
+});
+
+test("under smoke every layer of every slim net keeps weights to take a gain over", () => {
+  for (const {spec, label} of slim.flatMap(each => cellsOf(each, "smoke"))) {
+    const {layers} = layerShapes(operationsOf({...spec, classes: 10}), [28, 28, 1]);
+    for (const {name, weights} of layers)
+      assert.ok(Math.trunc(spec.keepFraction * weights) > 0, `${label}, ${name}`);
   }
 });
 
