@@ -97,7 +97,8 @@ export function barFigure(spec: Frame & {series: BarSeries[]}): Figure {
   const data = spec.series.map((series, i) => ({
     type: "bar",
     name: series.name,
-    ...columns(series),
+    // In the bar's own colour the lower half of an error would not be seen.
+    ...columns(series, "#333333"),
     ...(series.hover ? {text: [...series.hover], hoverinfo: "text", textposition: "none"} : {}),
     marker: {
       color: series.hollow?.some(open => open)
@@ -119,7 +120,7 @@ export function figureHash(figure: Figure): string {
   return createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 10);
 }
 
-function columns(series: LineSeries | BarSeries): object {
+function columns(series: LineSeries | BarSeries, errorColour?: string): object {
   const {name, x, y, error} = series;
   if (x.length !== y.length || (error && error.length !== y.length)) {
     throw new RangeError(
@@ -130,6 +131,14 @@ function columns(series: LineSeries | BarSeries): object {
   return {
     x: Array.from<string | number>(x),
     y: Array.from(y),
-    ...(error ? {error_y: {type: "data", array: Array.from(error), thickness: 1.2, width: 3}} : {}),
+    ...(error && {
+      error_y: {
+        type: "data",
+        array: Array.from(error),
+        thickness: 1.2,
+        width: 3,
+        ...(errorColour && {color: errorColour}),
+      },
+    }),
   };
 }
