@@ -53,10 +53,9 @@ export {accuracyFigure} from "./experiments/accuracyFigure";
 export {type Claim, checkClaims, type Effect, effectRows, effectsOf, effectText} from "./experiments/effects";
 export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
 export {experimentNamed, experiments} from "./experiments/experiments";
-export {firstMove, sizeFigure, stepFigure} from "./experiments/figures";
 export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
 export {entropyBytes, sketchOverlap} from "./experiments/maskFacts";
-export {moveFigure} from "./experiments/moveFigure";
+export {firstMove, moveFigure, stepFigure} from "./experiments/moveFigure";
 export {maskOverlap} from "./experiments/overlap";
 export {type Places, placesOf} from "./experiments/places";
 export {type Preset, type PresetName, presets} from "./experiments/preset";
@@ -85,6 +84,7 @@ export {
   resultRow,
   sizeBytes,
 } from "./experiments/rows";
+export {sizeFigure} from "./experiments/sizeFigure";
 export {type RunSpec, specId} from "./experiments/specId";
 export {type SpecRow, specRows} from "./experiments/specRows";
 export {loadRecords, type Results} from "./experiments/store";

@@ -1,3 +1,4 @@
+import {mean, sd} from "../core/meanSd";
 import type {ResultRow} from "./rows";
 import type {Place} from "./verdict";
 
@@ -110,13 +111,4 @@ export function effectRows(effects: readonly Effect[]): Record<string, string | 
     "less the default (points)": effect.verdict === "the default" ? "" : effectText(effect),
     "what is seen": effect.verdict,
   }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function sd(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }

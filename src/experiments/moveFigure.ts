@@ -1,6 +1,9 @@
-import {type Figure, type LineSeries, lineFigure} from "../report/figure";
-import {firstMove} from "./figures";
+import {colour, type Figure, type LineSeries, lineFigure} from "../report/figure";
+import {markers} from "../report/theme";
+import {accuracyAxis, budgetText} from "./accuracyFigure";
+import type {Experiment} from "./experiment";
 import {type Found, resultRow} from "./rows";
+import {unrecordedFigure} from "./unrecorded";
 
 /**
  * Accuracy over how far the first step moves the ranking, η·r (log scale), of every recorded search by SGD: a series
@@ -11,6 +14,7 @@ export function moveFigure(
   title: string,
   found: readonly Found[],
   seriesOf: (each: Found) => string | undefined,
+  look: (name: string) => Pick<LineSeries, "marker" | "colour"> = () => ({}),
 ): Figure {
   const points = found.flatMap(each => {
     const [name, move] = [seriesOf(each), firstMove(each)];
@@ -28,9 +32,38 @@ export function moveFigure(
         ({row, move}) => `${row.label}<br>η·r ${move.toExponential(1)}, ${row.testAccuracy!.toFixed(1)} %`,
       ),
       points: true,
+      ...look(name),
     };
   });
   const ticks = [-9, -8, -7, -6, -5, -4, -3, -2, -1, 0].map(power => 10 ** power);
   const x = {title: "first move of the ranking, η·r", scale: "log", format: ".0e", ticks} as const;
-  return lineFigure({title, x, y: {title: "test accuracy (%)"}, series});
+  return lineFigure({title, x, y: accuracyAxis, series});
+}
+
+/** The same of an experiment whose curves are named "network, rule": a colour a network, a symbol a rule. */
+export function stepFigure(experiment: Experiment, found: readonly Found[]): Figure {
+  const empty = unrecordedFigure(experiment, found);
+  if (empty) return empty;
+  const part = (i: number): string[] => [...new Set(found.map(({cell}) => cell.curve.split(", ")[i]))];
+  const [networks, rules] = [part(0), part(1)];
+  const figure = moveFigure(
+    `${experiment.title}${budgetText(found.map(resultRow))}`,
+    found,
+    ({cell}) => cell.curve,
+    name => {
+      const [network, rule] = name.split(", ");
+      return {marker: markers[rules.indexOf(rule)], colour: colour(networks.indexOf(network))};
+    },
+  );
+  return {...figure, layout: {...figure.layout, height: 560}};
+}
+
+/** Learning rate times the geometric mean of the layers' r; under a relative rate the rate itself. */
+export function firstMove({cell: {spec}, record}: Found): number | undefined {
+  if (record?.outcome !== "done") return undefined;
+  if (spec.scoreRate === "relative") return spec.learningRate;
+  const steps = record.layers.flatMap(layer => layer.scoreStep ?? []);
+  if (steps.length === 0) return undefined;
+  const logs = steps.reduce((sum, step) => sum + Math.log(step), 0);
+  return spec.learningRate * Math.exp(logs / steps.length);
 }

@@ -4,9 +4,10 @@ import {figureSvg} from "../report/static";
 import {type Columns, tableHtml, tableMarkdown} from "../report/table";
 import {accuracyFigure} from "./accuracyFigure";
 import type {Experiment} from "./experiment";
-import {sizeFigure, stepFigure} from "./figures";
+import {stepFigure} from "./moveFigure";
 import {type Published, publishedRow, publishedRows, publishedText, sourceText} from "./published";
 import {accuracyText, type Found, type MeanRow, meansOverSeeds, type ResultRow, resultRow} from "./rows";
+import {sizeFigure} from "./sizeFigure";
 import {unrecorded} from "./unrecorded";
 
 /** One line of a table of ours beside the published. */

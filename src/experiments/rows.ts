@@ -1,3 +1,4 @@
+import {mean, sd} from "../core/meanSd";
 import type {DatasetName} from "../data/load";
 import {operationsOf} from "../models/architectures";
 import {countWeights} from "../models/layerShapes";
@@ -134,8 +135,6 @@ export function meansOverSeeds(rows: readonly ResultRow[]): MeanRow[] {
   }
   return [...groups.values()].map(group => {
     const accuracies = group.flatMap(row => row.testAccuracy ?? []);
-    const mean = accuracies.length > 0 ? sum(accuracies) / accuracies.length : null;
-    const squares = accuracies.map(value => (value - (mean ?? 0)) ** 2);
     const [{curve, x, label}] = group;
     return {
       curve,
@@ -144,9 +143,9 @@ export function meansOverSeeds(rows: readonly ResultRow[]): MeanRow[] {
       runs: accuracies.length,
       asked: group.length,
       diverged: group.filter(row => row.outcome === "diverged").length,
-      mean,
-      sd: accuracies.length > 1 ? Math.sqrt(sum(squares) / (accuracies.length - 1)) : null,
-      leftChance: mean === null ? null : group.some(row => row.leftChance),
+      mean: accuracies.length > 0 ? mean(accuracies) : null,
+      sd: accuracies.length > 1 ? sd(accuracies) : null,
+      leftChance: accuracies.length === 0 ? null : group.some(row => row.leftChance),
     };
   });
 }
@@ -157,8 +156,4 @@ export function accuracyText({mean, sd, leftChance, diverged}: MeanRow): string 
   const spread = sd === null ? "" : ` ± ${sd.toFixed(1)}`;
   const lost = diverged > 0 ? `, ${diverged} diverged` : "";
   return `${mean.toFixed(1)}${spread}${leftChance ? "" : " (at chance)"}${lost}`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

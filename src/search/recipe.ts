@@ -7,7 +7,8 @@ import type {OptimizerSpec, SearchSpec} from "./spec";
 
 export type Recipe = Pick<SearchSpec, "optimizer" | "learningRate" | "batchSize"> & Partial<SearchSpec>;
 
-const sgd = (weightDecay: number): OptimizerSpec => ({name: "sgd", momentum: 0.9, weightDecay});
+/** The reference's SGD, but for its weight decay. */
+export const sgd = (weightDecay: number): OptimizerSpec => ({name: "sgd", momentum: 0.9, weightDecay});
 const adam: OptimizerSpec = {name: "adam"};
 
 /**

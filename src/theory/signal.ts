@@ -1,6 +1,7 @@
 import {type FanRule, fanRuleNamed} from "../core/fan";
 import {type GainName, gainRules} from "../core/gain";
 import {topKMask} from "../core/mask";
+import {binarize} from "../core/quantize";
 import {Stream} from "../core/random";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
@@ -68,12 +69,11 @@ export function measuredSignal(options: SignalOptions): LayerSignal[] {
  * so mean |S| = 1/(2√fan). α is the expected one: σ√(2/π) of `mean-kept` with Kaiming normal weights.
  */
 export function expectedSignal(options: SignalOptions): LayerSignal[] {
-  const {keepFraction: k, gain = "mean-kept", fan = "pruned", depth = 8, units = 256} = options;
+  const {keepFraction: k, fan = "pruned", depth = 8, units = 256} = options;
   const variance = 2 / fanRuleNamed(fan)(units, k);
-  const gainSquare = expectedGainSquare(gain, variance, k, units);
-  const factor = 0.5 * units * k * gainSquare;
+  const factor = signalFactor(options);
   const logitSlope = ((CLASSES - 1) * (1 / CLASSES) ** 2 + (1 - 1 / CLASSES) ** 2) / CLASSES;
-  const intoLast = 0.5 * CLASSES * k * gainSquare * logitSlope;
+  const intoLast = ((factor * CLASSES) / units) * logitSlope;
   return Array.from({length: depth}, (_, l) => {
     const received = factor ** l;
     const slope = l === depth - 1 ? logitSlope : intoLast * factor ** (depth - 2 - l);
@@ -111,7 +111,7 @@ interface DrawnLayer {
   readonly outputs: number;
   readonly weights: Float32Array;
   /** α·M ⊙ sign(W), [inputs, outputs]. */
-  readonly effective: Float64Array;
+  readonly effective: Float32Array;
   readonly meanScore: number;
 }
 
@@ -125,7 +125,7 @@ function drawnLayers(options: SignalOptions): DrawnLayer[] {
     const scores = startScores(weights, shape, {seed, name});
     const mask = topKMask(scores, keepFraction);
     const alpha = gainRules[gain](weights, mask, {keepFraction, fanIn: units, selection: "layerwise"});
-    const effective = Float64Array.from(weights, (w, i) => alpha * mask[i] * Math.sign(w));
+    const effective = binarize(weights, mask, alpha);
     const meanScore = scores.reduce((sum, s) => sum + Math.abs(s), 0) / scores.length;
     return {outputs, weights, effective, meanScore};
   });

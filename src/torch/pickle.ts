@@ -1,4 +1,5 @@
 import {CheckpointError} from "./checkpointError";
+import {PickleBytes} from "./pickleBytes";
 
 /** A value that a pickle names by module and name. What it may stand for is decided by whoever reads the result. */
 export interface Global {
@@ -52,20 +53,14 @@ export function readPickle(bytes: Uint8Array): PickleValue {
   return new Machine(bytes).run();
 }
 
-class Machine {
-  private at = 0;
-  private readonly view: DataView;
+class Machine extends PickleBytes {
   private readonly stack: Item[] = [];
   private readonly memo = new Map<number, PickleValue>();
-
-  constructor(private readonly bytes: Uint8Array) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
 
   run(): PickleValue {
     for (;;) {
       const start = this.at;
-      const code = this.view.getUint8(this.skip(1));
+      const code = this.byte();
       if (code === 0x2e) return this.pop();
       const instruction = instructions[code];
       if (instruction === undefined) {
@@ -75,55 +70,6 @@ class Machine {
       }
       instruction(this);
     }
-  }
-
-  /** Moves past `count` bytes and gives where they began. */
-  skip(count: number): number {
-    const start = this.at;
-    if (start + count > this.bytes.length) throw new CheckpointError("its pickle is cut off");
-    this.at += count;
-    return start;
-  }
-
-  byte(): number {
-    return this.bytes[this.skip(1)];
-  }
-
-  uint16(): number {
-    return this.view.getUint16(this.skip(2), true);
-  }
-
-  int32(): number {
-    return this.view.getInt32(this.skip(4), true);
-  }
-
-  uint32(): number {
-    return this.view.getUint32(this.skip(4), true);
-  }
-
-  double(): number {
-    return this.view.getFloat64(this.skip(8), false);
-  }
-
-  /** A whole number of that many bytes, two's complement; beyond 2⁵³ it is rounded. */
-  long(length: number): number {
-    const start = this.skip(length);
-    let value = 0;
-    for (let i = length - 1; i >= 0; i--) value = value * 256 + this.bytes[start + i];
-    return length > 0 && this.bytes[start + length - 1] >= 128 ? value - 256 ** length : value;
-  }
-
-  text(length: number): string {
-    const start = this.skip(length);
-    return new TextDecoder().decode(this.bytes.subarray(start, start + length));
-  }
-
-  line(): string {
-    const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) throw new CheckpointError("its pickle is cut off");
-    const text = this.text(end - this.at);
-    this.skip(1);
-    return text;
   }
 
   push(value: Item): void {

@@ -1,13 +1,17 @@
 import type {FanName} from "../../core/fan";
 import type {WeightName} from "../../core/weights";
+import {sgd} from "../../search/recipe";
 import {type Experiment, grid, type Setting} from "../experiment";
 import type {Given} from "../preset";
 
 /** Conv2 at k = 0.2: quick, and at the reference's scaling it leaves chance within a laptop's budget. */
 const base: Given = {arch: "conv2", keepFraction: 0.2};
 
-const initialisations: readonly WeightName[] = ["kaiming-normal", "kaiming-uniform", "signed-constant"];
-const fans: readonly FanName[] = ["pruned", "kept", "none"];
+/** The reference's own first. */
+export const weightNames: readonly WeightName[] = ["kaiming-normal", "kaiming-uniform", "signed-constant"];
+/** These have a scale of their own, whatever the fan rule. */
+export const ownScale: readonly WeightName[] = ["xavier-normal", "xavier-constant", "standard"];
+export const fanNames: readonly FanName[] = ["pruned", "kept", "none"];
 
 export const initialisation: Experiment = {
   name: "initialisation",
@@ -15,17 +19,14 @@ export const initialisation: Experiment = {
   question: "From which distribution, and at which scale, should the random weights be drawn?",
   x: "fan scaling",
   settings: [
-    ...grid<{weights: WeightName; fan: FanName}>({weights: initialisations, fan: fans}).map(
+    ...grid<{weights: WeightName; fan: FanName}>({weights: weightNames, fan: fanNames}).map(
       ({weights, fan}): Setting => ({curve: weights, x: fan, given: {...base, weights, fan}}),
     ),
-    // These have a scale of their own, whatever the fan rule.
-    ...(["xavier-normal", "xavier-constant", "standard"] as const).map(
+    ...ownScale.map(
       (weights): Setting => ({curve: weights, x: "its own", given: {...base, weights, fan: "none"}}),
     ),
   ],
 };
-
-const sgd = {name: "sgd", momentum: 0.9, weightDecay: 1e-4} as const;
 
 /** One setting changed at a time, the reference's own at the head of each group. */
 const variants: readonly (readonly [string, string, Partial<Given>])[] = [
@@ -34,9 +35,9 @@ const variants: readonly (readonly [string, string, Partial<Given>])[] = [
   ["learning rate", "0.03", {learningRate: 0.03}],
   ["learning rate", "0.3", {learningRate: 0.3}],
   ["learning rate", "1", {learningRate: 1}],
-  ["momentum", "0", {optimizer: {...sgd, momentum: 0}}],
-  ["weight decay", "0", {optimizer: {...sgd, weightDecay: 0}}],
-  ["weight decay", "5e-4", {optimizer: {...sgd, weightDecay: 5e-4}}],
+  ["momentum", "0", {optimizer: {...sgd(1e-4), momentum: 0}}],
+  ["weight decay", "0", {optimizer: sgd(0)}],
+  ["weight decay", "5e-4", {optimizer: sgd(5e-4)}],
   ["optimiser", "Adam 0.01", {optimizer: {name: "adam"}, learningRate: 0.01}],
   ["schedule", "constant", {schedule: {name: "constant"}}],
   ["batch size", "64", {batchSize: 64}],

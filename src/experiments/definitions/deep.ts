@@ -1,3 +1,4 @@
+import {sgd} from "../../search/recipe";
 import {type Experiment, grid, type Setting} from "../experiment";
 import type {Given} from "../preset";
 
@@ -18,15 +19,14 @@ const shallowNets: readonly Kind[] = [
   ["Conv2 1/1", {arch: "conv2", activation: "sign"}],
 ];
 
-const sgd = {name: "sgd", momentum: 0.9, weightDecay: 1e-4} as const;
-const relative = {optimizer: sgd, scoreRate: "relative", learningRate: 0.001} as const;
+const relative = {optimizer: sgd(1e-4), scoreRate: "relative", learningRate: 0.001} as const;
 
 /** The gain and the rate. The reference's own is SGD 0.1 with ReLU, Adam 0.1 with signs; unit needs a smaller one. */
 const rules: readonly (readonly [string, Partial<Given>])[] = [
   ["reference", {}],
   ["reference, relative rate", relative],
   ["unit, relative rate", {gain: "unit", ...relative}],
-  ["unit, rate 0.003", {gain: "unit", optimizer: sgd, learningRate: 0.003}],
+  ["unit, rate 0.003", {gain: "unit", optimizer: sgd(1e-4), learningRate: 0.003}],
 ];
 
 const settings = (nets: readonly Kind[], ks: readonly number[]): Setting[] =>

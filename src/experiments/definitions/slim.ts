@@ -1,12 +1,11 @@
-import type {FanName} from "../../core/fan";
 import type {GainName} from "../../core/gain";
 import type {ScoreName} from "../../core/scores";
-import type {WeightName} from "../../core/weights";
 import type {ScoreGradientName} from "../../layers/scoreGradients";
 import type {SurrogateName} from "../../layers/surrogates";
-import type {OptimizerSpec} from "../../search/spec";
+import {sgd} from "../../search/recipe";
 import type {Experiment, Setting} from "../experiment";
 import type {Given} from "../preset";
+import {fanNames, ownScale, weightNames} from "./ablations";
 
 /**
  * A quarter of the width, 5,000 pictures, 628 steps: 7 s of one core a search, and settings are told apart. Over three
@@ -51,10 +50,6 @@ export const slimGain: Experiment = {
     ),
   ],
 };
-
-const weightNames: readonly WeightName[] = ["kaiming-normal", "kaiming-uniform", "signed-constant"];
-const ownScale: readonly WeightName[] = ["xavier-normal", "xavier-constant", "standard"];
-const fanNames: readonly FanName[] = ["pruned", "kept", "none"];
 
 export const slimWeights: Experiment = {
   name: "slim-weights",
@@ -103,7 +98,6 @@ export const slimScores: Experiment = {
   ],
 };
 
-const sgd = {name: "sgd", momentum: 0.9, weightDecay: 1e-4} as const satisfies OptimizerSpec;
 const adam = (learningRate: number): Partial<Given> => ({optimizer: {name: "adam"}, learningRate});
 
 export const slimOptimiser: Experiment = {
@@ -137,14 +131,14 @@ export const slimOptimiser: Experiment = {
     ]),
     ...group("momentum", [
       ["0.9", {}],
-      ["0", {optimizer: {...sgd, momentum: 0}}],
-      ["0, rate 1", {optimizer: {...sgd, momentum: 0}, learningRate: 1}],
+      ["0", {optimizer: {...sgd(1e-4), momentum: 0}}],
+      ["0, rate 1", {optimizer: {...sgd(1e-4), momentum: 0}, learningRate: 1}],
     ]),
     ...group("weight decay", [
       ["1e-4", {}],
-      ["0", {optimizer: {...sgd, weightDecay: 0}}],
-      ["1e-3", {optimizer: {...sgd, weightDecay: 1e-3}}],
-      ["1e-2", {optimizer: {...sgd, weightDecay: 1e-2}}],
+      ["0", {optimizer: sgd(0)}],
+      ["1e-3", {optimizer: sgd(1e-3)}],
+      ["1e-2", {optimizer: sgd(1e-2)}],
     ]),
     ...group("schedule", [
       ["cosine", {}],
@@ -189,7 +183,7 @@ export const slimSurrogate: Experiment = {
     ),
     ...group(
       "relative rate 0.001",
-      surrogateNames.map(surrogate => [surrogate, {surrogate, optimizer: sgd, ...relative}]),
+      surrogateNames.map(surrogate => [surrogate, {surrogate, optimizer: sgd(1e-4), ...relative}]),
       binary,
     ),
   ],

@@ -1,5 +1,4 @@
 import {colour, type Figure, type LineSeries, lineFigure} from "../report/figure";
-import {markers} from "../report/theme";
 import {accuracyAxis, budgetText} from "./accuracyFigure";
 import type {Experiment} from "./experiment";
 import {type Found, type ResultRow, resultRow} from "./rows";
@@ -28,50 +27,6 @@ export function sizeFigure(experiment: Experiment, found: readonly Found[]): Fig
   const scale = {title: "kilobytes (masks at their entropy; dense: float32)", scale: "log"} as const;
   const figure = lineFigure({title: `${title}${budgetText(rows)}`, x: scale, y: accuracyAxis, series});
   return {...figure, layout: {...figure.layout, height: 560}};
-}
-
-/** Accuracy over how far the first step moves the ranking, η·r (log scale): a colour a network, a symbol a rule. */
-export function stepFigure(experiment: Experiment, found: readonly Found[]): Figure {
-  const empty = unrecordedFigure(experiment, found);
-  if (empty) return empty;
-  const {title} = experiment;
-  const rows = found.flatMap(each => {
-    const move = firstMove(each);
-    const row = resultRow(each);
-    return move !== undefined && row.testAccuracy !== null ? [{...row, move}] : [];
-  });
-  const names = [...new Set(rows.map(row => row.curve))];
-  const networks = [...new Set(rows.map(row => row.curve.split(", ")[0]))];
-  const rules = [...new Set(rows.map(row => row.curve.split(", ")[1]))];
-  const series = names.map((name): LineSeries => {
-    const own = rows.filter(row => row.curve === name).sort((a, b) => a.move - b.move);
-    const [network, rule] = name.split(", ");
-    return {
-      name,
-      x: own.map(row => row.move),
-      y: own.map(row => row.testAccuracy!),
-      hollow: own.map(row => !row.leftChance),
-      hover: own.map(
-        row => `${row.label}<br>η·r ${row.move.toExponential(1)}, ${row.testAccuracy!.toFixed(1)} %`,
-      ),
-      points: true,
-      marker: markers[rules.indexOf(rule)],
-      colour: colour(networks.indexOf(network)),
-    };
-  });
-  const scale = {title: "first move of the ranking, η·r", scale: "log", format: ".0e"} as const;
-  const figure = lineFigure({title: `${title}${budgetText(rows)}`, x: scale, y: accuracyAxis, series});
-  return {...figure, layout: {...figure.layout, height: 560}};
-}
-
-/** Learning rate times the geometric mean of the layers' r; under a relative rate the rate itself. */
-export function firstMove({cell: {spec}, record}: Found): number | undefined {
-  if (record?.outcome !== "done") return undefined;
-  if (spec.scoreRate === "relative") return spec.learningRate;
-  const steps = record.layers.flatMap(layer => layer.scoreStep ?? []);
-  if (steps.length === 0) return undefined;
-  const logs = steps.reduce((sum, step) => sum + Math.log(step), 0);
-  return spec.learningRate * Math.exp(logs / steps.length);
 }
 
 function familyOf({arch, method, activation}: ResultRow): string {
