@@ -3,11 +3,11 @@ import {counted, formatNumber} from "../report/numbers";
 
 /** How far two engines agree, in lines. */
 export function agreementText(agreement: Agreement): string {
-  const {engine, against, images, identical, sameClass, ties, largestDifference, apart, agrees} = agreement;
+  const {engine, against, images, identical, sameClass, largestDifference, apart, agrees} = agreement;
   const near = images - apart.length;
   const lines = [
     `${engine} against ${against}: ${agrees ? "they agree" : "THEY DO NOT AGREE"}`,
-    `  same class: ${sameClass} of ${counted(images, "image")}${ties > 0 ? `; ${formatNumber(ties)} more are ties` : ""}`,
+    `  same class: ${sameClass} of ${counted(images, "image")}`,
     `  same logits to the last bit: ${identical}; within ${largestDifference.toExponential(1)} of the largest: ${near}`,
   ];
   for (const {image, difference, signs} of apart) {

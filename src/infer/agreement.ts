@@ -30,17 +30,12 @@ export interface Agreement {
   readonly identical: number;
   /** Images of which both see the same class. */
   readonly sameClass: number;
-  /**
-   * Images of which they see another, where both classes' logits are equal but for rounding on either side: a tie. In
-   * MPT-1/1 logits are sums of few signs, and exact ties are common.
-   */
-  readonly ties: number;
   /** The largest |a − b| over the image's largest |b|, of images that are not `apart`. */
   readonly largestDifference: number;
   readonly apart: readonly ImageApart[];
   /**
    * Wasm and its reference: identical. Against TensorFlow MPT-1/32 has the same class everywhere and no image apart;
-   * of MPT-1/1 each image apart has a sign that rounding decides, and 99.9 % keep their class or have a tie.
+   * of MPT-1/1 each image apart has a sign that rounding decides, and 99.9 % keep their class.
    */
   readonly agrees: boolean;
 }
@@ -84,13 +79,12 @@ export async function comparePredictions(
   const withSigns = activation === "sign" && (engine === "tensorflow" || against === "tensorflow");
   const probe = withSigns ? signProbe(ticket) : undefined;
   const apart: ImageApart[] = [];
-  let [images, identical, sameClass, ties, largestDifference] = [0, 0, 0, 0, 0];
+  let [images, identical, sameClass, largestDifference] = [0, 0, 0, 0];
   const both: Predict = (batch, count) => {
     const logits = [mine(batch, count), theirs(batch, count)];
     for (let i = 0; i < count; i++) {
       const [a, b] = logits.map(values => rowOf(values, i, count));
       if (classOf(a) === classOf(b)) sameClass++;
-      else if (isTie(a, b)) ties++;
       if (a.every((value, j) => value === b[j])) identical++;
       const difference = relativeDifference(a, b);
       if (difference < LOGIT_TOLERANCE) largestDifference = Math.max(largestDifference, difference);
@@ -105,20 +99,11 @@ export async function comparePredictions(
   };
   try {
     const evaluation = await evaluateTicket(ticket, both, pictures, options);
-    const found = {engine, against, images, identical, sameClass, ties, largestDifference, apart};
+    const found = {engine, against, images, identical, sameClass, largestDifference, apart};
     return {evaluation, agreement: {...found, agrees: agree(found, activation)}};
   } finally {
     probe?.dispose();
   }
-}
-
-/** Whether the classes that two engines see have the same logit, but for rounding, in both. */
-export function isTie(a: Float32Array, b: Float32Array): boolean {
-  const classes = [classOf(a), classOf(b)] as const;
-  return [a, b].every(logits => {
-    const largest = logits.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return Math.abs(logits[classes[0]] - logits[classes[1]]) <= LOGIT_TOLERANCE * largest;
-  });
 }
 
 function rowOf(values: Float32Array, i: number, count: number): Float32Array {
@@ -133,11 +118,11 @@ export function relativeDifference(a: Float32Array, b: Float32Array): number {
 }
 
 function agree(
-  {engine, against, images, identical, sameClass, ties, apart}: Omit<Agreement, "agrees">,
+  {engine, against, images, identical, sameClass, apart}: Omit<Agreement, "agrees">,
   activation: Ticket["network"]["activation"],
 ): boolean {
   if (engine !== "tensorflow" && against !== "tensorflow") return identical === images;
   if (activation === "relu") return sameClass === images && apart.length === 0;
   const explained = apart.every(({signs}) => signs !== null && signs.largest < SIGN_TOLERANCE);
-  return explained && sameClass + ties >= SAME_CLASS_SHARE * images;
+  return explained && sameClass >= SAME_CLASS_SHARE * images;
 }

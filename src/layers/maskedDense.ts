@@ -1,9 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
+import {exactSums} from "./exactSums";
 import {onlyShape, onlyTensor} from "./layerParts";
 import {MaskedLayer, type MaskedOptions} from "./maskedLayer";
+import {binarises} from "./method";
 
 export interface MaskedDenseOptions extends MaskedOptions {
   readonly units: number;
+  /** All inputs are whole multiples of it, 1 for signs; sums are then exact: equal ones stay equal. */
+  readonly inputStep?: number;
   /** [features], for the first layer of a sequential model. */
   readonly inputShape?: tf.Shape;
 }
@@ -13,14 +17,19 @@ export class MaskedDense extends MaskedLayer {
   /** @nocollapse */
   static className = "MaskedDense";
   readonly units: number;
+  readonly inputStep: number | undefined;
 
   constructor(options: MaskedDenseOptions) {
-    const {units} = options;
+    const {units, inputStep} = options;
     super(options);
     if (!Number.isInteger(units) || units <= 0) {
       throw new RangeError(`units must be a positive whole number, got ${units}`);
     }
+    if (inputStep !== undefined && !(inputStep > 0 && binarises(this.options.method))) {
+      throw new RangeError(`inputStep is positive, and for binarised weights; got ${inputStep}`);
+    }
     this.units = units;
+    this.inputStep = inputStep;
     this.inputSpec = [{ndim: 2}];
   }
 
@@ -40,12 +49,15 @@ export class MaskedDense extends MaskedLayer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      return tf.matMul(onlyTensor(inputs) as tf.Tensor2D, this.effectiveWeights() as tf.Tensor2D);
+      const weights = this.effectiveWeights() as tf.Tensor2D;
+      const y = tf.matMul(onlyTensor(inputs) as tf.Tensor2D, weights);
+      return this.inputStep === undefined ? y : exactSums(y, weights, this.inputStep);
     });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return {...super.getConfig(), units: this.units};
+    const {units, inputStep} = this;
+    return {...super.getConfig(), units, ...(inputStep === undefined ? {} : {inputStep})};
   }
 }
 tf.serialization.registerClass(MaskedDense);

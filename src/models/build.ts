@@ -13,6 +13,7 @@ import type {ImageShape} from "./architectures";
 import {foldRelu} from "./foldRelu";
 import {layerShapes} from "./layerShapes";
 import type {Activation, Operation} from "./operations";
+import {stepOf} from "./stepOf";
 
 export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
   readonly activation: Activation;
@@ -64,19 +65,27 @@ export function buildNetwork(
     list.push(layer);
     return layer;
   };
+  const binary = binarises(rules.method ?? "biprop");
   const signed = activation === "sign" ? beforeActivations(operations) : new Set<string>();
-  const layerOf = (operation: Exclude<Operation, {op: "residual"}>): tf.layers.Layer => {
+  const last = operations.at(-1);
+  const layerOf = (
+    operation: Exclude<Operation, {op: "residual"}>,
+    x: tf.SymbolicTensor,
+  ): tf.layers.Layer => {
     switch (operation.op) {
       case "conv": {
         const {name, filters, kernel: kernelSize, stride: strides, pad: padding} = operation;
-        const beforeSign = signed.has(name) && binarises(rules.method ?? "biprop");
+        const beforeSign = signed.has(name) && binary;
         return keep(
           masked,
           maskedConv2d({...rules, name, filters, kernelSize, strides, padding, beforeSign}),
         );
       }
-      case "dense":
-        return keep(masked, maskedDense({...rules, name: operation.name, units: operation.units}));
+      case "dense": {
+        // Logits of signs are sums of few values and often equal: rounding must not decide between classes.
+        const inputStep = operation === last && binary ? stepOf(x) : undefined;
+        return keep(masked, maskedDense({...rules, name: operation.name, units: operation.units, inputStep}));
+      }
       case "batchnorm":
         return keep(
           batchNorms,
@@ -106,7 +115,7 @@ export function buildNetwork(
     }
   };
   const through = (x: tf.SymbolicTensor, operation: Operation): tf.SymbolicTensor => {
-    if (operation.op !== "residual") return layerOf(operation).apply(x) as tf.SymbolicTensor;
+    if (operation.op !== "residual") return layerOf(operation, x).apply(x) as tf.SymbolicTensor;
     const main = operation.main.reduce(through, x);
     const shortcut = operation.shortcut.reduce(through, x);
     return tf.layers.add().apply([main, shortcut]) as tf.SymbolicTensor;

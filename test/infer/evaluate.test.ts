@@ -5,8 +5,7 @@ import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import type {Dataset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
-import {compareEngines, comparePredictions, isTie} from "../../src/infer/agreement";
-import {classOf} from "../../src/infer/classOf";
+import {compareEngines, comparePredictions} from "../../src/infer/agreement";
 import {evaluateTicket} from "../../src/infer/evaluateTicket";
 import {inferenceOf} from "../../src/infer/inferenceOf";
 import {predictors, withPredictor} from "../../src/infer/predict";
@@ -43,13 +42,6 @@ test("wasm is its reference to the last bit, and within rounding of TensorFlow",
   assert.deepEqual([agreement.sameClass, agreement.apart, agreement.agrees], [25, [], true]);
   assert.ok(agreement.largestDifference > 0 && agreement.largestDifference < 1e-4);
   assert.deepEqual(evaluation.correct, exact.evaluation.correct);
-});
-
-test("a tie is of two classes whose logits rounding parts on either side", () => {
-  const [up, down] = [Float32Array.of(1 + 1e-6, 1, -2), Float32Array.of(1, 1 + 1e-6, -2)];
-  assert.ok(classOf(up) !== classOf(down) && isTie(up, down));
-  assert.equal(isTie(Float32Array.of(1, 0.9, -2), down), false);
-  assert.equal(isTie(up, Float32Array.of(1, 2, -2)), false);
 });
 
 test("predictions of another ticket do not agree, and no sign explains them", async () => {
