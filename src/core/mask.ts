@@ -1,3 +1,4 @@
+import {type Ranking, ranked} from "./ranking";
 import {smallestKept} from "./select";
 
 /**
@@ -15,22 +16,30 @@ export function checkKeepFraction(keepFraction: number): void {
   }
 }
 
-/** M_i = 1 iff |s_i| is among the keepCount largest; ties go to the lower index. */
-export function topKMask(scores: Float32Array, keepFraction: number): Uint8Array {
-  return globalTopKMasks([scores], keepFraction)[0];
+/** M_i = 1 iff |s_i| (s_i where ranking is signed) is among the keepCount largest; ties go to the lower index. */
+export function topKMask(
+  scores: Float32Array,
+  keepFraction: number,
+  ranking: Ranking = "magnitude",
+): Uint8Array {
+  return globalTopKMasks([scores], keepFraction, ranking)[0];
 }
 
 /** The same over all layers at once: M_i = 1 iff |s_i| is among the keepCount(N) largest of all N scores. */
-export function globalTopKMasks(scores: readonly Float32Array[], keepFraction: number): Uint8Array[] {
+export function globalTopKMasks(
+  scores: readonly Float32Array[],
+  keepFraction: number,
+  ranking: Ranking = "magnitude",
+): Uint8Array[] {
   const total = scores.reduce((sum, layer) => sum + layer.length, 0);
-  const {magnitude, ties} = smallestKept(scores, keepCount(total, keepFraction));
+  const {value, ties} = smallestKept(scores, keepCount(total, keepFraction), ranking);
   let tiesLeft = ties;
   return scores.map(layer => {
     const mask = new Uint8Array(layer.length);
     for (let i = 0; i < layer.length; i++) {
-      const size = Math.abs(layer[i]);
-      if (size > magnitude) mask[i] = 1;
-      else if (size === magnitude && tiesLeft > 0) {
+      const each = ranked(layer[i], ranking);
+      if (each > value) mask[i] = 1;
+      else if (each === value && tiesLeft > 0) {
         mask[i] = 1;
         tiesLeft--;
       }

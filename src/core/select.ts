@@ -1,41 +1,61 @@
-/** A kept set described by its boundary: all |s| > magnitude, and the first `ties` of those equal to it. */
+import type {Ranking} from "./ranking";
+
+/** A kept set described by its boundary: all |s| (or s, if ranked so) > value, and the first `ties` of those equal to it. */
 export interface Boundary {
-  readonly magnitude: number;
+  readonly value: number;
   readonly ties: number;
 }
 
 const HIGH_BITS = 16;
-const LOW_BITS = 15;
+const LOW_BITS = 16;
 const LOW_MASK = (1 << LOW_BITS) - 1;
 
+const SIGN = 0x80000000;
+const INFINITE = 0x7f800000;
+
 /**
- * The boundary of the `count` largest |s| over all arrays, exact and without sorting: a float's magnitude bits order
- * like the float, so two histograms (upper 16 bits, then the lower 15 within one bucket) find the value, O(n).
+ * The boundary of the `count` largest |s| (or s) over all arrays, exact and without sorting: a float's magnitude bits
+ * order like the float, so two histograms (upper 16 bits, then the lower 16 within one bucket) find the value, O(n).
  */
-export function smallestKept(scores: readonly Float32Array[], count: number): Boundary {
+export function smallestKept(
+  scores: readonly Float32Array[],
+  count: number,
+  ranking: Ranking = "magnitude",
+): Boundary {
   const words = scores.map(layer => new Uint32Array(layer.buffer, layer.byteOffset, layer.length));
   const total = words.reduce((sum, layer) => sum + layer.length, 0);
   if (!(count >= 0 && count <= total)) throw new RangeError(`cannot keep ${count} of ${total} scores`);
-  if (count === 0) return {magnitude: Number.POSITIVE_INFINITY, ties: 0};
+  if (count === 0) return {value: Number.POSITIVE_INFINITY, ties: 0};
 
+  const key = ranking === "signed" ? signedKey : magnitudeKey;
   const high = new Uint32Array(1 << HIGH_BITS);
   for (const layer of words) {
-    for (let i = 0; i < layer.length; i++) high[(layer[i] & 0x7fffffff) >>> LOW_BITS]++;
+    for (let i = 0; i < layer.length; i++) {
+      if ((layer[i] & ~SIGN) > INFINITE)
+        throw new RangeError("scores contain NaN: the search has diverged; use a smaller learning rate");
+      high[key(layer[i]) >>> LOW_BITS]++;
+    }
   }
-  if (tailOf(high, 0x7f800001 >>> LOW_BITS) > 0) refuseNaN(scores);
   const [bucket, leftInBucket] = bucketOf(high, count);
 
   const low = new Uint32Array(1 << LOW_BITS);
   for (const layer of words) {
     for (let i = 0; i < layer.length; i++) {
-      const magnitude = layer[i] & 0x7fffffff;
-      if (magnitude >>> LOW_BITS === bucket) low[magnitude & LOW_MASK]++;
+      const each = key(layer[i]);
+      if (each >>> LOW_BITS === bucket) low[each & LOW_MASK]++;
     }
   }
   const [rest, ties] = bucketOf(low, leftInBucket);
-  const bits = Uint32Array.of((bucket << LOW_BITS) | rest);
-  return {magnitude: new Float32Array(bits.buffer)[0], ties};
+  const found = ((bucket << LOW_BITS) | rest) >>> 0;
+  const bits = Uint32Array.of(ranking === "signed" ? wordOfSignedKey(found) : found);
+  return {value: new Float32Array(bits.buffer)[0], ties};
 }
+
+const magnitudeKey = (word: number): number => word & ~SIGN;
+
+/** Whole numbers in the order of the floats: a negative float's bits run the other way. −0 is 0. */
+const signedKey = (word: number): number => (word > SIGN ? ~word : word | SIGN) >>> 0;
+const wordOfSignedKey = (key: number): number => (key < SIGN ? ~key : key & ~SIGN) >>> 0;
 
 /** Counting down from the highest bucket: where the count is reached, and how many of it that bucket must give. */
 function bucketOf(histogram: Uint32Array, count: number): [number, number] {
@@ -43,16 +63,4 @@ function bucketOf(histogram: Uint32Array, count: number): [number, number] {
   let bucket = histogram.length - 1;
   while (histogram[bucket] < left) left -= histogram[bucket--];
   return [bucket, left];
-}
-
-function tailOf(histogram: Uint32Array, from: number): number {
-  let sum = 0;
-  for (let bucket = from; bucket < histogram.length; bucket++) sum += histogram[bucket];
-  return sum;
-}
-
-function refuseNaN(scores: readonly Float32Array[]): void {
-  if (scores.some(layer => layer.some(Number.isNaN))) {
-    throw new RangeError("scores contain NaN: the search has diverged; use a smaller learning rate");
-  }
 }

@@ -94,7 +94,7 @@ function stepZero(layer: MaskedLayer, permutation: Permutation): ObservedLayer {
 function largestDropped(layers: readonly MaskedLayer[], keepFraction: number): number {
   const scores = layers.map(layer => layer.scoreValues());
   const total = scores.reduce((sum, layer) => sum + layer.length, 0);
-  return smallestKept(scores, Math.min(total, keepCount(total, keepFraction) + 1)).magnitude;
+  return smallestKept(scores, Math.min(total, keepCount(total, keepFraction) + 1)).value;
 }
 
 function after(network: Network, first: ReadonlyMap<string, Uint8Array>): Map<string, ObservedAfter> {

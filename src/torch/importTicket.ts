@@ -152,7 +152,7 @@ function masksOf(
   if (kind === "layerwise") return scores.map(layer => topKMask(layer, keepFraction));
   const total = scores.reduce((sum, {length}) => sum + length, 0);
   const pruned = Math.trunc((1 - keepFraction) * total);
-  const threshold = pruned === 0 ? -1 : smallestKept(scores, total - pruned + 1).magnitude;
+  const threshold = pruned === 0 ? -1 : smallestKept(scores, total - pruned + 1).value;
   return scores.map(layer => Uint8Array.from(layer, score => (Math.abs(score) > threshold ? 1 : 0)));
 }
 

@@ -3,6 +3,7 @@ import {test} from "node:test";
 import fc from "fast-check";
 import {globalTopKMasks, keepCount, topKMask} from "../../src/core/mask";
 import {Stream} from "../../src/core/random";
+import {type Ranking, ranked, rankings} from "../../src/core/ranking";
 import {smallestKept} from "../../src/core/select";
 
 fc.configureGlobal({seed: 1});
@@ -15,10 +16,10 @@ const score = fc.oneof(
 const layer = fc.array(score, {minLength: 1, maxLength: 60}).map(values => Float32Array.from(values));
 const keepFraction = fc.double({min: 0, max: 1, minExcluded: true, noNaN: true});
 
-/** The definition: sort by falling magnitude, then rising index; keep the first keepCount. */
-function slowMask(scores: Float32Array, k: number): Uint8Array {
+/** The definition: sort by falling magnitude (or score), then rising index; keep the first keepCount. */
+function slowMask(scores: Float32Array, k: number, ranking: Ranking = "magnitude"): Uint8Array {
   const order = [...scores.keys()].sort((i, j) => {
-    const [a, b] = [Math.abs(scores[i]), Math.abs(scores[j])];
+    const [a, b] = [i, j].map(at => (ranking === "signed" ? scores[at] : Math.abs(scores[at])));
     return a === b ? i - j : b > a ? 1 : -1;
   });
   const mask = new Uint8Array(scores.length);
@@ -57,8 +58,8 @@ test("a keepFraction outside (0, 1] is refused", () => {
 
 test("topKMask equals the sorted definition, ties, zeros and infinities included", () => {
   fc.assert(
-    fc.property(layer, keepFraction, (scores, k) => {
-      assert.deepEqual(topKMask(scores, k), slowMask(scores, k));
+    fc.property(layer, keepFraction, fc.constantFrom(...rankings), (scores, k, ranking) => {
+      assert.deepEqual(topKMask(scores, k, ranking), slowMask(scores, k, ranking));
     }),
     {numRuns: 500},
   );
@@ -69,7 +70,10 @@ test("topKMask equals the sorted definition on a layer of 50,000 scores, also wi
   const fine = Float32Array.from({length: 50_000}, (_, i) => stream.uniform(i) - 0.5);
   const coarse = fine.map(s => Math.round(s * 50));
   for (const scores of [fine, coarse]) {
-    for (const k of [0.05, 0.2, 0.5, 0.999]) assert.deepEqual(topKMask(scores, k), slowMask(scores, k));
+    for (const k of [0.05, 0.2, 0.5, 0.999]) {
+      for (const ranking of rankings)
+        assert.deepEqual(topKMask(scores, k, ranking), slowMask(scores, k, ranking));
+    }
   }
 });
 
@@ -77,6 +81,13 @@ test("of equal scores the lower indices are kept", () => {
   assert.deepEqual([...topKMask(Float32Array.of(2, -2, 2, 2), 0.5)], [1, 1, 0, 0]);
   assert.deepEqual([...topKMask(Float32Array.of(0, -0, 0, -0), 0.5)], [1, 1, 0, 0]);
   assert.deepEqual([...topKMask(Float32Array.of(-0, 1, 0), 0.5)], [1, 1, 0]);
+  assert.deepEqual([...topKMask(Float32Array.of(-1, -0, 0, -1), 0.5, "signed")], [0, 1, 1, 0]);
+});
+
+test("by magnitude −3 is kept before 2, signed the other way", () => {
+  const scores = Float32Array.of(-3, 2, 1);
+  assert.deepEqual([...topKMask(scores, 0.3)], [1, 0, 0]);
+  assert.deepEqual([...topKMask(scores, 0.3, "signed")], [0, 1, 0]);
 });
 
 test("a smaller keepFraction keeps a subset", () => {
@@ -98,17 +109,22 @@ test("a NaN among the scores is refused, whatever its bits", () => {
 
 test("globalTopKMasks is topKMask over the layers laid end to end", () => {
   fc.assert(
-    fc.property(fc.array(layer, {minLength: 1, maxLength: 5}), keepFraction, (layers, k) => {
-      const masks = globalTopKMasks(layers, k);
-      assert.deepEqual(
-        masks.map(mask => mask.length),
-        layers.map(scores => scores.length),
-      );
-      assert.deepEqual(
-        masks.flatMap(mask => [...mask]),
-        [...slowMask(concatenate(layers), k)],
-      );
-    }),
+    fc.property(
+      fc.array(layer, {minLength: 1, maxLength: 5}),
+      keepFraction,
+      fc.constantFrom(...rankings),
+      (layers, k, ranking) => {
+        const masks = globalTopKMasks(layers, k, ranking);
+        assert.deepEqual(
+          masks.map(mask => mask.length),
+          layers.map(scores => scores.length),
+        );
+        assert.deepEqual(
+          masks.flatMap(mask => [...mask]),
+          [...slowMask(concatenate(layers), k, ranking)],
+        );
+      },
+    ),
     {numRuns: 300},
   );
 });
@@ -120,18 +136,19 @@ test("selection reads a view of a larger buffer, and leaves the scores as they a
 });
 
 test("smallestKept: as many scores exceed the boundary, plus its ties, as are kept", () => {
+  const some = fc.array(layer, {minLength: 1, maxLength: 3});
   fc.assert(
-    fc.property(fc.array(layer, {minLength: 1, maxLength: 3}), fc.nat(), (layers, any) => {
-      const magnitudes = [...concatenate(layers)].map(Math.abs);
-      const count = any % (magnitudes.length + 1);
-      const {magnitude, ties} = smallestKept(layers, count);
-      const above = magnitudes.filter(s => s > magnitude).length;
+    fc.property(some, fc.nat(), fc.constantFrom(...rankings), (layers, any, ranking) => {
+      const values = [...concatenate(layers)].map(s => ranked(s, ranking));
+      const count = any % (values.length + 1);
+      const {value, ties} = smallestKept(layers, count, ranking);
+      const above = values.filter(s => s > value).length;
       assert.equal(above + ties, count);
-      assert.ok(ties <= magnitudes.filter(s => s === magnitude).length);
-      if (count > 0) assert.equal(magnitude, magnitudes.sort((a, b) => (a < b ? 1 : -1))[count - 1]);
+      assert.ok(ties <= values.filter(s => s === value).length);
+      if (count > 0) assert.ok(value === values.sort((a, b) => (a < b ? 1 : -1))[count - 1]);
     }),
   );
-  assert.deepEqual(smallestKept([Float32Array.of(1)], 0), {magnitude: Number.POSITIVE_INFINITY, ties: 0});
+  assert.deepEqual(smallestKept([Float32Array.of(1)], 0), {value: Number.POSITIVE_INFINITY, ties: 0});
 });
 
 test("smallestKept refuses to keep more than there are, or fewer than none", () => {
