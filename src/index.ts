@@ -9,10 +9,12 @@ export {inferenceRecordCommand, readInferenceRecord} from "./bench/inferenceReco
 export {UserError} from "./core/errors";
 export {type Fan, type FanFunction, type FanName, type FanRule, fanOf, fanRules} from "./core/fan";
 export {type GainContext, type GainFunction, type GainName, type GainRule, gainRules} from "./core/gain";
+export {type LayerGain, type LayerGainName, layerGainNames} from "./core/layerGain";
 export {globalTopKMasks, keepCount, topKMask} from "./core/mask";
 export {median} from "./core/median";
 export {binarize, prune, scoreGradient} from "./core/quantize";
 export {Stream} from "./core/random";
+export {type Ranking, rankings} from "./core/ranking";
 export {
   type ScoreContext,
   type ScoreFunction,

@@ -1,6 +1,7 @@
 import {type Command, InvalidArgumentError, Option} from "commander";
 import {fanRules} from "../core/fan";
-import {gainRules} from "../core/gain";
+import {layerGainNames} from "../core/layerGain";
+import {rankings} from "../core/ranking";
 import {scoreRules} from "../core/scores";
 import {weightRules} from "../core/weights";
 import {type OptimizerSpec, type ScheduleSpec, type SearchSpec, searchSpec} from "../index";
@@ -57,14 +58,15 @@ export function addSpecOptions(command: Command): Command {
         "global",
       ]),
     )
-    .option("--ramp <epochs>", "global: epochs until only the share is kept, 0 for none (10)", wholeNumber)
-    .option("--ramp-from <share>", "global: what the first epoch keeps (0.5)", share)
+    .addOption(choice("--ranking <name>", "keep by |score|, or by the signed score (magnitude)", rankings))
+    .option("--ramp <epochs>", "epochs until only the share is kept, 0 for none (global 10)", wholeNumber)
+    .option("--ramp-from <share>", "what the first epoch of a ramp keeps (0.5)", share)
     .addOption(choice("--init <name>", "random weights (kaiming-normal)", Object.keys(weightRules)))
     .addOption(
       choice("--fan <name>", "pruned scales by 1−k as the reference does (pruned)", Object.keys(fanRules)),
     )
     .addOption(choice("--scores <name>", "start scores (uniform)", Object.keys(scoreRules)))
-    .addOption(choice("--gain <name>", "the one scalar of a layer (mean-kept)", Object.keys(gainRules)))
+    .addOption(choice("--gain <name>", "the one scalar of a layer (mean-kept)", layerGainNames))
     .addOption(
       choice(
         "--score-gradient <name>",
@@ -138,6 +140,7 @@ export function specFrom(options: SpecOptions): SearchSpec {
     width,
     method,
     selection,
+    ranking,
     fan,
     scores,
     gain,
@@ -145,7 +148,19 @@ export function specFrom(options: SpecOptions): SearchSpec {
   const {scoreGradient, surrogate, labelSmoothing, epochs, batchSize, batchParts, seed, subset, precision} =
     options;
   const {batchSeed, interimTestImages, scoreRate} = options;
-  const plain = {arch, activation, width, method, selection, fan, scores, gain, scoreGradient, surrogate};
+  const plain = {
+    arch,
+    activation,
+    width,
+    method,
+    selection,
+    ranking,
+    fan,
+    scores,
+    gain,
+    scoreGradient,
+    surrogate,
+  };
   const rest = {
     labelSmoothing,
     epochs,

@@ -16,6 +16,7 @@ export function withoutEffect(
   const rules: [flag: string, option: string, idle: boolean, reason: string][] = [
     ["--surrogate", "surrogate", activation === "relu", "goes with --activation sign"],
     ["--selection", "selection", dense && selection === "global", `${named} prunes nothing`],
+    ["--ranking", "ranking", dense, `${named} has no scores`],
     ["--scores", "scores", dense, `${named} has none`],
     ["--gain", "gain", !binarises(method), `${named} leaves real weights`],
     ["--score-gradient", "scoreGradient", dense, `${named} has no scores`],

@@ -27,6 +27,7 @@ export type Knob =
   | "activation"
   | "keepFraction"
   | "selection"
+  | "ranking"
   | "optimizer"
   | "learningRate"
   | "scoreRate"
@@ -45,6 +46,7 @@ export const knobNames: readonly Knob[] = [
   "activation",
   "keepFraction",
   "selection",
+  "ranking",
   "optimizer",
   "learningRate",
   "scoreRate",

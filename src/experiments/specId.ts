@@ -18,6 +18,7 @@ const neutral: Readonly<Record<string, unknown>> = {
   width: 1,
   method: "biprop",
   selection: "layerwise",
+  ranking: "magnitude",
   weights: "kaiming-normal",
   fan: "pruned",
   scores: "uniform",

@@ -1,13 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import type {FanRule} from "../core/fan";
 import {fanOf} from "../core/fan";
-import {type GainRule, gainRuleNamed} from "../core/gain";
+import {gainRuleNamed} from "../core/gain";
+import {gainRuleOf, type LayerGain} from "../core/layerGain";
 import {checkKeepFraction, topKMask} from "../core/mask";
 import {binarize, prune} from "../core/quantize";
+import {type Ranking, rankings} from "../core/ranking";
 import {type ScoreRule, startScores} from "../core/scores";
 import {randomWeights, type WeightRule} from "../core/weights";
 import {HeldTensor} from "./heldTensor";
 import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
+import {gainGradient, LearnedGain} from "./learnedGain";
 import {binarises, type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {MaskSource, Selectable} from "./selection";
@@ -20,8 +23,10 @@ export interface MaskedOptions {
   readonly weights?: WeightRule;
   readonly fan?: FanRule;
   readonly scores?: ScoreRule;
-  readonly gain?: GainRule;
+  readonly gain?: LayerGain;
   readonly scoreGradient?: ScoreGradientRule;
+  /** Kept are the largest |s|, or the largest s, and then dL/dS lacks its factor sign(S). */
+  readonly ranking?: Ranking;
   /** With the layer's name, the address of its random weights and scores. */
   readonly seed?: number;
   readonly selection?: "layerwise" | MaskSource;
@@ -38,6 +43,7 @@ const defaults: Omit<Resolved, "keepFraction"> = {
   scores: "uniform",
   gain: "mean-kept",
   scoreGradient: "straight-through",
+  ranking: "magnitude",
   seed: 0,
   selection: "layerwise",
 };
@@ -45,6 +51,7 @@ const defaults: Omit<Resolved, "keepFraction"> = {
 /** A selection, and what it was made from. */
 interface Selected {
   readonly version: object;
+  readonly gainVersion: object | undefined;
   readonly weights: Float32Array;
   readonly mask: Uint8Array;
   readonly gain: number;
@@ -60,6 +67,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   readonly options: Resolved;
   private weightVariable!: tf.LayerVariable;
   private scoreVariable: tf.LayerVariable | undefined;
+  private learnedGain: LearnedGain | undefined;
+  private share: number;
   private weightShape: number[] = [];
   private weightArray: {version: object; values: Float32Array} | undefined;
   private selected: Selected | undefined;
@@ -74,7 +83,11 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
       throw new RangeError(`unknown method "${this.options.method}"; choose ${methods.join(", ")}`);
     }
     checkKeepFraction(this.options.keepFraction);
-    gainRuleNamed(this.options.gain);
+    this.share = this.options.keepFraction;
+    if (!rankings.includes(this.options.ranking)) {
+      throw new RangeError(`unknown ranking "${this.options.ranking}"; choose ${rankings.join(", ")}`);
+    }
+    gainRuleOf(this.options.gain);
     scoreGradientNamed(this.options.scoreGradient);
   }
 
@@ -101,8 +114,34 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
         method !== "random-mask",
       );
       if (selection !== "layerwise") selection.add(this);
+      if (this.options.gain === "learned" && binarises(method)) this.buildLearnedGain(values, start);
     }
     this.built = true;
+  }
+
+  private buildLearnedGain(weights: Float32Array, scores: Float32Array): void {
+    const {keepFraction, ranking} = this.options;
+    const context = {keepFraction, fanIn: fanOf(this.weightShape).in, selection: "layerwise"} as const;
+    const start = gainRuleNamed(gainRuleOf("learned"))(
+      weights,
+      topKMask(scores, keepFraction, ranking),
+      context,
+    );
+    const zero = new GivenValues(Float32Array.of(0)) as never;
+    this.learnedGain = new LearnedGain(start, this.addWeight("gain", [], "float32", zero));
+  }
+
+  /** The share kept now: the option's, or what a schedule has set; layerwise selection alone heeds it. */
+  get keepFraction(): number {
+    return this.share;
+  }
+
+  set keepFraction(share: number) {
+    checkKeepFraction(share);
+    if (share === this.share) return;
+    this.share = share;
+    this.selected = undefined;
+    this.release();
   }
 
   /** W_eff, shape as W, differentiable in the scores (in W for dense). Call it inside tf.tidy. */
@@ -110,15 +149,21 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     const weights = this.weightVariable.read();
     if (this.scoreVariable === undefined) return weights;
     const toScores = scoreGradientNamed(this.options.scoreGradient);
+    const signed = this.options.ranking === "signed";
+    const gain = this.learnedGain;
     const select = tf.customGrad((...args: unknown[]) => {
-      const [scores, save] = args as [tf.Tensor, tf.GradSaveFunc];
-      save([scores]);
+      const [scores] = args as tf.Tensor[];
+      const save = args.at(-1) as tf.GradSaveFunc;
       const value = this.held.of(() => this.madeFrom()) ?? this.selectedWeights(scores, weights);
-      const gradFunc = (dEffective: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
-        toScores(dEffective, weights, saved[0]);
+      save(gain ? [scores, value] : [scores]);
+      const gradFunc = (dEffective: tf.Tensor, [s, effective]: tf.Tensor[]): tf.Tensor | tf.Tensor[] => {
+        const dScores = toScores(dEffective, weights, signed ? tf.abs(s) : s);
+        return gain ? [dScores, gainGradient(dEffective, effective)] : dScores;
+      };
       return {value, gradFunc};
     });
-    return select(this.scoreVariable.read());
+    const scores = this.scoreVariable.read();
+    return gain ? select(scores, gain.variable) : select(scores);
   }
 
   private selectedWeights(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor {
@@ -141,7 +186,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   private madeFrom(): readonly unknown[] {
     const {selection} = this.options;
     const outside = selection === "layerwise" ? [] : [selection.boundaryOf?.(this) ?? selection.maskOf(this)];
-    return [this.variables().weights.dataId, this.scoresVersion(), ...outside];
+    return [this.variables().weights.dataId, this.scoresVersion(), this.gainVersion(), ...outside];
   }
 
   /** M, flattened from the weights' shape; all ones for dense. */
@@ -188,50 +233,68 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.scoreTensor().dataId;
   }
 
-  /** The live variables of W and S; assigning to a variable makes its layer select anew. */
-  variables(): {weights: tf.Variable; scores: tf.Variable | undefined} {
+  private gainVersion(): object | undefined {
+    return this.learnedGain?.variable.dataId;
+  }
+
+  /** The live variables of W, S and a learned gain's g; assigning to one makes its layer select anew. */
+  variables(): {
+    weights: tf.Variable;
+    scores: tf.Variable | undefined;
+    gain: tf.Variable | undefined;
+  } {
     if (!this.built) throw new RangeError(`layer ${this.name} is not built yet: put it into a model first`);
     return {
       weights: this.weightVariable.read() as tf.Variable,
       scores: this.scoreVariable?.read() as tf.Variable | undefined,
+      gain: this.learnedGain?.variable,
     };
   }
 
+  /** Undefined where the native operation cannot do it; it ranks by magnitude. */
   private selectNatively(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor | undefined {
-    const {selection, method, gain} = this.options;
+    const {selection, method, gain, ranking} = this.options;
     const layerwise = selection === "layerwise";
     const boundary = layerwise ? undefined : selection.boundaryOf?.(this);
-    if (!layerwise && boundary === undefined) return undefined;
-    const keepFraction = layerwise ? this.options.keepFraction : selection.keepFraction;
-    const settings = {method, keepFraction, gain, fanIn: fanOf(this.weightShape).in, boundary};
-    return selectOperation(scores, weights, () => this.weightValues(), settings);
+    if (ranking === "signed" || (!layerwise && boundary === undefined)) return undefined;
+    const keepFraction = layerwise ? this.share : selection.keepFraction;
+    const {learnedGain} = this;
+    const rule = learnedGain ? "one" : gainRuleOf(gain);
+    const settings = {method, keepFraction, gain: rule, fanIn: fanOf(this.weightShape).in, boundary};
+    const selected = selectOperation(scores, weights, () => this.weightValues(), settings);
+    return learnedGain ? selected?.mul(learnedGain.value()) : selected;
   }
 
   private select(): Selected {
     const version = this.scoresVersion();
-    const {selection, keepFraction, method, gain: rule} = this.options;
+    const gainVersion = this.gainVersion();
+    const {selection, method, gain: rule, ranking} = this.options;
     const global = selection !== "layerwise";
     const mask = global ? selection.maskOf(this) : undefined;
     const weights = this.weightValues();
     const current = this.selected;
-    const same = current?.version === version && current.weights === weights;
+    const same =
+      current?.version === version && current.gainVersion === gainVersion && current.weights === weights;
     if (current !== undefined && same && (mask === undefined || mask === current.mask)) return current;
-    const chosen = mask ?? topKMask(this.scoreValues(), keepFraction);
+    const chosen = mask ?? topKMask(this.scoreValues(), this.share, ranking);
     const context = {
-      keepFraction: global ? selection.keepFraction : keepFraction,
+      keepFraction: global ? selection.keepFraction : this.share,
       fanIn: fanOf(this.weightShape).in,
       selection: global ? "global" : "layerwise",
     } as const;
-    const gain = binarises(method) ? gainRuleNamed(rule)(weights, chosen, context) : 1;
+    const ruled = (): number =>
+      this.learnedGain?.value() ?? gainRuleNamed(gainRuleOf(rule))(weights, chosen, context);
+    const gain = binarises(method) ? ruled() : 1;
     if (!Number.isFinite(gain))
       throw new RangeError(`the gain of layer ${this.name} must be a finite number, got ${gain}`);
     const effective = binarises(method) ? binarize(weights, chosen, gain) : prune(weights, chosen);
-    this.selected = {version, weights, mask: chosen, gain, effective};
+    this.selected = {version, gainVersion, weights, mask: chosen, gain, effective};
     return this.selected;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const {method, keepFraction, seed, selection, weights, fan, scores, gain, scoreGradient} = this.options;
+    const {method, keepFraction, seed, selection, weights, fan, scores, gain, scoreGradient, ranking} =
+      this.options;
     if (selection !== "layerwise") {
       throw new RangeError(`layer ${this.name} takes its mask from outside: it cannot be saved on its own`);
     }
@@ -245,6 +308,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
       scores: ruleName("score initialisation", scores),
       gain: ruleName("gain", gain),
       scoreGradient: ruleName("score gradient", scoreGradient),
+      ranking,
     };
   }
 }

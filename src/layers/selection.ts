@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {UserError} from "../core/errors";
 import {checkKeepFraction, globalTopKMasks, keepCount} from "../core/mask";
+import type {Ranking} from "../core/ranking";
 import type {LayerBoundary} from "./selectOperation";
 
 /** A layer as selection sees it. */
@@ -52,7 +53,10 @@ export class GlobalSelection implements MaskSource {
   private readonly masks = new Latest<Uint8Array[]>();
   private readonly boundaries = new Latest<LayerBoundary[]>();
 
-  constructor(private share: number) {
+  constructor(
+    private share: number,
+    private readonly ranking: Ranking = "magnitude",
+  ) {
     checkKeepFraction(share);
   }
 
@@ -76,14 +80,14 @@ export class GlobalSelection implements MaskSource {
   maskOf(layer: Selectable): Uint8Array {
     return this.partOf(layer, this.masks, () => {
       const scores = this.layers.map(each => each.scoreValues());
-      const masks = globalTopKMasks(scores, this.keepFraction);
+      const masks = globalTopKMasks(scores, this.keepFraction, this.ranking);
       this.refuseEmptyLayer(masks.map(mask => (mask.includes(1) ? 1 : 0)));
       return masks;
     });
   }
 
   boundaryOf(layer: Selectable): LayerBoundary | undefined {
-    if (!hasOperation("MultiprizeGlobalBoundary")) return undefined;
+    if (this.ranking === "signed" || !hasOperation("MultiprizeGlobalBoundary")) return undefined;
     return this.partOf(layer, this.boundaries, () => {
       const scores = this.layers.map(each => each.scoreTensor());
       const n = scores.reduce((sum, {size}) => sum + size, 0);

@@ -33,6 +33,8 @@ export type ArchitectureName =
   | "conv8"
   | "conv2-bn"
   | "conv8-bn"
+  | "conv2-no-bn"
+  | "conv8-no-bn"
   | "vgg-small"
   | "vgg-small-bn"
   | "cifar-resnet18"
@@ -68,6 +70,16 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
     describe: "Conv8, batch norm before every activation",
     image: cifar,
     operations: convNet([64, 128, 256, 512], hidden, "always"),
+  },
+  "conv2-no-bn": {
+    describe: "Conv2 without batch norm under either activation",
+    image: cifar,
+    operations: convNet([64], hidden, "never"),
+  },
+  "conv8-no-bn": {
+    describe: "Conv8 without batch norm under either activation",
+    image: cifar,
+    operations: convNet([64, 128, 256, 512], hidden, "never"),
   },
   "vgg-small": {describe: "VGG-Small, batch norm after poolings only", image: cifar, operations: vggSmall},
   "vgg-small-bn": {

@@ -59,15 +59,16 @@ export function buildNetwork(
   } = options;
   const masked: MaskedLayer[] = [];
   const batchNorms: BatchNorm[] = [];
-  const global = selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1) : undefined;
+  const global =
+    selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1, shared.ranking) : undefined;
   const rules: MaskedOptions = {...shared, selection: selection === "global" ? global : selection};
   const keep = <T>(list: T[], layer: T): T => {
     list.push(layer);
     return layer;
   };
   const binary = binarises(rules.method ?? "biprop");
-  const signed = activation === "sign" ? beforeActivations(operations) : new Set<string>();
-  const last = operations.at(-1);
+  const signs = binary && activation === "sign";
+  const behind = followers(operations);
   const layerOf = (
     operation: Exclude<Operation, {op: "residual"}>,
     x: tf.SymbolicTensor,
@@ -75,15 +76,19 @@ export function buildNetwork(
     switch (operation.op) {
       case "conv": {
         const {name, filters, kernel: kernelSize, stride: strides, pad: padding} = operation;
-        const beforeSign = signed.has(name) && binary;
+        const [next, second] = behind.get(name) ?? [];
+        const pooled = next === "maxpool" && second === "activation" && stepOf(x) !== undefined;
+        const beforeSign = signs && (next === "activation" || pooled);
         return keep(
           masked,
           maskedConv2d({...rules, name, filters, kernelSize, strides, padding, beforeSign}),
         );
       }
       case "dense": {
-        // Logits of signs are sums of few values and often equal: rounding must not decide between classes.
-        const inputStep = operation === last && binary ? stepOf(x) : undefined;
+        // Sums of signs are often equal, or 0: rounding must not decide between classes, nor the next sign.
+        const [next] = behind.get(operation.name) ?? [];
+        const decides = next === undefined || next === "activation";
+        const inputStep = signs && decides ? stepOf(x) : undefined;
         return keep(masked, maskedDense({...rules, name: operation.name, units: operation.units, inputStep}));
       }
       case "batchnorm":
@@ -125,11 +130,11 @@ export function buildNetwork(
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
 }
 
-/** The convolutions with an activation right behind them. */
-function beforeActivations(operations: readonly Operation[]): Set<string> {
-  return new Set(
-    operations.flatMap((operation, i) =>
-      operation.op === "conv" && operations[i + 1]?.op === "activation" ? [operation.name] : [],
+/** What the two operations behind each named one are. */
+function followers(operations: readonly Operation[]): Map<string, Operation["op"][]> {
+  return new Map(
+    operations.flatMap((operation, i): [string, Operation["op"][]][] =>
+      "name" in operation ? [[operation.name, operations.slice(i + 1, i + 3).map(({op}) => op)]] : [],
     ),
   );
 }

@@ -12,8 +12,8 @@ import {
 
 /**
  * Conv2/4/6/8: blocks of two 3×3 convolutions and a pooling, then three dense layers. With ReLU there is no batch
- * norm; with sign: conv BN sign · conv pool BN sign, and BN sign between the dense layers. With `norms: "always"`, ours,
- * ReLU nets have the batch norm of the sign nets, in the same places.
+ * norm; with sign: conv BN sign · conv pool BN sign, and BN sign between the dense layers. Ours: with `norms: "always"`
+ * ReLU nets have the batch norm of the sign nets, in the same places; with "never" sign nets have none.
  *
  * Source: chrundle/biprop f709fc5, models/frankle.py (Conv2 … Conv8Wide_BinAct). A width multiplies every layer but
  * the last, truncated.
@@ -21,10 +21,11 @@ import {
 export function convNet(
   blocks: readonly number[],
   hidden: readonly number[],
-  norms: "before signs" | "always" = "before signs",
+  norms: "before signs" | "always" | "never" = "before signs",
 ): Plan {
   return (activation, width, classes) => {
-    const plain = activation === "relu" && norms === "before signs";
+    const plain = activation === "relu" && norms !== "always";
+    const normOf = (name: string): Operation[] => (norms === "never" ? [] : [norm(name)]);
     const scaled = (size: number): number => Math.trunc(size * width);
     const convolutions = blocks.flatMap((size, block) => {
       const first = `conv${2 * block + 1}`;
@@ -33,12 +34,12 @@ export function convNet(
       const outer = conv3x3(second, scaled(size));
       return plain
         ? [inner, activate, outer, activate, halve]
-        : [inner, norm(first), activate, outer, halve, norm(second), activate];
+        : [inner, ...normOf(first), activate, outer, halve, ...normOf(second), activate];
     });
     const head = hidden.flatMap((size, i) => {
       const name = `fc${i + 1}`;
       const layer = dense(name, scaled(size));
-      return plain ? [layer, activate] : [layer, norm(name), activate];
+      return plain ? [layer, activate] : [layer, ...normOf(name), activate];
     });
     return [...convolutions, flatten, ...head, dense(`fc${hidden.length + 1}`, classes)];
   };

@@ -1,7 +1,8 @@
 import {UserError} from "../core/errors";
 import {fanRules} from "../core/fan";
-import {gainRules} from "../core/gain";
+import {gainRuleOf} from "../core/layerGain";
 import {checkKeepFraction} from "../core/mask";
+import {rankings} from "../core/ranking";
 import {ruleNamed} from "../core/rule";
 import {scoreRules} from "../core/scores";
 import {weightRules} from "../core/weights";
@@ -67,6 +68,7 @@ const fields: ReadonlySet<string> = new Set<keyof SearchSpec>([
   "method",
   "keepFraction",
   "selection",
+  "ranking",
   "ramp",
   "weights",
   "fan",
@@ -97,6 +99,7 @@ function check(spec: SearchSpec): void {
     throw new UserError(`a spec has no "${foreign}"; it has ${[...fields].join(", ")}`);
   oneOf("batch norm mode", spec.batchNorm, batchNormModes);
   oneOf("selection", spec.selection, ["layerwise", "global"]);
+  if (spec.ranking !== undefined) oneOf("ranking", spec.ranking, rankings);
   oneOf("optimizer", spec.optimizer.name, ["sgd", "adam"]);
   checkOptimizer(spec.optimizer);
   oneOf("precision", spec.precision, precisions);
@@ -116,14 +119,14 @@ function check(spec: SearchSpec): void {
     ruleNamed("weight initialisation", weightRules, spec.weights);
     ruleNamed("fan rule", fanRules, spec.fan);
     ruleNamed("score initialisation", scoreRules, spec.scores);
-    ruleNamed("gain rule", gainRules, spec.gain);
+    gainRuleOf(spec.gain);
     ruleNamed("score gradient", scoreGradients, spec.scoreGradient);
     ruleNamed("activation surrogate", surrogates, spec.surrogate);
     checkKeepFraction(spec.keepFraction);
     checkSchedule(scheduleOf(spec));
   });
-  checkRamp(spec);
   if (spec.method === "random-mask") checkRandomMask(spec);
+  checkRamp(spec);
   if (spec.scoreRate !== undefined) checkScoreRate(spec);
   if (spec.fan === "pruned" && spec.keepFraction === 1) {
     throw new UserError(

@@ -1,4 +1,5 @@
 import {UserError} from "../core/errors";
+import type {Network} from "../models/build";
 import type {RampSpec, SearchSpec} from "./spec";
 
 /** Where the reference's ramp begins. */
@@ -8,6 +9,7 @@ const EPOCHS = 10;
 /**
  * The share kept in epoch e = 0, 1, …: k + (from − k)·(1 − e/E)³ while e < E, then k. A mask that one threshold for
  * all layers makes sparse at once leaves wide layers empty, as their scores start smallest; so it gets there in steps.
+ * Layerwise selection can be given a ramp too; that is ours.
  *
  * Source: chrundle/biprop f709fc5, main.py (`prune_rate_epoch`).
  */
@@ -25,9 +27,16 @@ export function usualRamp(keepFraction: number, epochs: number): RampSpec | unde
   return {epochs: Math.min(EPOCHS, Math.floor(epochs / 10)), from: FROM};
 }
 
-export function checkRamp({ramp, selection, keepFraction, epochs}: SearchSpec): void {
+/** The network keeps that share from now on, of all layers together or of each. */
+export function keepShare({selection, masked}: Network, share: number): void {
+  if (selection) selection.keepFraction = share;
+  else for (const layer of masked) layer.keepFraction = share;
+}
+
+export function checkRamp({ramp, method, keepFraction, epochs}: SearchSpec): void {
   if (ramp === undefined) return;
-  if (selection !== "global") throw new UserError("a ramp goes with global selection; layerwise has none");
+  if (method === "dense" || method === "random-mask")
+    throw new UserError(`a ramp goes with a search of scores (biprop or edge-popup), not with ${method}`);
   if (!Number.isInteger(ramp.epochs) || ramp.epochs < 0) {
     throw new UserError(`a ramp's epochs must be a whole number of at least 0, got ${ramp.epochs}`);
   }

@@ -13,7 +13,7 @@ import {evaluate} from "./evaluate";
 import {optimizerFor} from "./optimizerFor";
 import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
 import {progressOf, type StepProgress} from "./progress";
-import {keepFractionAt} from "./ramp";
+import {keepFractionAt, keepShare} from "./ramp";
 import {type SearchResult, summarise} from "./result";
 import {checkSameRun, type RunContext, runContext} from "./run";
 import {scoreSteps} from "./scoreSteps";
@@ -143,7 +143,7 @@ async function loop(
   while (position.epoch < epochs) {
     const {epoch} = position;
     optimizer.learningRate = learningRateAt(scheduleOf(spec), epoch);
-    if (network.selection) network.selection.keepFraction = keepFractionAt(spec, epoch);
+    if (spec.ramp) keepShare(network, keepFractionAt(spec, epoch));
     const order = epochOrder(source.train.count, seed, epoch);
     while (position.batch < batches) {
       const began = performance.now();

@@ -1,6 +1,7 @@
 import {type Precision, precisions} from "../backend/arithmetic";
 import type {FanRule} from "../core/fan";
-import type {GainRule} from "../core/gain";
+import type {LayerGain} from "../core/layerGain";
+import type {Ranking} from "../core/ranking";
 import type {ScoreRule} from "../core/scores";
 import type {WeightRule} from "../core/weights";
 import type {BatchNormMode} from "../layers/batchNorm";
@@ -52,12 +53,14 @@ export interface SearchSpec {
   /** Share of weights kept, in (0, 1]; 1 for dense. */
   readonly keepFraction: number;
   readonly selection: "layerwise" | "global";
-  /** Of global selection: how it comes down to keepFraction. */
+  /** signed: kept are the largest scores, not the largest magnitudes. */
+  readonly ranking?: Ranking;
+  /** How the share kept comes down to keepFraction. */
   readonly ramp?: RampSpec;
   readonly weights: WeightRule;
   readonly fan: FanRule;
   readonly scores: ScoreRule;
-  readonly gain: GainRule;
+  readonly gain: LayerGain;
   readonly scoreGradient: ScoreGradientRule;
   readonly surrogate: SurrogateRule;
   readonly batchNorm: BatchNormMode;

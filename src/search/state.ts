@@ -6,9 +6,10 @@ import type {Network} from "../models/build";
 export function stateVariables(network: Network): Map<string, tf.Variable> {
   const state = new Map<string, tf.Variable>();
   for (const layer of network.masked) {
-    const {weights, scores} = layer.variables();
+    const {weights, scores, gain} = layer.variables();
     if (scores) state.set(`${layer.name}/scores`, scores);
     else state.set(`${layer.name}/weights`, weights);
+    if (gain) state.set(`${layer.name}/gain`, gain);
   }
   for (const layer of network.batchNorms) {
     for (const [name, variable] of Object.entries(layer.variables()))
@@ -19,10 +20,15 @@ export function stateVariables(network: Network): Map<string, tf.Variable> {
 
 /** The variables that gradients update, in the order of the model. */
 export function trainedVariables(network: Network, tuneBatchNorm: boolean): tf.Variable[] {
-  const scores = new Set(network.masked.map(layer => layer.variables().scores));
+  const searched = new Set(
+    network.masked.flatMap(layer => {
+      const {scores, gain} = layer.variables();
+      return [scores, gain];
+    }),
+  );
   return network.model.trainableWeights
     .map(weight => weight.read() as tf.Variable)
-    .filter(variable => !(tuneBatchNorm && scores.has(variable)));
+    .filter(variable => !(tuneBatchNorm && searched.has(variable)));
 }
 
 /** SHA-256 over little-endian float32 values in layer order. */

@@ -8,8 +8,8 @@ import {TicketError} from "./ticketError";
 /**
  * The same ticket at another keep fraction, one of those that its ranks were stored for. Masks and signs are exactly
  * those of a selection at that fraction; gains are taken anew over magnitudes drawn from the seed, so they can differ
- * in the last bits between engines, and batch-norm values stay those of the fraction that it was searched at. Its
- * accuracy there is not known, and it cannot be moved again.
+ * in the last bits between engines; learned gains and batch-norm values stay those of the fraction that it was
+ * searched at. Its accuracy there is not known, and it cannot be moved again.
  */
 export function atKeepFraction(ticket: Ticket, keepFraction: number): Ticket {
   const {ranks, ...rest} = ticket;
@@ -30,13 +30,14 @@ export function atKeepFraction(ticket: Ticket, keepFraction: number): Ticket {
     );
   }
   const {weights: rule, fan, gain: gainRule} = source.initialisation;
-  const layers = ticket.layers.map(({name, shape}, l) => {
+  const layers = ticket.layers.map(({name, shape, gain: now}, l) => {
     const mask = Uint8Array.from(ranks.layers[l], rank => (rank <= at ? 1 : 0));
     const signs = Int8Array.from(mask);
     signFromSeed(signs, name, source);
     const drawnAt = {rule, fan, keepFraction: selection.keepFraction, seed: source.seed, name};
     const context = {keepFraction, fanIn: fanOf(shape).in, selection: selection.kind};
-    const gain = gainRuleNamed(gainRule)(randomWeights(shape, drawnAt), mask, context);
+    const gain =
+      gainRule === "learned" ? now : gainRuleNamed(gainRule)(randomWeights(shape, drawnAt), mask, context);
     return {name, shape, signs, gain: Math.fround(gain)};
   });
   const {testAccuracy: _, ...provenance} = ticket.provenance;

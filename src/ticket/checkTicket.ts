@@ -1,5 +1,5 @@
 import {fanRules} from "../core/fan";
-import {gainRules} from "../core/gain";
+import {layerGainNames} from "../core/layerGain";
 import {checkKeepFraction} from "../core/mask";
 import {Stream} from "../core/random";
 import {weightRules} from "../core/weights";
@@ -50,7 +50,7 @@ export function checkHead(head: TicketHead): void {
     asTicketError(() => new Stream(signs.seed, ""));
     check(Object.hasOwn(weightRules, weights), () => `unknown weight initialisation "${weights}"`);
     check(Object.hasOwn(fanRules, fan), () => `unknown fan rule "${fan}"`);
-    check(Object.hasOwn(gainRules, gain), () => `unknown gain rule "${gain}"`);
+    check(layerGainNames.includes(gain), () => `unknown gain rule "${gain}"`);
   }
   if (fractions) checkFractions(fractions);
   check(depthOf(head.provenance) <= DEEPEST, () => "the provenance is nested too deeply");

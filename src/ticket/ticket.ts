@@ -1,5 +1,5 @@
 import type {FanName} from "../core/fan";
-import type {GainName} from "../core/gain";
+import type {LayerGainName} from "../core/layerGain";
 import type {WeightName} from "../core/weights";
 import type {Normalisation} from "../data/dataset";
 import type {BatchNormMode} from "../layers/batchNorm";
@@ -79,7 +79,7 @@ export type SignSource =
 export interface Initialisation {
   readonly weights: WeightName;
   readonly fan: FanName;
-  readonly gain: GainName;
+  readonly gain: LayerGainName;
 }
 
 export type Provenance = {readonly [key: string]: Json};

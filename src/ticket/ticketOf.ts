@@ -67,7 +67,7 @@ export function ticketOf(
       backend: `${machine.backend} ${machine.version}`,
       ...provenance,
     },
-    ...(fractions ? {ranks: ranksOf(network.masked, fractions, kind)} : {}),
+    ...(fractions ? {ranks: ranksOf(network.masked, fractions, spec)} : {}),
   };
 }
 
@@ -110,15 +110,15 @@ function ticketBatchNorms({batchNorms}: Network): TicketBatchNorm[] {
 function ranksOf(
   layers: readonly MaskedLayer[],
   fractions: readonly number[],
-  kind: "layerwise" | "global",
+  {selection, ranking}: SearchSpec,
 ): Ranks {
   const scores = layers.map(layer => layer.scoreValues());
   const ranks = scores.map(layer => new Uint8Array(layer.length).fill(fractions.length));
   for (let j = fractions.length - 1; j >= 0; j--) {
     const masks =
-      kind === "global"
-        ? globalTopKMasks(scores, fractions[j])
-        : scores.map(layer => topKMask(layer, fractions[j]));
+      selection === "global"
+        ? globalTopKMasks(scores, fractions[j], ranking)
+        : scores.map(layer => topKMask(layer, fractions[j], ranking));
     masks.forEach((mask, l) => {
       for (let i = 0; i < mask.length; i++) if (mask[i] === 1) ranks[l][i] = j;
     });

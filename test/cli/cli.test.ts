@@ -75,7 +75,7 @@ test("bad input gets one line that says what is wrong, and status 2", () => {
     [["search", "--subset", "9000"], /8,?000/],
     [["search", "--schedule", "cosine", "--gamma", "2"], /takes no gamma/],
     [["search", "--epochs", "1.5"], /at least 0/],
-    [["search", "--ramp", "2"], /goes with global selection/],
+    [["search", "--method", "dense", "--ramp", "2"], /a ramp goes with a search of scores/],
     [["search", "--checkpoint", ""], /needs a folder/],
     [["search", "--schedule", "multistep", "--milestones", "abc"], /whole epochs with commas/],
     [["search", "--width", "1e9"], /layer fc1 would have/],

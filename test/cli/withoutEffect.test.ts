@@ -17,6 +17,7 @@ test("options that change nothing are named with the reason", () => {
   const dense = searchSpec({arch: "digits", method: "dense", activation: "sign", selection: "global"});
   assert.deepEqual(flags(withoutEffect(dense, folder, everything)), [
     "--selection",
+    "--ranking",
     "--scores",
     "--gain",
     "--score-gradient",

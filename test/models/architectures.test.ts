@@ -62,6 +62,16 @@ test("conv2-bn and conv8-bn have the sign nets' order under either activation", 
     for (const activation of activations) assert.equal(order(arch, activation), order(plain, "sign"));
 });
 
+test("conv2-no-bn and conv8-no-bn have their nets' order under either activation, less the batch norms", () => {
+  for (const [arch, plain] of [
+    ["conv2-no-bn", "conv2"],
+    ["conv8-no-bn", "conv8"],
+  ] as const) {
+    for (const activation of activations)
+      assert.equal(order(arch, activation), order(plain, activation).replaceAll(" bn", ""));
+  }
+});
+
 test("VGG-Small with relu has two activations only: after the first convolution and the last block", () => {
   const inner = "conv conv pool bn";
   assert.equal(order("vgg-small", "relu"), `conv act conv pool bn ${inner} ${inner} relu flatten fc`);

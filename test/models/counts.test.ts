@@ -156,8 +156,16 @@ test("batch norm always: the weights of the net without, and with ReLU the batch
   }
 });
 
+test("batch norm never: the weights of the net with, and no batch-norm values", () => {
+  for (const arch of ["conv2", "conv8"] as const) {
+    const {weights} = counts(arch, 0.2, 1, "sign");
+    const without = counts(`${arch}-no-bn`, 0.2, 1, "sign");
+    assert.deepEqual([without.weights, without.batchNormValues], [weights, 0]);
+  }
+});
+
 test("every architecture of the paper's is in the table above", () => {
-  const ours = ["digits", "conv2-bn", "conv8-bn"];
+  const ours = ["digits", "conv2-bn", "conv8-bn", "conv2-no-bn", "conv8-no-bn"];
   const counted = new Set<string>([...table.map(({arch}) => arch), ...ours]);
   assert.deepEqual(counted, new Set(architectureNames));
 });

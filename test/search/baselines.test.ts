@@ -10,7 +10,7 @@ import {type Dataset, subset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
 import {evaluate} from "../../src/search/evaluate";
-import {keepFractionAt} from "../../src/search/ramp";
+import {keepFractionAt, keepShare} from "../../src/search/ramp";
 import type {SearchResult} from "../../src/search/result";
 import {buildFor, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
@@ -103,8 +103,8 @@ test("a random mask needs random scores, drawn layer by layer", () => {
 });
 
 test("under a ramp every epoch keeps its own share, the last the spec's, and best counts only such", async () => {
-  const {network, epochs, kept, weights, bestTestAccuracy} = await search(global(), digits);
   const k = 0.3;
+  const {network, epochs, kept, weights, bestTestAccuracy} = await search(global(), digits);
   assert.deepEqual(
     epochs.map(each => each.keepFraction),
     [...[0, 1, 2].map(epoch => keepFractionAt(global(), epoch)), undefined],
@@ -121,28 +121,58 @@ test("under a ramp every epoch keeps its own share, the last the spec's, and bes
   network.model.dispose();
 });
 
+test("under a layerwise ramp every layer keeps the epoch's share, and is searched otherwise than without", async () => {
+  const spec = global({selection: "layerwise"});
+  const shares: number[] = [];
+  const {network, epochs, scoresSha256} = await search(spec, digits);
+  assert.deepEqual(
+    epochs.map(each => each.keepFraction),
+    [...[0, 1, 2].map(epoch => keepFractionAt(spec, epoch)), undefined],
+  );
+  for (const share of [0.8, 0.3]) {
+    keepShare(network, share);
+    for (const layer of network.masked) {
+      const n = layer.weightValues().length;
+      assert.equal(layer.kept(), keepCount(n, share));
+      shares.push(layer.effectiveValues().filter(w => w !== 0).length / n);
+    }
+  }
+  assert.ok(shares.every((share, i) => Math.abs(share - (i < network.masked.length ? 0.8 : 0.3)) < 0.01));
+  network.model.dispose();
+  const without = await search({...spec, ramp: undefined}, digits);
+  assert.notEqual(without.scoresSha256, scoresSha256);
+  without.network.model.dispose();
+});
+
 test("a search interrupted within its ramp and resumed ends with the same scores", async () => {
+  for (const selection of ["global", "layerwise"] as const) await interrupted(selection);
+});
+
+async function interrupted(selection: SearchSpec["selection"]): Promise<void> {
   const hash = async (run: Promise<SearchResult>): Promise<string | null> => {
     const {network, scoresSha256} = await run;
     network.model.dispose();
     return scoresSha256;
   };
-  const whole = await hash(search(global(), digits));
-  assert.notEqual(await hash(search(global({ramp: {epochs: 0, from: 0.5}}), digits)), whole);
+  const whole = await hash(search(global({selection}), digits));
+  assert.notEqual(await hash(search(global({selection, ramp: {epochs: 0, from: 0.5}}), digits)), whole);
   for (const stopAfter of [3, 6]) {
-    const directory = join(folder, `ramp-${stopAfter}`);
+    const directory = join(folder, `ramp-${selection}-${stopAfter}`);
     const controller = new AbortController();
     let steps = 0;
     const onStep = (): void => {
       if (++steps === stopAfter) controller.abort(new Error("stopped by the test"));
     };
     await assert.rejects(
-      search(global(), digits, {signal: controller.signal, onStep, checkpoint: {directory}}),
+      search(global({selection}), digits, {signal: controller.signal, onStep, checkpoint: {directory}}),
       /stopped by the test/,
     );
-    assert.equal(await hash(search(global(), digits, {checkpoint: {directory, resume: true}})), whole);
+    assert.equal(
+      await hash(search(global({selection}), digits, {checkpoint: {directory, resume: true}})),
+      whole,
+    );
   }
-});
+}
 
 test("a search whose threshold empties a layer ends in one line that names it", async () => {
   const spec = global({keepFraction: 0.001, ramp: {epochs: 0, from: 0.5}});

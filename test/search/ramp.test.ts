@@ -48,7 +48,8 @@ test("a ramp that cannot be is a UserError that says why", () => {
       () => global(given),
       (error: unknown) => error instanceof UserError && message.test(error.message),
     );
-  refuse({selection: "layerwise", ramp: {epochs: 3, from: 0.5}}, /goes with global selection/);
+  const dense = {method: "dense", selection: "layerwise", keepFraction: 1} as const;
+  refuse({...dense, ramp: {epochs: 3, from: 1}}, /goes with a search of scores .* not with dense/);
   refuse({ramp: {epochs: 100, from: 0.5}}, /100 epochs does not end within a search of 100/);
   refuse({ramp: {epochs: 2.5, from: 0.5}}, /whole number of at least 0, got 2.5/);
   refuse({ramp: {epochs: 2, from: 0.1}}, /between keepFraction, 0.2, and 1; got 0.1/);

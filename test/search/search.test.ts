@@ -99,6 +99,7 @@ test("a search interrupted in the middle of an epoch and resumed ends with the s
     spec({activation: "sign", batchNorm: "learned"}),
     spec({selection: "global"}),
     spec({scoreRate: "relative", learningRate: 0.01}),
+    spec({gain: "learned", ranking: "signed"}),
   ].entries()) {
     const whole = await scoresOf(search(given, digits));
     for (const stopAfter of [1, 3, 5, 7]) {

@@ -51,6 +51,8 @@ const cases: Record<string, Partial<SearchSpec>> = {
   "MPT-1/1 with learned batch norm": {activation: "sign", batchNorm: "learned"},
   "positive weights": {weights: "unsigned-constant"},
   "a gain of one": {gain: "one"},
+  "a learned gain": {gain: "learned"},
+  "signed scores": {ranking: "signed"},
 };
 for (const [name, given] of Object.entries(cases)) {
   test(`${name}: a network out of the file predicts what the searched one does`, async () => {
@@ -109,30 +111,35 @@ test("real weights and weights of 0 make no ticket", async () => {
   zeros.network.model.dispose();
 });
 
-test("a ticket with ranks moves to exactly the masks and signs of a selection at another keep fraction", async () => {
-  const fractions = [0.1, 0.3, 0.6];
-  const result = await search(spec(), digits);
-  const bytes = encodeTicket(ticketOf(result, digits, {fractions}));
-  for (const keepFraction of fractions) {
-    const moved = atKeepFraction(decodeTicket(bytes), keepFraction);
-    const other = await search(spec({epochs: 0, keepFraction, fan: "none"}), digits);
-    for (const [l, layer] of other.network.masked.entries()) {
-      const {scores} = layer.variables();
-      scores!.assign(tf.tensor(result.network.masked[l].scoreValues(), scores!.shape));
-      assert.deepEqual(maskOf(moved.layers[l]), layer.mask());
-    }
-    if (keepFraction === 0.3) {
-      for (const [l, {signs, gain}] of ticketOf(result, digits).layers.entries()) {
-        assert.deepEqual(moved.layers[l].signs, signs);
-        assert.ok(Math.abs(moved.layers[l].gain - gain) <= 1e-6 * gain);
+for (const [name, given] of Object.entries({
+  "a ticket": {},
+  "a ticket of signed scores with learned gains": {gain: "learned", ranking: "signed"},
+} satisfies Record<string, Partial<SearchSpec>>)) {
+  test(`${name} with ranks moves to exactly the masks and signs of a selection at another keep fraction`, async () => {
+    const fractions = [0.1, 0.3, 0.6];
+    const result = await search(spec(given), digits);
+    const bytes = encodeTicket(ticketOf(result, digits, {fractions}));
+    for (const keepFraction of fractions) {
+      const moved = atKeepFraction(decodeTicket(bytes), keepFraction);
+      const other = await search(spec({...given, epochs: 0, keepFraction, fan: "none"}), digits);
+      for (const [l, layer] of other.network.masked.entries()) {
+        const {scores} = layer.variables();
+        scores!.assign(tf.tensor(result.network.masked[l].scoreValues(), scores!.shape));
+        assert.deepEqual(maskOf(moved.layers[l]), layer.mask());
       }
+      if (keepFraction === 0.3) {
+        for (const [l, {signs, gain}] of ticketOf(result, digits).layers.entries()) {
+          assert.deepEqual(moved.layers[l].signs, signs);
+          assert.ok(Math.abs(moved.layers[l].gain - gain) <= 1e-6 * gain);
+        }
+      }
+      assert.equal(moved.provenance.testAccuracy, undefined);
+      assert.ok(encodeTicket(moved).length < bytes.length);
+      other.network.model.dispose();
     }
-    assert.equal(moved.provenance.testAccuracy, undefined);
-    assert.ok(encodeTicket(moved).length < bytes.length);
-    other.network.model.dispose();
-  }
-  assert.throws(() => atKeepFraction(decodeTicket(bytes), 0.2), {
-    message: /keep fractions 0.1, 0.3, 0.6, not 0.2/,
+    assert.throws(() => atKeepFraction(decodeTicket(bytes), 0.2), {
+      message: /keep fractions 0.1, 0.3, 0.6, not 0.2/,
+    });
+    result.network.model.dispose();
   });
-  result.network.model.dispose();
-});
+}
