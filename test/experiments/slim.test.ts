@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {gainRules} from "../../src/core/gain";
+import {layerGainNames} from "../../src/core/layerGain";
 import {scoreRules} from "../../src/core/scores";
 import {cellsOf, type Experiment} from "../../src/experiments/experiment";
 import {experiments} from "../../src/experiments/experiments";
@@ -61,7 +61,7 @@ test("a place of a group is given once", () => {
 test("every gain, start of the scores, score gradient and surrogate is tried", () => {
   const tried = (name: string, curve: string): unknown[] =>
     named(name).settings.flatMap(setting => (setting.curve === curve ? setting.x : []));
-  assert.deepEqual(tried("slim-gain", "learning rate 0.1 (reference)"), Object.keys(gainRules));
+  assert.deepEqual(tried("slim-gain", "learning rate 0.1 (reference)"), layerGainNames);
   assert.deepEqual(tried("slim-scores", "start scores"), Object.keys(scoreRules));
   assert.deepEqual(tried("slim-scores", "gradient"), Object.keys(scoreGradients));
   assert.deepEqual(tried("slim-surrogate", "Adam 0.1 (reference)"), Object.keys(surrogates));

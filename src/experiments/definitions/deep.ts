@@ -5,18 +5,20 @@ import type {Given} from "../preset";
 /** 471 steps of a slim net; fewer than the other slim ablations take, since it asks what moves early. */
 const size = {width: 0.25, subset: 5000, batchSize: 32, epochs: 3, interimTestImages: 1000} as const;
 
-/** A kind of network: batch norm stands before every sign, and before a ReLU where the name says so. */
+/** A kind of network: batch norm stands before every sign but where the name denies it, and before a ReLU where it says so. */
 type Kind = readonly [name: string, given: Given];
 
 const deepNets: readonly Kind[] = [
   ["Conv8", {arch: "conv8"}],
   ["Conv8 BN", {arch: "conv8-bn"}],
   ["Conv8 1/1", {arch: "conv8", activation: "sign"}],
+  ["Conv8 1/1 no BN", {arch: "conv8-no-bn", activation: "sign"}],
 ];
 const shallowNets: readonly Kind[] = [
   ["Conv2", {arch: "conv2"}],
   ["Conv2 BN", {arch: "conv2-bn"}],
   ["Conv2 1/1", {arch: "conv2", activation: "sign"}],
+  ["Conv2 1/1 no BN", {arch: "conv2-no-bn", activation: "sign"}],
 ];
 
 const relative = {optimizer: sgd(1e-4), scoreRate: "relative", learningRate: 0.001} as const;

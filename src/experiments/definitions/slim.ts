@@ -1,4 +1,4 @@
-import type {GainName} from "../../core/gain";
+import type {LayerGainName} from "../../core/layerGain";
 import type {ScoreName} from "../../core/scores";
 import type {ScoreGradientName} from "../../layers/scoreGradients";
 import type {SurrogateName} from "../../layers/surrogates";
@@ -32,7 +32,7 @@ function group(curve: string, variants: Group, shared: Given = slimConv2): Setti
   }));
 }
 
-const gainNames: readonly GainName[] = ["mean-kept", "rms-kept", "mean-all", "one", "unit"];
+const gainNames: readonly LayerGainName[] = ["mean-kept", "rms-kept", "mean-all", "one", "unit", "learned"];
 
 export const slimGain: Experiment = {
   name: "slim-gain",
@@ -95,6 +95,14 @@ export const slimScores: Experiment = {
       ["straight-through", relative],
       ["sign-only", {scoreGradient: "sign-only", ...relative}],
     ]),
+    ...group("ranking", [
+      ["magnitude", {}],
+      ["signed", {ranking: "signed"}],
+    ]),
+    ...group("ranking, relative rate", [
+      ["magnitude", relative],
+      ["signed", {ranking: "signed", ...relative}],
+    ]),
   ],
 };
 
@@ -147,9 +155,9 @@ export const slimOptimiser: Experiment = {
   ],
 };
 
-const ramped = (epochs: number, from: number): Partial<Given> => ({
-  selection: "global",
-  ramp: {epochs, from},
+const ramped = (selection: "layerwise" | "global", epochs: number): Partial<Given> => ({
+  selection,
+  ramp: {epochs, from: 0.5},
 });
 
 export const slimMask: Experiment = {
@@ -160,9 +168,11 @@ export const slimMask: Experiment = {
   settings: [0.2, 0.05].flatMap(keepFraction =>
     group(`k ${keepFraction}`, [
       ["layerwise", {keepFraction}],
-      ["global", {keepFraction, ...ramped(0, 0.5)}],
-      ["global, ramp 1", {keepFraction, ...ramped(1, 0.5)}],
-      ["global, ramp 3", {keepFraction, ...ramped(3, 0.5)}],
+      ["layerwise, ramp 1", {keepFraction, ...ramped("layerwise", 1)}],
+      ["layerwise, ramp 3", {keepFraction, ...ramped("layerwise", 3)}],
+      ["global", {keepFraction, ...ramped("global", 0)}],
+      ["global, ramp 1", {keepFraction, ...ramped("global", 1)}],
+      ["global, ramp 3", {keepFraction, ...ramped("global", 3)}],
     ]),
   ),
 };
