@@ -103,7 +103,8 @@ export {BatchNorm, type BatchNormMode, type BatchNormOptions, batchNorm} from ".
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "./layers/binaryActivation";
 export {MaskedConv2d, type MaskedConv2dOptions, maskedConv2d} from "./layers/maskedConv2d";
 export {MaskedDense, type MaskedDenseOptions, maskedDense} from "./layers/maskedDense";
-export {MaskedLayer, type MaskedOptions} from "./layers/maskedLayer";
+export {MaskedLayer} from "./layers/maskedLayer";
+export type {MaskedOptions} from "./layers/maskedOptions";
 export {type Method, methods} from "./layers/method";
 export {
   type ScoreGradientFunction,

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {onlyShape, onlyTensor} from "./layerParts";
-import {MaskedLayer, type MaskedOptions} from "./maskedLayer";
+import {MaskedLayer} from "./maskedLayer";
+import type {MaskedOptions} from "./maskedOptions";
 import {nearZeroIsZero} from "./nearZero";
 import {subsample} from "./subsample";
 

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import {exactSums} from "./exactSums";
 import {onlyShape, onlyTensor} from "./layerParts";
-import {MaskedLayer, type MaskedOptions} from "./maskedLayer";
+import {MaskedLayer} from "./maskedLayer";
+import type {MaskedOptions} from "./maskedOptions";
 import {binarises} from "./method";
 
 export interface MaskedDenseOptions extends MaskedOptions {

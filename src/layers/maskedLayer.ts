@@ -1,52 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
-import type {FanRule} from "../core/fan";
 import {fanOf} from "../core/fan";
 import {gainRuleNamed} from "../core/gain";
-import {gainRuleOf, type LayerGain} from "../core/layerGain";
+import {gainRuleOf} from "../core/layerGain";
 import {checkKeepFraction, topKMask} from "../core/mask";
 import {binarize, prune} from "../core/quantize";
-import {type Ranking, rankings} from "../core/ranking";
-import {type ScoreRule, startScores} from "../core/scores";
-import {randomWeights, type WeightRule} from "../core/weights";
+import {startScores} from "../core/scores";
+import {randomWeights} from "../core/weights";
 import {HeldTensor} from "./heldTensor";
-import {GivenValues, type LayerArguments, layerArguments, ruleName} from "./layerParts";
+import {GivenValues, type LayerArguments, layerArguments} from "./layerParts";
 import {gainGradient, LearnedGain} from "./learnedGain";
-import {binarises, type Method, methods} from "./method";
-import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
-import type {MaskSource, Selectable} from "./selection";
+import {type MaskedOptions, optionsConfig, type Resolved, resolvedOptions} from "./maskedOptions";
+import {binarises} from "./method";
+import {scoreGradientNamed} from "./scoreGradients";
+import type {Selectable} from "./selection";
 import {selectOperation} from "./selectOperation";
-
-export interface MaskedOptions {
-  readonly method?: Method;
-  /** Share k of weights kept, in (0, 1]. Needed but for dense. */
-  readonly keepFraction?: number;
-  readonly weights?: WeightRule;
-  readonly fan?: FanRule;
-  readonly scores?: ScoreRule;
-  readonly gain?: LayerGain;
-  readonly scoreGradient?: ScoreGradientRule;
-  /** Kept are the largest |s|, or the largest s, and then dL/dS lacks its factor sign(S). */
-  readonly ranking?: Ranking;
-  /** With the layer's name, the address of its random weights and scores. */
-  readonly seed?: number;
-  readonly selection?: "layerwise" | MaskSource;
-  /** Give each layer a name of its own: two layers of one name and seed draw the same weights. */
-  readonly name?: string;
-}
-
-type Resolved = Required<Omit<MaskedOptions, "name">>;
-
-const defaults: Omit<Resolved, "keepFraction"> = {
-  method: "biprop",
-  weights: "kaiming-normal",
-  fan: "none",
-  scores: "uniform",
-  gain: "mean-kept",
-  scoreGradient: "straight-through",
-  ranking: "magnitude",
-  seed: 0,
-  selection: "layerwise",
-};
 
 /** A selection, and what it was made from. */
 interface Selected {
@@ -76,19 +43,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
 
   protected constructor(options: MaskedOptions & LayerArguments) {
     super(layerArguments(options));
-    const unset = {...defaults, keepFraction: options.method === "dense" ? 1 : Number.NaN};
-    const given = Object.entries(options).filter(([key, value]) => key in unset && value !== undefined);
-    this.options = {...unset, ...Object.fromEntries(given)};
-    if (!methods.includes(this.options.method)) {
-      throw new RangeError(`unknown method "${this.options.method}"; choose ${methods.join(", ")}`);
-    }
-    checkKeepFraction(this.options.keepFraction);
+    this.options = resolvedOptions(options);
     this.share = this.options.keepFraction;
-    if (!rankings.includes(this.options.ranking)) {
-      throw new RangeError(`unknown ranking "${this.options.ranking}"; choose ${rankings.join(", ")}`);
-    }
-    gainRuleOf(this.options.gain);
-    scoreGradientNamed(this.options.scoreGradient);
   }
 
   protected buildWeights(shape: number[]): void {
@@ -293,22 +249,6 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const {method, keepFraction, seed, selection, weights, fan, scores, gain, scoreGradient, ranking} =
-      this.options;
-    if (selection !== "layerwise") {
-      throw new RangeError(`layer ${this.name} takes its mask from outside: it cannot be saved on its own`);
-    }
-    return {
-      ...super.getConfig(),
-      method,
-      keepFraction,
-      seed,
-      weights: ruleName("weight initialisation", weights),
-      fan: ruleName("fan rule", fan),
-      scores: ruleName("score initialisation", scores),
-      gain: ruleName("gain", gain),
-      scoreGradient: ruleName("score gradient", scoreGradient),
-      ranking,
-    };
+    return {...super.getConfig(), ...optionsConfig(this.name, this.options)};
   }
 }

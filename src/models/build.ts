@@ -4,7 +4,8 @@ import {type BatchNorm, type BatchNormMode, batchNorm} from "../layers/batchNorm
 import {binaryActivation} from "../layers/binaryActivation";
 import {maskedConv2d} from "../layers/maskedConv2d";
 import {maskedDense} from "../layers/maskedDense";
-import type {MaskedLayer, MaskedOptions} from "../layers/maskedLayer";
+import type {MaskedLayer} from "../layers/maskedLayer";
+import type {MaskedOptions} from "../layers/maskedOptions";
 import {binarises} from "../layers/method";
 import {paddedMaxPool} from "../layers/paddedMaxPool";
 import {GlobalSelection, type MaskSource} from "../layers/selection";

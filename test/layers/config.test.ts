@@ -6,7 +6,7 @@ import {batchNorm} from "../../src/layers/batchNorm";
 import {binaryActivation} from "../../src/layers/binaryActivation";
 import {maskedConv2d} from "../../src/layers/maskedConv2d";
 import {maskedDense} from "../../src/layers/maskedDense";
-import type {MaskedOptions} from "../../src/layers/maskedLayer";
+import type {MaskedOptions} from "../../src/layers/maskedOptions";
 import {paddedMaxPool} from "../../src/layers/paddedMaxPool";
 import {GlobalSelection} from "../../src/layers/selection";
 import {assign, random, sequence, valuesOf} from "./tensors";

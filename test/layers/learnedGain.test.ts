@@ -5,7 +5,8 @@ import {useBackend} from "../../src/backend/backend";
 import {gainRules} from "../../src/core/gain";
 import {binarize, scoreGradient} from "../../src/core/quantize";
 import {maskedDense} from "../../src/layers/maskedDense";
-import type {MaskedLayer, MaskedOptions} from "../../src/layers/maskedLayer";
+import type {MaskedLayer} from "../../src/layers/maskedLayer";
+import type {MaskedOptions} from "../../src/layers/maskedOptions";
 import {assertClose} from "../core/close";
 import {assign, backends, gradientOf, random, sequence, valuesOf} from "./tensors";
 
