@@ -55,10 +55,6 @@ export function chosenCells(names: readonly string[], {preset, only}: ChoiceOpti
   return all.filter(cell => chosen.has(cell));
 }
 
-export function resultsFile(names: readonly string[]): string {
-  return names[0];
-}
-
 export function stepTimesPath(): string {
   return join(placesOf("smoke").results, "..", "step-times.json");
 }

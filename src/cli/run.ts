@@ -7,14 +7,7 @@ import {loadRecords} from "../experiments/store";
 import {type BackendName, Interrupted, loadDataset, tableText, UserError, untilInterrupted} from "../index";
 import {counted} from "../report/numbers";
 import {formatSeconds} from "../report/searchProgress";
-import {
-  addChoiceOptions,
-  type ChoiceOptions,
-  chosenCells,
-  placesFor,
-  resultsFile,
-  shardOption,
-} from "./experimentOptions";
+import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
 import {estimateCells} from "./runEstimate";
 import {listExperiments} from "./runList";
@@ -93,7 +86,6 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   await sweep(
     cells,
     cells.map(cell => estimates[pending.indexOf(cell)] ?? 0),
-    names,
     options,
   );
 }
@@ -101,7 +93,6 @@ async function run(names: string[], options: RunOptions): Promise<void> {
 async function sweep(
   cells: readonly Cell[],
   estimates: readonly number[],
-  names: readonly string[],
   options: RunOptions,
 ): Promise<void> {
   const {retry, otherMachine, keepCheckpoints, every: everySeconds, json} = options;
@@ -118,7 +109,6 @@ async function sweep(
         ...{signal, onCell, onOutcome, onStep, onEpoch, onNotice},
         ...{retry, otherMachine, keepCheckpoints, everySeconds},
         places: placesFor(options),
-        file: resultsFile(names),
         provenance: provenance(),
         load: async name => {
           const dataset = await loadDataset(name, {directory: folder(options.dataDir)});

@@ -39,6 +39,8 @@ export interface Experiment {
 /** A setting at a preset's size and one seed: something to run. */
 export interface Cell extends RunSpec {
   readonly id: string;
+  /** Name of its experiment; its record goes into that one's file. */
+  readonly experiment: string;
   readonly label: string;
   readonly curve: string;
   readonly x: number | string;
@@ -54,7 +56,7 @@ export function cellsOf(experiment: Experiment, preset: PresetName | Preset): Ce
       return all.map(seed => {
         const run = {dataset: size.dataset(dataset), spec: searchSpec({...size.fix(given), seed})};
         const named = all.length > 1 ? `${label}, seed ${seed}` : label;
-        return {id: specId(run), label: named, curve, x, published, ...run};
+        return {id: specId(run), experiment: experiment.name, label: named, curve, x, published, ...run};
       });
     },
   );

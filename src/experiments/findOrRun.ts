@@ -42,7 +42,6 @@ export async function findOrRun(experiment: Experiment, options: FindOptions): P
     runCells(missing, {
       signal,
       places,
-      file: experiment.name,
       provenance: provenance(),
       load: name => loadDataset(name, {directory: dataDirectory}),
       onNotice: notice => live.text(notice),

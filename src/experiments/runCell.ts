@@ -17,8 +17,6 @@ import {appendRecord, loadRecords} from "./store";
 
 export interface CellOptions extends Pick<SearchOptions, "signal" | "onStep" | "onEpoch" | "onNotice"> {
   readonly places: Places;
-  /** Name of the results file, without .jsonl; the experiment's. */
-  readonly file: string;
   readonly provenance: Provenance;
   /** Runs a cell again whose last run failed. */
   readonly retry?: boolean;
@@ -81,10 +79,10 @@ function settled(
 }
 
 async function runClaimed(cell: Cell, pictures: Pictures, options: CellOptions): Promise<CellOutcome> {
-  const {places, file, provenance, keepCheckpoints = false, otherMachine, everySeconds = 60} = options;
+  const {places, provenance, keepCheckpoints = false, otherMachine, everySeconds = 60} = options;
   const directory = cellFolder(places.runs, cell.id);
   const finish = async (record: RunRecord): Promise<CellOutcome> => {
-    await appendRecord(join(places.results, `${file}.jsonl`), record);
+    await appendRecord(join(places.results, `${cell.experiment}.jsonl`), record);
     rmSync(failurePath(places.runs, cell.id), {force: true});
     if (!keepCheckpoints) rmSync(directory, {recursive: true, force: true});
     return {outcome: "ran", record};

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {existsSync, mkdtempSync, rmSync} from "node:fs";
+import {existsSync, mkdtempSync, readdirSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
@@ -33,12 +33,11 @@ before(async () => {
 function cell(given: Partial<SearchSpec> = {}): Cell {
   const spec = searchSpec({arch: "digits", width: 0.25, epochs: 2, keepFraction: 0.3, ...given});
   const run = {dataset: "mnist", spec} as const;
-  return {id: specId(run), label: "a cell", curve: "curve", x: 1, ...run};
+  return {id: specId(run), experiment: "some", label: "a cell", curve: "curve", x: 1, ...run};
 }
 
 const options = (name: string, more: Partial<CellOptions> = {}): CellOptions => ({
   places: {results: join(folder, name, "results"), runs: join(folder, name, "runs")},
-  file: "some",
   provenance: provenance(),
   ...more,
 });
@@ -50,6 +49,7 @@ test("a cell is run once, and its record has every layer's count, first score st
   assert.equal(first.outcome, "ran");
   assert.equal((await runCell(asked, digits, options("once"))).outcome, "recorded");
   const [record] = loadRecords(places.results).records;
+  assert.deepEqual(readdirSync(places.results), ["some.jsonl"], "the file is its experiment's");
   assert.equal(record.outcome, "done");
   assert.deepEqual(
     record.epochs.map(epoch => epoch.testImages),
