@@ -39,7 +39,9 @@ export function accuracyFigure(experiment: Experiment, found: readonly Found[]):
   }
   const categories = [...new Set(settings.map(setting => String(setting.x)))];
   const places = [...new Set(settings.map(setting => `${setting.curve}: ${setting.x}`))];
-  const shared = places.length >= 1.5 * categories.length;
+  const names = new Set(settings.map(setting => setting.curve));
+  // Where the curves share few places, bars side by side would stand in gaps: then each has a place of its own.
+  const shared = 2 * places.length >= names.size * categories.length;
   const series = curves.map(places => barsOf(places, categories, rows, shared));
   const {data, layout} = barFigure({...frame, x: {title: shared ? x : ""}, series});
   const axis = {
