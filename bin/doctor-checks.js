@@ -16,11 +16,12 @@ const loadParts = async () =>
 const apt = "On Debian and Ubuntu, as root: apt install";
 const setup = "npm run setup";
 
-function nodeItem() {
+function nodeItem(s) {
   const version = process.versions.node;
-  return Number(version.split(".")[0]) >= 20
-    ? ok("node", `Node ${version}`)
-    : missing("node", `Node ${version} is too old`, "install Node 20 or newer");
+  const problem = s.nodeProblem(version);
+  return problem
+    ? missing("node", problem, `install Node ${s.oldestNode.join(".")} or newer`)
+    : ok("node", `Node ${version}`);
 }
 
 function machineItems(s) {
@@ -53,7 +54,7 @@ function toolItems(s) {
   const problem = s.pythonProblem(python);
   const compiler = s.findCompiler();
   return [
-    nodeItem(),
+    nodeItem(s),
     problem
       ? missing("python", `${problem}: no notebooks, no TensorFlow library`, `${apt} python3-venv`)
       : ok("python", `Python ${python.version.join(".")} with venv`),

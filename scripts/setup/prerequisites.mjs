@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from "node:fs";
 import {ask} from "./run.mjs";
 
 export const oldestPython = [3, 10];
+export const oldestNode = [20, 19];
 const pythonQuestion = `
 import json, sys, importlib.util as u
 print(json.dumps({"version": list(sys.version_info[:3]), "executable": sys.executable,
@@ -16,6 +17,13 @@ export function pythonProblem(python) {
     return `Python ${python.version.join(".")} is too old, ${oldestPython.join(".")} or newer is needed`;
   if (!python.venv) return `Python ${python.version.join(".")} lacks venv (ensurepip)`;
   return undefined;
+}
+
+/** Why this Node won't do, or undefined. */
+export function nodeProblem(version) {
+  const [major, minor] = version.split(".").map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return undefined;
+  return `Node ${version} is too old, ${oldestNode.join(".")} or newer is needed`;
 }
 
 /** The first Python that will do; else the first one found; else undefined. */

@@ -10,7 +10,15 @@ import {locked} from "./lock.mjs";
 import {Failure, notice} from "./log.mjs";
 import {packagesProblem} from "./packages.mjs";
 import {ensurePlotly} from "./plotly.mjs";
-import {findCompiler, findPython, flavour, machine, machineProblem, pythonProblem} from "./prerequisites.mjs";
+import {
+  findCompiler,
+  findPython,
+  flavour,
+  machine,
+  machineProblem,
+  nodeProblem,
+  pythonProblem,
+} from "./prerequisites.mjs";
 import {ensureTensorflow, tensorflowWhole} from "./tensorflow.mjs";
 import {ensureVenv, venvReady} from "./venv.mjs";
 import {ensureWasm} from "./wasm.mjs";
@@ -19,9 +27,7 @@ const advice = "On Debian and Ubuntu: apt install python3-venv g++ (as root), th
 
 /** Returns {backend: what will compute, notebooks: whether they can run}. */
 export async function setUp() {
-  if (Number(process.versions.node.split(".")[0]) < 20)
-    throw new Failure(`Node ${process.versions.node} is too old, 20 or newer is needed`);
-  const problem = packagesProblem(root);
+  const problem = nodeProblem(process.versions.node) ?? packagesProblem(root);
   if (problem) throw new Failure(problem);
   const wait = what => () => notice(`another set-up is at work on ${what}: waiting for it`);
   return locked(root, wait("this clone"), async () => {

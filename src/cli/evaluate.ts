@@ -54,8 +54,7 @@ export function evaluateCommand(): Command {
 
 Two engines agree: wasm and reference to the last bit; with tensorflow in logits within 1e-4 of the largest, and in
 the class of every image. In MPT-1/1 rounding may decide a sign, where its input is nearer than 1e-5 of its layer's rms
-to where the sign changes: such images may be further apart, and 999 of 1,000 images must keep their class
-between two whose logits are equal but for rounding.
+to where the sign changes: such images may be further apart, and 999 of 1,000 images must keep their class.
 
 Examples:
   multiprize evaluate digits.mpt

@@ -35,7 +35,7 @@ const KEEP = 0.2;
 export function quickstartCommand(): Command {
   return new Command("quickstart")
     .description(
-      "Watch a random network turn into a winning ticket on real handwritten digits (about a minute).",
+      "Watch a random network turn into a winning ticket on real handwritten digits (one to two minutes).",
     )
     .option("--out <dir>", "folder for the results", "runs/quickstart")
     .option("--epochs <n>", "for both networks", countingNumber, EPOCHS)

@@ -43,7 +43,10 @@ export function runCommand(): Command {
       "this process takes every n-th cell; without it processes share them anyhow",
       shardOption,
     )
-    .option("--dry-run", "say what would run and how long, and run nothing")
+    .option(
+      "--dry-run",
+      "say what would run and how long; runs no cell, but times a step of networks not timed yet",
+    )
     .option("--retry", "run failed cells again")
     .option("--other-machine", "go on with checkpoints of machines that round otherwise")
     .option("--keep-checkpoints", "keep the final scores of finished cells")

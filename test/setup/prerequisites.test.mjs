@@ -6,6 +6,7 @@ import {
   findPython,
   flavour,
   machineProblem,
+  nodeProblem,
   pythonProblem,
 } from "../../scripts/setup/prerequisites.mjs";
 
@@ -17,6 +18,13 @@ test("Python 3.10 and newer with venv will do, anything less is named", () => {
   assert.match(pythonProblem(python([3, 9, 18])), /3\.9\.18 is too old, 3\.10 or newer/);
   assert.match(pythonProblem(python([3, 12, 1], false)), /lacks venv/);
   assert.match(pythonProblem(undefined), /not installed/);
+});
+
+test("Node 20.19 and newer will do, anything less is named", () => {
+  for (const version of ["20.19.0", "20.20.2", "22.1.0"]) assert.equal(nodeProblem(version), undefined);
+  for (const version of ["20.18.3", "18.20.0"]) {
+    assert.equal(nodeProblem(version), `Node ${version} is too old, 20.19 or newer is needed`);
+  }
 });
 
 test("findPython passes over an old Python for a newer one under another name", () => {
