@@ -1,18 +1,13 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
+import {settledSums} from "./settledSums";
 
 /**
- * y rounded to whole multiples of α · step, for sums y of ±α·x over inputs x that are whole multiples of `step`; α is
- * the largest |W_eff|. Before that they are so but for the rounding of the sum, which hangs on the order in which an
- * engine adds; after it, equal sums are equal, as they are on bits. The gradient is y's own.
+ * y rounded to whole multiples of α · step, for sums y of ±α·x over inputs x that are whole multiples of `step`: they
+ * are so but for the rounding of the sum. Equal sums are then equal, as they are on bits.
  */
 export function exactSums<T extends tf.Tensor>(y: T, weights: tf.Tensor, step: number): T {
-  const exact = tf.customGrad((...args: unknown[]) => {
-    const [sums] = args as [tf.Tensor];
-    const value = tf.tidy(() => {
-      const unit = weights.abs().max().mul(step);
-      return sums.divNoNan(unit).round().mul(unit);
-    });
-    return {value, gradFunc: (dy: tf.Tensor) => dy};
+  return settledSums(y, weights, (sums, gain) => {
+    const unit = gain.mul(step);
+    return sums.divNoNan(unit).round().mul(unit);
   });
-  return exact(y) as T;
 }

@@ -76,7 +76,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   }
 
   private buildLearnedGain(weights: Float32Array, scores: Float32Array): void {
-    const {keepFraction, ranking} = this.options;
+    const {keepFraction, method, ranking} = this.options;
     const context = {keepFraction, fanIn: fanOf(this.weightShape).in, selection: "layerwise"} as const;
     const start = gainRuleNamed(gainRuleOf("learned"))(
       weights,
@@ -84,7 +84,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
       context,
     );
     const zero = new GivenValues(Float32Array.of(0)) as never;
-    this.learnedGain = new LearnedGain(start, this.addWeight("gain", [], "float32", zero));
+    const variable = this.addWeight("gain", [], "float32", zero, undefined, method !== "random-mask");
+    this.learnedGain = new LearnedGain(start, variable);
   }
 
   /** The share kept now: the option's, or what a schedule has set; layerwise selection alone heeds it. */

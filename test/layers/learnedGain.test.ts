@@ -83,6 +83,12 @@ test("real weights have no gain to learn", async () => {
   assert.equal(layer.gain(), 1);
 });
 
+test("under a random mask, of which nothing is searched, the gain is not trained either", async () => {
+  await useBackend("auto");
+  assert.equal(learned().model.trainableWeights.length, 2);
+  assert.equal(learned({method: "random-mask"}).model.trainableWeights.length, 0);
+});
+
 test("a model with learned gains is saved and loaded as it was", async () => {
   await useBackend("auto");
   const {layer, model} = learned();
