@@ -39,6 +39,9 @@ export {downloadCifar10} from "./data/download";
 export {loadImageNet} from "./data/imagenet";
 export {loadDataset} from "./data/load";
 export type {BatchSource, Pictures} from "./data/source";
+export {type Agreement, compareEngines, type ImageApart} from "./evaluate/agreement";
+export {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./evaluate/evaluateTicket";
+export {type Predict, type Predictor, withPredictor} from "./evaluate/predict";
 export {
   type Ablation,
   type AblationOptions,
@@ -51,24 +54,33 @@ export {
   type Knobs,
   knobNames,
 } from "./experiments/ablate";
-export {accuracyFigure} from "./experiments/accuracyFigure";
-export {type Claim, checkClaims, type Effect, effectRows, effectsOf, effectText} from "./experiments/effects";
-export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/experiment";
-export {experimentNamed, experiments} from "./experiments/experiments";
-export {type FindOptions, findOrRun, findRecords} from "./experiments/findOrRun";
-export {entropyBytes, sketchOverlap} from "./experiments/maskFacts";
-export {firstMove, moveFigure, stepFigure} from "./experiments/moveFigure";
-export {maskOverlap} from "./experiments/overlap";
-export {type Places, placesOf} from "./experiments/places";
-export {type Preset, type PresetName, presets} from "./experiments/preset";
+export {type Cell, cellsOf, type Experiment, type Setting} from "./experiments/define/experiment";
+export {experimentNamed, experiments} from "./experiments/define/experiments";
+export {type Preset, type PresetName, presets} from "./experiments/define/preset";
+export {entropyBytes, sketchOverlap} from "./experiments/records/maskFacts";
+export {maskOverlap} from "./experiments/records/overlap";
+export {type Places, placesOf} from "./experiments/records/places";
 export {
   type Published,
   publishedRow,
   publishedRows,
   publishedText,
   sourceText,
-} from "./experiments/published";
-export type {DivergedRecord, DoneRecord, LayerRecord, RunRecord} from "./experiments/record";
+} from "./experiments/records/published";
+export type {DivergedRecord, DoneRecord, LayerRecord, RunRecord} from "./experiments/records/record";
+export {type RunSpec, specId} from "./experiments/records/specId";
+export {loadRecords, type Results} from "./experiments/records/store";
+export {type FindOptions, findOrRun, findRecords} from "./experiments/run/findOrRun";
+export {accuracyFigure} from "./experiments/show/accuracyFigure";
+export {
+  type Claim,
+  checkClaims,
+  type Effect,
+  effectRows,
+  effectsOf,
+  effectText,
+} from "./experiments/show/effects";
+export {firstMove, moveFigure, stepFigure} from "./experiments/show/moveFigure";
 export {
   type ComparedRow,
   comparedColumns,
@@ -76,7 +88,7 @@ export {
   type OtherRow,
   otherRows,
   sourceNotes,
-} from "./experiments/report";
+} from "./experiments/show/report";
 export {
   accuracyText,
   type Found,
@@ -85,22 +97,19 @@ export {
   type ResultRow,
   resultRow,
   sizeBytes,
-} from "./experiments/rows";
-export {sizeFigure} from "./experiments/sizeFigure";
-export {type RunSpec, specId} from "./experiments/specId";
-export {type SpecRow, specRows} from "./experiments/specRows";
-export {loadRecords, type Results} from "./experiments/store";
-export {type Place, type Verdict, verdictOf} from "./experiments/verdict";
-export {type Agreement, compareEngines, type ImageApart} from "./infer/agreement";
-export {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./infer/evaluateTicket";
+} from "./experiments/show/rows";
+export {searchProgress} from "./experiments/show/searchProgress";
+export {signalFigure} from "./experiments/show/signalFigure";
+export {sizeFigure} from "./experiments/show/sizeFigure";
+export {type SpecRow, specRows} from "./experiments/show/specRows";
+export {type Place, type Verdict, verdictOf} from "./experiments/show/verdict";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "./infer/inference";
 export {inferenceOf} from "./infer/inferenceOf";
-export {inferencePool} from "./infer/nodePool";
-export type {InferencePool} from "./infer/pool";
-export {type Predict, type Predictor, withPredictor} from "./infer/predict";
-
-export {BatchNorm, type BatchNormMode, type BatchNormOptions, batchNorm} from "./layers/batchNorm";
+export {inferencePool} from "./infer/threads/nodePool";
+export type {InferencePool} from "./infer/threads/pool";
+export {BatchNorm, type BatchNormOptions, batchNorm} from "./layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "./layers/binaryActivation";
+export {type BuildOptions, buildNetwork, type Network} from "./layers/build";
 export {MaskedConv2d, type MaskedConv2dOptions, maskedConv2d} from "./layers/maskedConv2d";
 export {MaskedDense, type MaskedDenseOptions, maskedDense} from "./layers/maskedDense";
 export {MaskedLayer} from "./layers/maskedLayer";
@@ -119,17 +128,18 @@ export {
   type SurrogateRule,
   surrogates,
 } from "./layers/surrogates";
+export {networkOf} from "./layers/ticketNetwork";
 export {
   type Architecture,
   type ArchitectureName,
   architectures,
   type ImageShape,
   operationsOf,
-} from "./models/architectures";
-export {type BuildOptions, buildNetwork, type Network} from "./models/build";
-export {type Counts, countWeights, type LayerShape, layerShapes} from "./models/layerShapes";
-export {type TrainingMemory, trainingMemory} from "./models/memory";
-export type {Activation, Operation} from "./models/operations";
+} from "./network/architectures";
+export type {BatchNormMode} from "./network/batchNormMode";
+export {type TrainingMemory, trainingMemory} from "./network/memory";
+export type {Activation, Operation} from "./network/operations";
+export {type Counts, countWeights, type LayerShape, layerShapes} from "./network/shapes";
 export {AdamOptimizer, type AdamOptions, adam} from "./optim/adam";
 export {categoricalCrossEntropy, correctCount, crossEntropy} from "./optim/loss";
 export {learningRateAt, type Schedule} from "./optim/schedule";
@@ -137,6 +147,57 @@ export {SgdOptimizer, type SgdOptions, sgd} from "./optim/sgd";
 export {readCase} from "./parity/caseFile";
 export {type Comparison, compareCase, worstByQuantity} from "./parity/compare";
 export {replay} from "./parity/replay";
+export {firstOrderChange, revolvingDoor, swapBetween} from "./plain/combinations";
+export {
+  bestSwap,
+  effectiveWeights,
+  entryEffects,
+  lossLandscape,
+  maskLoss,
+  type Swap,
+  type Toy,
+  type WalkStep,
+  walkMasks,
+  wedgeToy,
+} from "./plain/maskWalk";
+export type {Matrix} from "./plain/matrix";
+export {pooled} from "./plain/pooledDigits";
+export {applyLayer, type Between, keptMask, type PrunedLayer, runPruned} from "./plain/prunedLayer";
+export {
+  type FeatureWeights,
+  leastSquares,
+  oneHot,
+  randomFeatures,
+  readoutAccuracy,
+} from "./plain/randomFeatures";
+export {
+  type AffineLayer,
+  activations,
+  applyAffine,
+  lipschitz,
+  polygonNetwork,
+  type ReluNetwork,
+  runRelu,
+  withConstantInput,
+} from "./plain/reluNetwork";
+export {
+  expectedSignal,
+  type LayerSignal,
+  measuredSignal,
+  type SignalOptions,
+  signalFactor,
+} from "./plain/signal";
+export {
+  accuracyOf,
+  argmax,
+  inputAt,
+  type LabelledInputs,
+  lossOf,
+  margins,
+  meanGradient,
+  type TrainOptions,
+  trainRelu,
+} from "./plain/trainRelu";
 export {
   defaultSettings,
   type Playground,
@@ -158,10 +219,8 @@ export {
 } from "./report/figure";
 export {figureHtml, pageHtml, plotlyLoaderHtml} from "./report/html";
 export {type LiveDisplay, liveDisplay} from "./report/live";
-export {type LearningCurve, learningCurveFigure} from "./report/search-curves";
-export {searchProgress} from "./report/searchProgress";
+export {type LearningCurve, learningCurveFigure} from "./report/searchCurves";
 export {loadPlotly, showFigure, showTable} from "./report/show";
-export {signalFigure} from "./report/signalFigure";
 export {figureSvg, svgToPng} from "./report/static";
 export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "./report/table";
 export {tiles} from "./report/tiles";
@@ -186,17 +245,16 @@ export {
   type ScheduleSpec,
   type SearchSpec,
 } from "./search/spec";
+export {type TicketOptions, ticketOf} from "./search/ticketOf";
 export {
   partsForError,
   roundingError,
   unitsForLayer,
   unitsForLayerByEntropy,
 } from "./theory/bounds";
-export {firstOrderChange, revolvingDoor, swapBetween} from "./theory/combinations";
 export {
   type Construction,
   type ErrorOptions,
-  type Matrix,
   type PruneOptions,
   pruneToBias,
   pruneToLayer,
@@ -221,50 +279,12 @@ export {
   sizesForDeepWeight,
 } from "./theory/doubling";
 export {
-  bestSwap,
-  effectiveWeights,
-  entryEffects,
-  lossLandscape,
-  maskLoss,
-  type Swap,
-  type Toy,
-  type WalkStep,
-  walkMasks,
-  wedgeToy,
-} from "./theory/maskWalk";
-export {
   binomialInterval,
   binomialPmf,
   fewestUnits,
   type LayerChance,
   successProbability,
 } from "./theory/multinomial";
-export {pooled} from "./theory/pooledDigits";
-export {applyLayer, type Between, keptMask, type PrunedLayer, runPruned} from "./theory/prunedLayer";
-export {
-  type FeatureWeights,
-  leastSquares,
-  oneHot,
-  randomFeatures,
-  readoutAccuracy,
-} from "./theory/randomFeatures";
-export {
-  type AffineLayer,
-  activations,
-  applyAffine,
-  lipschitz,
-  polygonNetwork,
-  type ReluNetwork,
-  runRelu,
-  withConstantInput,
-} from "./theory/reluNetwork";
-export {
-  expectedSignal,
-  type LayerSignal,
-  measuredSignal,
-  type SignalOptions,
-  signalFactor,
-} from "./theory/signal";
 export {SignMatrix} from "./theory/signMatrix";
 export {
   pruneToStaircase,
@@ -280,24 +300,12 @@ export {
   type Subset,
   uniformValues,
 } from "./theory/subsetSum";
-export {
-  accuracyOf,
-  argmax,
-  inputAt,
-  type LabelledInputs,
-  lossOf,
-  margins,
-  meanGradient,
-  type TrainOptions,
-  trainRelu,
-} from "./theory/trainRelu";
 export {measuredSuccess, scarcestType} from "./theory/typeCounts";
 export {atKeepFraction} from "./ticket/atKeepFraction";
 export {decodeTicket} from "./ticket/decode";
 export {encodeTicket} from "./ticket/encode";
 export {entropy} from "./ticket/estimate";
 export {readTicket, readTicketBytes, writeTicket} from "./ticket/file";
-export {networkOf} from "./ticket/networkOf";
 export {type LayerSizes, type TicketSizes, ticketSizes} from "./ticket/sizes";
 export {
   type Initialisation,
@@ -313,7 +321,6 @@ export {
   type TicketNetwork,
 } from "./ticket/ticket";
 export {TicketError} from "./ticket/ticketError";
-export {type TicketOptions, ticketOf} from "./ticket/ticketOf";
 export {type TicketRow, ticketRow} from "./ticket/ticketRow";
 export {CheckpointError} from "./torch/checkpointError";
 export {type ImportOptions, importTicket} from "./torch/importTicket";

@@ -3,10 +3,10 @@ import {spawnSync} from "node:child_process";
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {after, test} from "node:test";
-import {cellsOf, distinct} from "../src/experiments/experiment";
-import {experimentNamed} from "../src/experiments/experiments";
-import {findRecords} from "../src/experiments/findOrRun";
-import {placesOf} from "../src/experiments/places";
+import {cellsOf, distinct} from "../src/experiments/define/experiment";
+import {experimentNamed} from "../src/experiments/define/experiments";
+import {placesOf} from "../src/experiments/records/places";
+import {findRecords} from "../src/experiments/run/findOrRun";
 
 const root = join(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");

@@ -22,7 +22,7 @@ const kernelFlags = [
   "-pthread",
   "-DNAPI_VERSION=8",
 ];
-const kernelFolder = join(root, "src", "backend", "kernels");
+const kernelFolder = join(root, "kernels", "cpu");
 const muteSource = join(root, "scripts", "native", "mute.c");
 
 /** sha256 over named texts, in any order. */

@@ -1,4 +1,4 @@
-// What web pages take: to run tickets, src/infer/browser.ts and a worker's src/infer/browserThread.ts, each with all it
+// What web pages take: to run tickets, src/infer/browser.ts and a worker's src/infer/threads/browserThread.ts, each with all it
 // imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script.
 import {join} from "node:path";
 import {paths} from "./facts.mjs";
@@ -12,9 +12,9 @@ export async function bundleForBrowsers() {
     target: "es2022",
     logLevel: "error",
   };
-  const entry = name => join(paths.src, "infer", `${name}.ts`);
+  const entry = (...path) => join(paths.src, "infer", ...path);
   await build({
-    entryPoints: {browser: entry("browser"), thread: entry("browserThread")},
+    entryPoints: {browser: entry("browser.ts"), thread: entry("threads", "browserThread.ts")},
     outdir: join(paths.dist, "infer"),
     format: "esm",
     ...common,

@@ -6,7 +6,7 @@ import {paths, root} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
 import {run} from "./run.mjs";
 
-const source = join(root, "assembly");
+const source = join(root, "kernels", "wasm");
 const target = join(paths.dist, "infer", "kernels.wasm");
 const stamp = join(paths.dist, ".kernels");
 
@@ -26,7 +26,7 @@ export async function ensureWasm() {
     try {
       await run(process.execPath, [join(source, "build.mjs"), target], {cwd: root});
     } catch (error) {
-      throw new Failure(`assembly/ does not compile: ${error.message}`);
+      throw new Failure(`kernels/wasm does not compile: ${error.message}`);
     }
     writeFileSync(stamp, current);
   });

@@ -2,6 +2,7 @@ import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import {root} from "../system/root";
 
 /** TensorFlow's C library as it was loaded. */
 export interface NativeInfo {
@@ -18,8 +19,7 @@ export class NativeUnavailable extends Error {
   override name = "NativeUnavailable";
 }
 
-// src/backend and dist/backend are equally deep.
-const native = join(__dirname, "..", "..", ".native");
+const native = join(root, ".native");
 const remedy = "run `npm run setup`";
 let loaded: NativeInfo | undefined;
 

@@ -2,11 +2,12 @@ import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
+import {processorKey} from "../system/processor";
+import {root} from "../system/root";
 import type {NativeBackend} from "./nativeBackend";
-import {processorKey} from "./processor";
 
 /**
- * The project's own TensorFlow operations, compiled by set-up from src/backend/kernels: each does in one pass over
+ * The project's own TensorFlow operations, compiled by set-up from kernels/cpu: each does in one pass over
  * memory what the public API composes from many. Where they are not there (other backends, a set-up without a
  * compiler, or MULTIPRIZE_KERNELS=plain) callers take the composition, which is also what tests hold them against.
  */
@@ -70,8 +71,7 @@ interface Attributes {
   readonly floats?: Readonly<Record<string, number>>;
 }
 
-// src/backend and dist/backend are equally deep.
-const native = join(__dirname, "..", "..", ".native");
+const native = join(root, ".native");
 const addon = join(native, "kernels.node");
 let loaded: {readonly vectorWidth: number} | undefined;
 

@@ -1,8 +1,8 @@
 import {cpus, loadavg} from "node:os";
 import {backendInfo} from "../backend/backend";
 import type {Kernels} from "../backend/nativeOperations";
-import {architectures, operationsOf} from "../models/architectures";
-import {modelFlops} from "./flops";
+import {architectures, operationsOf} from "../network/architectures";
+import {modelFlops} from "../network/flops";
 import {gemmPeak, gemmSizes} from "./gemmPeak";
 import type {Job, Measurement} from "./measure";
 import {measureInOwnProcess} from "./ownProcess";

@@ -7,7 +7,7 @@ import {
   layerNamed,
   normNamed,
 } from "../infer/network";
-import type {Operation} from "../models/operations";
+import type {Operation} from "../network/operations";
 
 /** Logits [count, classes] of normalised images, computed by the TensorFlow.js backend in use. */
 export interface FloatNetwork {

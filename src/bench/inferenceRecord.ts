@@ -1,11 +1,12 @@
 import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {UserError} from "../core/errors";
-import {makeFolder} from "../core/folder";
+import {makeFolder} from "../system/folder";
+import {root} from "../system/root";
 import type {InferenceBenchReport} from "./inferenceBench";
 
 /** What `bench-inference` measured on an idle machine: committed, for the notebook on ticket files to draw. */
-export const inferenceRecordFile: string = join(__dirname, "..", "..", "data", "bench", "inference.json");
+export const inferenceRecordFile: string = join(root, "data", "bench", "inference.json");
 
 /** The command that measures it anew. */
 export const inferenceRecordCommand: string =

@@ -1,5 +1,5 @@
-import type {ArchitectureName} from "../models/architectures";
-import type {Activation} from "../models/operations";
+import type {ArchitectureName} from "../network/architectures";
+import type {Activation} from "../network/operations";
 
 /** What the reference's numbers were measured with. */
 export const referenceSetting: {readonly batch: number; readonly gemmGflops: number; readonly about: string} =

@@ -1,6 +1,6 @@
 import type {BinaryNetwork} from "../infer/network";
 import {networkOfTicket} from "../infer/network";
-import {type ArchitectureName, architectures, operationsOf} from "../models/architectures";
+import {type ArchitectureName, architectures, operationsOf} from "../network/architectures";
 import type {Ticket, TicketNetwork} from "../ticket/ticket";
 import {benchNetwork} from "./benchNetwork";
 

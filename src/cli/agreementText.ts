@@ -1,4 +1,4 @@
-import type {Agreement} from "../infer/agreement";
+import type {Agreement} from "../evaluate/agreement";
 import {counted, formatNumber} from "../report/numbers";
 
 /** How far two engines agree, in lines. */

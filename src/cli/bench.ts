@@ -6,8 +6,8 @@ import {benchText} from "../bench/benchText";
 import type {Job} from "../bench/measure";
 import {referenceSetting} from "../bench/reference";
 import {type ArchitectureName, type Precision, precisions, UserError, untilInterrupted} from "../index";
-import {architectureNames} from "../models/architectures";
-import type {Activation} from "../models/operations";
+import {architectureNames} from "../network/architectures";
+import type {Activation} from "../network/operations";
 import {backendOption, chooseBackend, countingNumber} from "./options";
 import {several} from "./several";
 

@@ -4,7 +4,7 @@ import {benchInference, usualLayers, usualNetworks} from "../bench/inferenceBenc
 import {inferenceBenchText} from "../bench/inferenceBenchText";
 import {writeInferenceRecord} from "../bench/inferenceRecord";
 import {type ArchitectureName, readTicket, UserError, untilInterrupted} from "../index";
-import {architectureNames} from "../models/architectures";
+import {architectureNames} from "../network/architectures";
 import {countingNumber, folder, nonNegative} from "./options";
 import {several} from "./several";
 

@@ -1,5 +1,6 @@
 import {join} from "node:path";
 import {Command} from "commander";
+import {root} from "../system/root";
 
 type Doctor = (flags: readonly string[]) => Promise<number>;
 
@@ -9,7 +10,7 @@ export function doctorCommand(): Command {
     .description("Say what this machine has, what is missing, what to do.")
     .option("--json", "one JSON object")
     .action(async ({json}: {json?: boolean}) => {
-      const {doctor} = require(join(__dirname, "..", "..", "bin", "doctor.js")) as {doctor: Doctor};
+      const {doctor} = require(join(root, "bin", "doctor.js")) as {doctor: Doctor};
       process.exitCode = await doctor(json ? ["--json"] : []);
     });
 }

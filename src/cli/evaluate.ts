@@ -2,10 +2,14 @@ import {SingleBar} from "cli-progress";
 import {Command, Option} from "commander";
 import {datasetNames} from "../data/load";
 import {type Pictures, sourceOf} from "../data/source";
+import {type Agreement, compareEngines} from "../evaluate/agreement";
+import {
+  evaluateTicket,
+  type TicketEvaluation,
+  type TicketEvaluationOptions,
+} from "../evaluate/evaluateTicket";
+import {type Predict, type Predictor, predictors, withPredictor} from "../evaluate/predict";
 import {type BackendName, loadDataset, readTicket, type Ticket, UserError, untilInterrupted} from "../index";
-import {type Agreement, compareEngines} from "../infer/agreement";
-import {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "../infer/evaluateTicket";
-import {type Predict, type Predictor, predictors, withPredictor} from "../infer/predict";
 import {agreementText} from "./agreementText";
 import {backendOption, chooseBackend, countingNumber, dataDirectoryOption, folder} from "./options";
 

@@ -1,10 +1,10 @@
 import {join} from "node:path";
 import {type Command, InvalidArgumentError, Option} from "commander";
-import {type Cell, cellsOf, distinct} from "../experiments/experiment";
-import {experimentNamed} from "../experiments/experiments";
-import {type Places, placesOf} from "../experiments/places";
-import {type PresetName, presetNames} from "../experiments/preset";
-import {matching} from "../experiments/runCells";
+import {type Cell, cellsOf, distinct} from "../experiments/define/experiment";
+import {experimentNamed} from "../experiments/define/experiments";
+import {type PresetName, presetNames} from "../experiments/define/preset";
+import {type Places, placesOf} from "../experiments/records/places";
+import {matching} from "../experiments/run/runCells";
 import {UserError} from "../index";
 import {folder} from "./options";
 

@@ -7,7 +7,7 @@ import {
   UserError,
   writeTicket,
 } from "../index";
-import {architectureNames} from "../models/architectures";
+import {architectureNames} from "../network/architectures";
 import {formatNumber} from "../report/numbers";
 import {folder, share} from "./options";
 

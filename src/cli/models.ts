@@ -1,7 +1,7 @@
 import {Command, Option} from "commander";
 import {type Activation, countWeights, operationsOf, tableText, UserError} from "../index";
-import {type ArchitectureName, architectureNames, architectures} from "../models/architectures";
-import {trainingMemory} from "../models/memory";
+import {type ArchitectureName, architectureNames, architectures} from "../network/architectures";
+import {trainingMemory} from "../network/memory";
 import {countingNumber, positive, share} from "./options";
 
 interface ModelsOptions {

@@ -1,7 +1,7 @@
 import {SingleBar} from "cli-progress";
 import colors from "picocolors";
+import {formatSeconds} from "../experiments/show/searchProgress";
 import type {EpochRecord, SearchOptions, StepProgress} from "../index";
-import {formatSeconds} from "../report/searchProgress";
 
 export interface Progress extends Required<Pick<SearchOptions, "onStep" | "onEpoch">> {
   stop(): void;

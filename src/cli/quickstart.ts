@@ -2,7 +2,6 @@ import {existsSync, rmSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {Command} from "commander";
 import colors from "picocolors";
-import {makeFolder} from "../core/folder";
 import {
   type BackendName,
   type Columns,
@@ -24,6 +23,7 @@ import {
 } from "../index";
 import {formatNumber} from "../report/numbers";
 import {checkpointPath, readCheckpoint} from "../search/checkpoint";
+import {makeFolder} from "../system/folder";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {terminalProgress} from "./progress";
 import {type Record, recordOf, recordPath, writeRecord} from "./record";

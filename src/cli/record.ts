@@ -1,7 +1,7 @@
 import {renameSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {makeFolder} from "../core/folder";
 import {type SearchResult, UserError} from "../index";
+import {makeFolder} from "../system/folder";
 
 /** A search's result without its network: plain JSON with everything that its numbers hang on. */
 export type Record = Omit<SearchResult, "network">;

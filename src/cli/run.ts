@@ -1,12 +1,12 @@
 import {Command} from "commander";
-import type {Cell} from "../experiments/experiment";
-import {provenance} from "../experiments/provenance";
-import {type CellResult, runCells, shardOf} from "../experiments/runCells";
-import {recordOfCell} from "../experiments/state";
-import {loadRecords} from "../experiments/store";
+import type {Cell} from "../experiments/define/experiment";
+import {provenance} from "../experiments/records/provenance";
+import {loadRecords} from "../experiments/records/store";
+import {type CellResult, runCells, shardOf} from "../experiments/run/runCells";
+import {recordOfCell} from "../experiments/run/state";
+import {formatSeconds} from "../experiments/show/searchProgress";
 import {type BackendName, Interrupted, loadDataset, tableText, UserError, untilInterrupted} from "../index";
 import {counted} from "../report/numbers";
-import {formatSeconds} from "../report/searchProgress";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
 import {estimateCells} from "./runEstimate";

@@ -1,6 +1,6 @@
-import {dataSizes, secondsOf} from "../experiments/estimate";
-import type {Cell} from "../experiments/experiment";
-import {StepTimes} from "../experiments/stepTimes";
+import type {Cell} from "../experiments/define/experiment";
+import {dataSizes, secondsOf} from "../experiments/run/estimate";
+import {StepTimes} from "../experiments/run/stepTimes";
 import {untilInterrupted} from "../index";
 import {stepTimesPath} from "./experimentOptions";
 

@@ -1,11 +1,11 @@
-import {dataSizes, secondsOf} from "../experiments/estimate";
-import {cellsOf, distinct, type Experiment} from "../experiments/experiment";
-import {experiments} from "../experiments/experiments";
-import {placesOf} from "../experiments/places";
-import {type PresetName, presetNames, presets} from "../experiments/preset";
-import {recordOfCell} from "../experiments/state";
-import {StepTimes} from "../experiments/stepTimes";
-import {loadRecords} from "../experiments/store";
+import {cellsOf, distinct, type Experiment} from "../experiments/define/experiment";
+import {experiments} from "../experiments/define/experiments";
+import {type PresetName, presetNames, presets} from "../experiments/define/preset";
+import {placesOf} from "../experiments/records/places";
+import {loadRecords} from "../experiments/records/store";
+import {dataSizes, secondsOf} from "../experiments/run/estimate";
+import {recordOfCell} from "../experiments/run/state";
+import {StepTimes} from "../experiments/run/stepTimes";
 import {tableText, untilInterrupted} from "../index";
 import {stepTimesPath} from "./experimentOptions";
 

@@ -1,10 +1,10 @@
 import {SingleBar} from "cli-progress";
 import colors from "picocolors";
-import type {Cell} from "../experiments/experiment";
-import type {CellOutcome} from "../experiments/runCell";
-import type {SweepOptions} from "../experiments/runCells";
+import type {Cell} from "../experiments/define/experiment";
+import type {CellOutcome} from "../experiments/run/runCell";
+import type {SweepOptions} from "../experiments/run/runCells";
+import {formatSeconds} from "../experiments/show/searchProgress";
 import type {EpochRecord} from "../index";
-import {formatSeconds} from "../report/searchProgress";
 
 export interface SweepProgress
   extends Required<Pick<SweepOptions, "onCell" | "onOutcome" | "onStep" | "onEpoch">> {

@@ -1,5 +1,5 @@
 import {InvalidArgumentError} from "commander";
-import {provenance} from "../experiments/provenance";
+import {provenance} from "../experiments/records/provenance";
 import {type SearchResult, type SearchSpec, ticketOf, UserError, writeTicket} from "../index";
 import {binarises} from "../layers/method";
 import {checkTicketPath} from "../ticket/file";

@@ -12,7 +12,7 @@ import {
   UserError,
   untilInterrupted,
 } from "../index";
-import {type ArchitectureName, architectures} from "../models/architectures";
+import {type ArchitectureName, architectures} from "../network/architectures";
 import {counted, formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
 import {

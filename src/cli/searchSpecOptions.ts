@@ -5,11 +5,11 @@ import {rankings} from "../core/ranking";
 import {scoreRules} from "../core/scores";
 import {weightRules} from "../core/weights";
 import {type OptimizerSpec, type ScheduleSpec, type SearchSpec, searchSpec} from "../index";
-import {batchNormModes} from "../layers/batchNorm";
 import {methods} from "../layers/method";
 import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
-import {architectureNames} from "../models/architectures";
+import {architectureNames} from "../network/architectures";
+import {batchNormModes} from "../network/batchNormMode";
 import {precisions, type RampSpec} from "../search/spec";
 import {countingNumber, nonNegative, number, positive, share, wholeNumber} from "./options";
 

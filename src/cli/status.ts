@@ -1,8 +1,8 @@
 import {Command} from "commander";
-import {cellsOf, distinct} from "../experiments/experiment";
-import {experiments} from "../experiments/experiments";
-import {type CellState, stateOf} from "../experiments/state";
-import {loadRecords} from "../experiments/store";
+import {cellsOf, distinct} from "../experiments/define/experiment";
+import {experiments} from "../experiments/define/experiments";
+import {loadRecords} from "../experiments/records/store";
+import {type CellState, stateOf} from "../experiments/run/state";
 import {tableText, UserError} from "../index";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
 

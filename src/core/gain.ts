@@ -53,7 +53,7 @@ const BLOCK = 65536;
 
 /**
  * Sums over kept weights: in blocks of 65,536, each as eight running sums by index mod 8. Any order would do; this one
- * is that of kernels/select.cc, so that both give the same gain.
+ * is that of kernels/cpu/select.cc, so that both give the same gain.
  */
 function keptSums(weights: Float32Array, mask: Uint8Array): {sum: number; squares: number; count: number} {
   const total = {sum: 0, squares: 0, count: 0};

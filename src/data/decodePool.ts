@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import type {Worker} from "node:worker_threads";
 import {UserError} from "../core/errors";
-import {workerThread} from "../core/workerThread";
+import {workerThread} from "../system/workerThread";
 import type {DecodeJob} from "./decodeBatch";
 import type {DecodeAnswer, DecodeRequest} from "./decodeWorker";
 

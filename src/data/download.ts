@@ -4,7 +4,7 @@ import {mkdtemp, open, rename, rm} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {extract} from "tar";
 import {UserError} from "../core/errors";
-import {makeFolder} from "../core/folder";
+import {makeFolder} from "../system/folder";
 import {CIFAR10_FOLDER, hashCifar10} from "./cifar10";
 import {cifar10Files, identify, officialArchive} from "./fingerprints";
 

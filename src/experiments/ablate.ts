@@ -5,7 +5,7 @@ import {loadDataset} from "../data/load";
 import type {Figure} from "../report/figure";
 import {escapeHtml, figureHtml} from "../report/html";
 import {type LiveDisplay, liveDisplay} from "../report/live";
-import {learningCurveFigure} from "../report/search-curves";
+import {learningCurveFigure} from "../report/searchCurves";
 import {showFigure} from "../report/show";
 import {figureSvg} from "../report/static";
 import {searchSpec} from "../search/defaults";
@@ -14,7 +14,7 @@ import type {EpochRecord} from "../search/position";
 import {search} from "../search/search";
 import type {SearchSpec} from "../search/spec";
 import {Diverged} from "../search/trainStep";
-import {specId} from "./specId";
+import {specId} from "./records/specId";
 
 /** What can be changed against the default, a word each; anything else that both searches share is the setting. */
 export type Knob =

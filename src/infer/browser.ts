@@ -4,6 +4,6 @@
 //   createInference(ticket, {kernels}).logits(images, count);
 export {decodeTicket} from "../ticket/decode";
 export {maskOf, type Ticket} from "../ticket/ticket";
-export {type BrowserPoolOptions, inferencePool} from "./browserPool";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "./inference";
-export type {InferencePool} from "./pool";
+export {type BrowserPoolOptions, inferencePool} from "./threads/browserPool";
+export type {InferencePool} from "./threads/pool";

@@ -1,9 +1,9 @@
 import {UserError} from "../core/errors";
 import type {Ticket} from "../ticket/ticket";
-import {Machine} from "./kernels";
 import {type BinaryNetwork, checkImages, networkOfTicket} from "./network";
 import {referenceLogits} from "./reference";
-import {WasmInference} from "./wasmInference";
+import {Machine} from "./wasm/kernels";
+import {WasmInference} from "./wasm/wasmInference";
 
 /** `wasm`: bits and sign-split sums on WebAssembly SIMD. `reference`: the definition, one number at a time. */
 export type Engine = "wasm" | "reference";

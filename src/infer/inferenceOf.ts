@@ -1,6 +1,6 @@
 import type {Ticket} from "../ticket/ticket";
 import {createInference, type Engine, type Inference} from "./inference";
-import {loadKernels} from "./loadKernels";
+import {loadKernels} from "./wasm/loadKernels";
 
 /** A ticket ready to predict, in Node. In a browser: `createInference` with kernels fetched and compiled there. */
 export async function inferenceOf(ticket: Ticket, engine: Engine = "wasm"): Promise<Inference> {

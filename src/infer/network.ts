@@ -1,7 +1,7 @@
 import {UserError} from "../core/errors";
 import {NEAR_ZERO} from "../core/sign";
-import {type ImageShape, operationsOf} from "../models/architectures";
-import type {Activation, Operation} from "../models/operations";
+import {type ImageShape, operationsOf} from "../network/architectures";
+import type {Activation, Operation} from "../network/operations";
 import type {Ticket} from "../ticket/ticket";
 
 /** A layer with binary weights: W_b = α · M ⊙ sign(W). */

@@ -1,6 +1,6 @@
 // What every engine must equal, read as the paper reads: one operation after the other, one number at a time.
 import {signOfActivation} from "../core/sign";
-import type {Operation} from "../models/operations";
+import type {Operation} from "../network/operations";
 import {keptInputs} from "./keptInputs";
 import {
   type BinaryLayer,

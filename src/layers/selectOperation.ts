@@ -20,7 +20,7 @@ export interface LayerBoundary {
   readonly kept: number;
 }
 
-/** How the native operation takes the gain; the numbers are those of kernels/select.cc. */
+/** How the native operation takes the gain; the numbers are those of kernels/cpu/select.cc. */
 const MEAN_KEPT = 0;
 const RMS_KEPT = 1;
 const GIVEN = 2;

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
-import type {BatchNormMode} from "../layers/batchNorm";
-import {buildNetwork, type Network} from "../models/build";
-import type {Operation} from "../models/operations";
+import {buildNetwork, type Network} from "../layers/build";
+import type {BatchNormMode} from "../network/batchNormMode";
+import type {Operation} from "../network/operations";
 import {hwioFromOihw, nhwcFromNchw, rowsFromChannelMajor} from "../torch/layout";
 import type {CaseOperation, ParityCase} from "./caseFile";
 import {parityLabels, parityTensor, type TensorSpec} from "./generator";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import {keepCount} from "../core/mask";
 import {smallestKept} from "../core/select";
+import type {Network} from "../layers/build";
 import type {MaskedLayer} from "../layers/maskedLayer";
-import type {Network} from "../models/build";
 import {adam} from "../optim/adam";
 import type {TorchOptimizer} from "../optim/optimizer";
 import {sgd} from "../optim/sgd";

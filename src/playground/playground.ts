@@ -3,10 +3,10 @@ import {type GainFunction, type GainName, gainRules} from "../core/gain";
 import {checkKeepFraction, topKMask} from "../core/mask";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
-import {swapBetween} from "../theory/combinations";
-import {effectiveWeights, moveScores, networkOf, type Toy} from "../theory/maskWalk";
-import {type ReluNetwork, runRelu} from "../theory/reluNetwork";
-import {accuracyOf, lossOf} from "../theory/trainRelu";
+import {swapBetween} from "../plain/combinations";
+import {effectiveWeights, moveScores, networkOf, type Toy} from "../plain/maskWalk";
+import {type ReluNetwork, runRelu} from "../plain/reluNetwork";
+import {accuracyOf, lossOf} from "../plain/trainRelu";
 import {CONSTANTS, inputOf, type PointsName, planePoints, pointsNames} from "./points";
 
 /** What the page's controls say. */

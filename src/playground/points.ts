@@ -1,5 +1,5 @@
 import {Stream} from "../core/random";
-import type {LabelledInputs} from "../theory/trainRelu";
+import type {LabelledInputs} from "../plain/trainRelu";
 
 /** The constants beside x and y: a layer without biases shifts its folds by signed sums of them. */
 export const CONSTANTS: readonly number[] = [1, 0.5];

@@ -3,11 +3,12 @@ import {join} from "node:path";
 import {UserError} from "../core/errors";
 import {svgDataAddress} from "../report/html";
 import {currentScreen} from "../report/screen";
+import {root} from "../system/root";
 import {playgroundSvg} from "./draw";
 import {defaultSettings, startPlayground, stepPlayground} from "./playground";
 
 const STILL_STEPS = 300;
-const bundle = join(__dirname, "..", "..", "dist", "playground", "page.mjs");
+const bundle = join(root, "dist", "playground", "page.mjs");
 
 /**
  * biprop itself, to be played with, as HTML that needs no kernel, no network and no other file: a search on points of

@@ -2,7 +2,7 @@ import {readFileSync} from "node:fs";
 import type {DOMWindow} from "jsdom";
 import {cellPainter, cellPicture} from "./canvas";
 import type {Figure} from "./figure";
-import {type Box, textBox} from "./svg-box";
+import {type Box, textBox} from "./svgBox";
 
 /** A page without a screen in which Plotly runs. */
 export interface PlotlyPage {

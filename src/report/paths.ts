@@ -1,9 +1,7 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
-
-/** The package's folder, from src/report as from dist/report. */
-const root = join(__dirname, "..", "..");
+import {root} from "../system/root";
 
 /** Plotly made small by the set-up, for pages. Throws UserError where the set-up did not run. */
 export function plotlyBundlePath(): string {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Arithmetic} from "../backend/arithmetic";
 import type {Batch} from "../data/batches";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 import {correctCount} from "../optim/loss";
 import {lossAndGradients} from "./gradients";
 

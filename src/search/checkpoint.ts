@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
-import {makeFolder} from "../core/folder";
-import {type Lock, lockHolder, tryLock} from "../core/lock";
+import {makeFolder} from "../system/folder";
+import {type Lock, lockHolder, tryLock} from "../system/lock";
 
 /** What a checkpoint holds besides arrays: plain JSON. */
 export type Header = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {KernelPlan} from "../backend/kernelPlan";
 import {UserError} from "../core/errors";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 import type {TorchOptimizer} from "../optim/optimizer";
 import type {SlotName, SlotState} from "../optim/state";
 import type {Checkpoint} from "./checkpoint";

@@ -1,5 +1,5 @@
 import {UserError} from "../core/errors";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 import type {RampSpec, SearchSpec} from "./spec";
 
 /** Where the reference's ramp begins. */

@@ -1,8 +1,8 @@
-import type {BatchNormMode} from "../layers/batchNorm";
 import type {Method} from "../layers/method";
-import {type ArchitectureName, architectures, operationsOf} from "../models/architectures";
-import {layerShapes} from "../models/layerShapes";
-import type {Activation} from "../models/operations";
+import {type ArchitectureName, architectures, operationsOf} from "../network/architectures";
+import type {BatchNormMode} from "../network/batchNormMode";
+import type {Activation} from "../network/operations";
+import {layerShapes} from "../network/shapes";
 import type {OptimizerSpec, SearchSpec} from "./spec";
 
 export type Recipe = Pick<SearchSpec, "optimizer" | "learningRate" | "batchSize"> & Partial<SearchSpec>;

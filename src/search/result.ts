@@ -1,5 +1,5 @@
 import type {KernelPlan} from "../backend/kernelPlan";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 import type {EpochRecord, Position} from "./position";
 import type {RunContext} from "./run";
 import type {SearchSpec} from "./spec";

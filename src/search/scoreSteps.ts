@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {arithmeticOf} from "../backend/arithmetic";
 import {type Pictures, sourceOf} from "../data/source";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 import {batchGradients} from "./batchGradients";
 import type {SearchSpec} from "./spec";
 

@@ -4,12 +4,12 @@ import type {LayerGain} from "../core/layerGain";
 import type {Ranking} from "../core/ranking";
 import type {ScoreRule} from "../core/scores";
 import type {WeightRule} from "../core/weights";
-import type {BatchNormMode} from "../layers/batchNorm";
 import type {Method} from "../layers/method";
 import type {ScoreGradientRule} from "../layers/scoreGradients";
 import type {SurrogateRule} from "../layers/surrogates";
-import type {ArchitectureName} from "../models/architectures";
-import type {Activation} from "../models/operations";
+import type {ArchitectureName} from "../network/architectures";
+import type {BatchNormMode} from "../network/batchNormMode";
+import type {Activation} from "../network/operations";
 import type {Schedule} from "../optim/schedule";
 
 export {type Precision, precisions};

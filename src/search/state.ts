@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import type * as tf from "@tensorflow/tfjs";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 
 /** The variables of a network that a search changes or needs, by a name that does not depend on the process. */
 export function stateVariables(network: Network): Map<string, tf.Variable> {

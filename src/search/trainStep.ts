@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type {Arithmetic} from "../backend/arithmetic";
 import {UserError} from "../core/errors";
 import type {Batch} from "../data/batches";
-import type {Network} from "../models/build";
+import type {Network} from "../layers/build";
 import type {TorchOptimizer} from "../optim/optimizer";
 import {batchGradients} from "./batchGradients";
 import type {Position} from "./position";

@@ -1,13 +1,7 @@
+import type {Matrix} from "../plain/matrix";
+import {EdgeList, type PrunedLayer} from "../plain/prunedLayer";
 import {checkPositive, partsForError, roundingError, unitsForLayer} from "./bounds";
-import {EdgeList, type PrunedLayer} from "./prunedLayer";
 import {randomPair} from "./signMatrix";
-
-/** Target weights, shape [inputs, outputs]: y_k = Σ_i weights[i·outputs + k] · x_i. */
-export interface Matrix {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly weights: Float64Array;
-}
 
 /** Which random network is pruned, and how finely. */
 export interface PruneOptions {

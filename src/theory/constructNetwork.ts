@@ -1,7 +1,7 @@
+import {type PrunedLayer, runPruned} from "../plain/prunedLayer";
+import {activations, lipschitz, type ReluNetwork, withConstantInput} from "../plain/reluNetwork";
 import {partsForError, unitsForLayer} from "./bounds";
 import {type Construction, type PruneOptions, pruneToLayer} from "./construct";
-import {type PrunedLayer, runPruned} from "./prunedLayer";
-import {activations, lipschitz, type ReluNetwork, withConstantInput} from "./reluNetwork";
 
 /** A network of depth l found inside a random ±1 network of depth 2l. */
 export interface NetworkConstruction {

@@ -1,6 +1,6 @@
 import {Stream} from "../core/random";
+import {EdgeList, type PrunedLayer} from "../plain/prunedLayer";
 import {checkDelta, checkPositive} from "./bounds";
-import {EdgeList, type PrunedLayer} from "./prunedLayer";
 import {SignMatrix} from "./signMatrix";
 
 export interface DeepOptions {

@@ -1,5 +1,5 @@
 import {Stream} from "../core/random";
-import {EdgeList, type PrunedLayer} from "./prunedLayer";
+import {EdgeList, type PrunedLayer} from "../plain/prunedLayer";
 import {SignMatrix} from "./signMatrix";
 
 /** f on [−1, 1] by a step function. */

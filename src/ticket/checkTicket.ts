@@ -3,8 +3,9 @@ import {layerGainNames} from "../core/layerGain";
 import {checkKeepFraction} from "../core/mask";
 import {Stream} from "../core/random";
 import {weightRules} from "../core/weights";
-import {architectureNames, operationsOf} from "../models/architectures";
-import {layerShapes} from "../models/layerShapes";
+import {architectureNames, operationsOf} from "../network/architectures";
+import {batchNormModes} from "../network/batchNormMode";
+import {layerShapes} from "../network/shapes";
 import type {Json, Ticket, TicketBatchNorm, TicketLayer} from "./ticket";
 import {TicketError} from "./ticketError";
 
@@ -15,7 +16,6 @@ export type TicketHead = Omit<Ticket, "layers" | "batchNorms" | "ranks"> & {
   readonly fractions?: readonly number[];
 };
 
-const MODES = ["none", "frozen", "learned", "bias"];
 const MOST_WEIGHTS = 2 ** 30;
 const MOST_FRACTIONS = 64;
 const DEEPEST = 32;
@@ -37,7 +37,7 @@ export function checkHead(head: TicketHead): void {
     mean.length === channels && sd.length === channels && mean.every(Number.isFinite) && sd.every(isPositive),
     () => `the normalisation needs a mean and a positive sd for each of ${channels} channels`,
   );
-  check(MODES.includes(batchNorm.mode), () => `unknown batch norm mode "${batchNorm.mode}"`);
+  check(batchNormModes.includes(batchNorm.mode), () => `unknown batch norm mode "${batchNorm.mode}"`);
   check(isPositive(batchNorm.epsilon), () => `the epsilon of batch norm is ${batchNorm.epsilon}`);
   check(
     selection.kind === "layerwise" || selection.kind === "global",

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
-import {makeFolder} from "../core/folder";
+import {makeFolder} from "../system/folder";
 import {decodeTicket} from "./decode";
 import {encodeTicket} from "./encode";
 import type {Ticket} from "./ticket";

@@ -1,5 +1,5 @@
-import type {ArchitectureName} from "../models/architectures";
-import type {Activation} from "../models/operations";
+import type {ArchitectureName} from "../network/architectures";
+import type {Activation} from "../network/operations";
 
 /**
  * Classes of the reference that are networks of ours, by the name that a checkpoint gives in `arch`. Left out are those

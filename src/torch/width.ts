@@ -1,5 +1,5 @@
-import {architectures, type NetworkOptions, operationsOf} from "../models/architectures";
-import {type LayerShape, layerShapes} from "../models/layerShapes";
+import {architectures, type NetworkOptions, operationsOf} from "../network/architectures";
+import {type LayerShape, layerShapes} from "../network/shapes";
 import {CheckpointError} from "./checkpointError";
 
 /** [out, in, height, width] of a convolution; of a dense layer [out, in, 1, 1]. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {checkClaims, effectRows, effectsOf, effectText} from "../../src/experiments/effects";
-import type {ResultRow} from "../../src/experiments/rows";
+import {checkClaims, effectRows, effectsOf, effectText} from "../../src/experiments/show/effects";
+import type {ResultRow} from "../../src/experiments/show/rows";
 
 /** Rows of one place, a seed each; null is a run that diverged. */
 function place(curve: string, x: string, accuracies: readonly (number | null)[]): ResultRow[] {

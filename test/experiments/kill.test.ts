@@ -5,8 +5,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Stream} from "../../src/core/random";
-import type {RunRecord} from "../../src/experiments/record";
-import {loadRecords} from "../../src/experiments/store";
+import type {RunRecord} from "../../src/experiments/records/record";
+import {loadRecords} from "../../src/experiments/records/store";
 
 const bin = join(__dirname, "..", "..", "bin", "multiprize.js");
 const folder = mkdtempSync(join(tmpdir(), "multiprize-kill-"));

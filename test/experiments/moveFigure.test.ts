@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {cellsOf} from "../../src/experiments/experiment";
-import {experimentNamed} from "../../src/experiments/experiments";
-import {moveFigure} from "../../src/experiments/moveFigure";
+import {cellsOf} from "../../src/experiments/define/experiment";
+import {experimentNamed} from "../../src/experiments/define/experiments";
+import {moveFigure} from "../../src/experiments/show/moveFigure";
 import {someRecord} from "./someRecord";
 
 const cells = cellsOf(experimentNamed("slim-optimiser"), "laptop").filter(({spec}) => spec.seed === 0);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Stream} from "../../src/core/random";
-import {entropyBytes, newShare, sketch, sketchOverlap} from "../../src/experiments/maskFacts";
-import {maskOverlap} from "../../src/experiments/overlap";
+import {entropyBytes, newShare, sketch, sketchOverlap} from "../../src/experiments/records/maskFacts";
+import {maskOverlap} from "../../src/experiments/records/overlap";
 import {someRecord} from "./someRecord";
 
 function randomMask(n: number, share: number, name: string): Uint8Array {

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {accuracyFigure} from "../../src/experiments/accuracyFigure";
-import {cellsOf, type Experiment} from "../../src/experiments/experiment";
-import {experimentNamed} from "../../src/experiments/experiments";
-import {firstMove, stepFigure} from "../../src/experiments/moveFigure";
-import {publishedRow, publishedRows, publishedText} from "../../src/experiments/published";
-import {comparedRows, otherRows, reportCsv, reportHtml, reportMarkdown} from "../../src/experiments/report";
-import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/rows";
-import {sizeFigure} from "../../src/experiments/sizeFigure";
-import {verdictOf} from "../../src/experiments/verdict";
+import {cellsOf, type Experiment} from "../../src/experiments/define/experiment";
+import {experimentNamed} from "../../src/experiments/define/experiments";
+import {publishedRow, publishedRows, publishedText} from "../../src/experiments/records/published";
+import {accuracyFigure} from "../../src/experiments/show/accuracyFigure";
+import {firstMove, stepFigure} from "../../src/experiments/show/moveFigure";
+import {
+  comparedRows,
+  otherRows,
+  reportCsv,
+  reportHtml,
+  reportMarkdown,
+} from "../../src/experiments/show/report";
+import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/show/rows";
+import {sizeFigure} from "../../src/experiments/show/sizeFigure";
+import {verdictOf} from "../../src/experiments/show/verdict";
 import {figureTitle} from "../../src/report/html";
 import {someRecord} from "./someRecord";
 

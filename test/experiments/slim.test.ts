@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {layerGainNames} from "../../src/core/layerGain";
 import {scoreRules} from "../../src/core/scores";
-import {cellsOf, type Experiment} from "../../src/experiments/experiment";
-import {experiments} from "../../src/experiments/experiments";
+import {cellsOf, type Experiment} from "../../src/experiments/define/experiment";
+import {experiments} from "../../src/experiments/define/experiments";
 import {scoreGradients} from "../../src/layers/scoreGradients";
 import {surrogates} from "../../src/layers/surrogates";
-import {operationsOf} from "../../src/models/architectures";
-import {layerShapes} from "../../src/models/layerShapes";
+import {operationsOf} from "../../src/network/architectures";
+import {layerShapes} from "../../src/network/shapes";
 
 const slim = experiments.filter(({name}) => name.startsWith("slim-"));
 const named = (name: string): Experiment => slim.find(each => each.name === name)!;

@@ -1,5 +1,5 @@
-import {type DoneRecord, RECORD_FORMAT} from "../../src/experiments/record";
-import {specId} from "../../src/experiments/specId";
+import {type DoneRecord, RECORD_FORMAT} from "../../src/experiments/records/record";
+import {specId} from "../../src/experiments/records/specId";
 import {searchSpec} from "../../src/search/defaults";
 
 /** A whole record of made-up results. */

@@ -5,9 +5,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
 import {UserError} from "../../src/core/errors";
-import type {DoneRecord} from "../../src/experiments/record";
-import {recordOfCell} from "../../src/experiments/state";
-import {appendRecord, loadRecords, readRecords} from "../../src/experiments/store";
+import type {DoneRecord} from "../../src/experiments/records/record";
+import {appendRecord, loadRecords, readRecords} from "../../src/experiments/records/store";
+import {recordOfCell} from "../../src/experiments/run/state";
 import {someRecord} from "./someRecord";
 
 const folder = mkdtempSync(join(tmpdir(), "multiprize-store-"));

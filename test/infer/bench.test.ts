@@ -10,7 +10,7 @@ import {inferenceBenchText, whereBitsLose} from "../../src/bench/inferenceBenchT
 import {readInferenceRecord} from "../../src/bench/inferenceRecord";
 import {interleaved} from "../../src/bench/interleaved";
 import {createInference} from "../../src/infer/inference";
-import {type ArchitectureName, operationsOf} from "../../src/models/architectures";
+import {type ArchitectureName, operationsOf} from "../../src/network/architectures";
 import {writeTicket} from "../../src/ticket/file";
 import {withFolder} from "../data/synthetic";
 import {randomTicket} from "../ticket/randomTicket";

@@ -5,10 +5,15 @@ import {join} from "node:path";
 import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {loadDataset} from "../../src/data/load";
-import {compareEngines, LOGIT_TOLERANCE, relativeDifference, SIGN_TOLERANCE} from "../../src/infer/agreement";
+import {
+  compareEngines,
+  LOGIT_TOLERANCE,
+  relativeDifference,
+  SIGN_TOLERANCE,
+} from "../../src/evaluate/agreement";
+import {compareSigns, signProbe} from "../../src/evaluate/signAgreement";
 import {classOf} from "../../src/infer/classOf";
 import {inferenceOf} from "../../src/infer/inferenceOf";
-import {compareSigns, signProbe} from "../../src/infer/signAgreement";
 import {readTicket} from "../../src/ticket/file";
 import type {Ticket} from "../../src/ticket/ticket";
 import {randomImages} from "./randomNetwork";

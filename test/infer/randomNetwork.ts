@@ -5,9 +5,9 @@ import {
   type ChannelAffine,
   channelAffine,
 } from "../../src/infer/network";
-import type {ImageShape} from "../../src/models/architectures";
-import {layerShapes} from "../../src/models/layerShapes";
-import type {Activation, Operation} from "../../src/models/operations";
+import type {ImageShape} from "../../src/network/architectures";
+import type {Activation, Operation} from "../../src/network/operations";
+import {layerShapes} from "../../src/network/shapes";
 
 export interface RandomNetworkOptions {
   readonly operations: readonly Operation[];

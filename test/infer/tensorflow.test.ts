@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import {before, type TestContext, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
-import {LOGIT_TOLERANCE, relativeDifference, SIGN_TOLERANCE} from "../../src/infer/agreement";
+import {LOGIT_TOLERANCE, relativeDifference, SIGN_TOLERANCE} from "../../src/evaluate/agreement";
+import {withPredictor} from "../../src/evaluate/predict";
+import {compareSigns, signProbe} from "../../src/evaluate/signAgreement";
 import {classOf} from "../../src/infer/classOf";
 import {createInference} from "../../src/infer/inference";
-import {loadKernels} from "../../src/infer/loadKernels";
-import {withPredictor} from "../../src/infer/predict";
-import {compareSigns, signProbe} from "../../src/infer/signAgreement";
-import type {ArchitectureName} from "../../src/models/architectures";
+import {loadKernels} from "../../src/infer/wasm/loadKernels";
+import type {ArchitectureName} from "../../src/network/architectures";
 import type {Ticket} from "../../src/ticket/ticket";
 import {randomTicket} from "../ticket/randomTicket";
 import {randomImages} from "./randomNetwork";

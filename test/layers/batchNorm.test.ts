@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
-import {
-  type BatchNorm,
-  type BatchNormMode,
-  type BatchNormOptions,
-  batchNorm,
-} from "../../src/layers/batchNorm";
+import {type BatchNorm, type BatchNormOptions, batchNorm} from "../../src/layers/batchNorm";
+import type {BatchNormMode} from "../../src/network/batchNormMode";
 import {assertClose} from "../core/close";
 import rules from "../golden/rules.json";
 import {assign, backends, gradientOf, random, valuesOf} from "./tensors";

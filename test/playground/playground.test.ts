@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {JSDOM} from "jsdom";
 import {keepCount} from "../../src/core/mask";
+import {effectiveWeights, moveScores, type Toy} from "../../src/plain/maskWalk";
+import {lossOf} from "../../src/plain/trainRelu";
 import {playgroundSvg} from "../../src/playground/draw";
 import {
   defaultSettings,
@@ -10,8 +12,6 @@ import {
   startPlayground,
   stepPlayground,
 } from "../../src/playground/playground";
-import {effectiveWeights, moveScores, type Toy} from "../../src/theory/maskWalk";
-import {lossOf} from "../../src/theory/trainRelu";
 
 const variants: Partial<Settings>[] = [
   {},

@@ -3,7 +3,7 @@ import {test} from "node:test";
 import fc from "fast-check";
 import {counts, heatmapFigure, histogramFigure} from "../../src/report/distributions";
 import {barFigure, figureHash, lineFigure} from "../../src/report/figure";
-import {learningCurveFigure} from "../../src/report/search-curves";
+import {learningCurveFigure} from "../../src/report/searchCurves";
 
 const axes = {x: {title: "epoch"}, y: {title: "accuracy (%)"}};
 

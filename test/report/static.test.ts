@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {heatmapFigure} from "../../src/report/distributions";
 import {lineFigure} from "../../src/report/figure";
-import {learningCurveFigure} from "../../src/report/search-curves";
+import {learningCurveFigure} from "../../src/report/searchCurves";
 import {figureSvg, svgToPng} from "../../src/report/static";
-import {textBox} from "../../src/report/svg-box";
-import {textWidth} from "../../src/report/text-size";
+import {textBox} from "../../src/report/svgBox";
+import {textWidth} from "../../src/report/textSize";
 import {assertGolden} from "./golden";
 
 const kept = [10, 20, 40, 60, 80];

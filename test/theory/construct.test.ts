@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
 import {Stream} from "../../src/core/random";
+import {applyLayer, keptMask, relu, runPruned} from "../../src/plain/prunedLayer";
 import {
   type Construction,
   pruneToBias,
@@ -9,7 +10,6 @@ import {
   pruneToNeuron,
   pruneToWeight,
 } from "../../src/theory/construct";
-import {applyLayer, keptMask, relu, runPruned} from "../../src/theory/prunedLayer";
 import {SignMatrix} from "../../src/theory/signMatrix";
 import {assertClose} from "../core/close";
 

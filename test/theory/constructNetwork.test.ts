@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
 import {Stream} from "../../src/core/random";
+import {lipschitz, polygonNetwork, type ReluNetwork, runRelu} from "../../src/plain/reluNetwork";
 import {
   achievedNetwork,
   activationNorms,
@@ -10,7 +11,6 @@ import {
   pruneToNetwork,
   sizesForError,
 } from "../../src/theory/constructNetwork";
-import {lipschitz, polygonNetwork, type ReluNetwork, runRelu} from "../../src/theory/reluNetwork";
 import {assertClose} from "../core/close";
 
 fc.configureGlobal({seed: 1});

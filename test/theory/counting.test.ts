@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
-import {revolvingDoor, swapBetween} from "../../src/theory/combinations";
+import {revolvingDoor, swapBetween} from "../../src/plain/combinations";
 import {binaryEntropy, choose, distinctFunctions, log2Choose} from "../../src/theory/counting";
 
 fc.configureGlobal({seed: 1});

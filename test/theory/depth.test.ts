@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
+import {applyLayer, runPruned} from "../../src/plain/prunedLayer";
 import {pruneToDeepWeight, sizesForDeepWeight} from "../../src/theory/doubling";
-import {applyLayer, runPruned} from "../../src/theory/prunedLayer";
 import {pruneToStaircase, staircaseInput} from "../../src/theory/staircase";
 
 fc.configureGlobal({seed: 1});

@@ -1,8 +1,8 @@
 import {topKMask} from "../../src/core/mask";
 import {Stream} from "../../src/core/random";
-import type {BatchNormMode} from "../../src/layers/batchNorm";
-import {architectures, type NetworkOptions, operationsOf} from "../../src/models/architectures";
-import {layerShapes} from "../../src/models/layerShapes";
+import {architectures, type NetworkOptions, operationsOf} from "../../src/network/architectures";
+import type {BatchNormMode} from "../../src/network/batchNormMode";
+import {layerShapes} from "../../src/network/shapes";
 import {signFromSeed} from "../../src/ticket/seedSigns";
 import type {SignSource, Ticket} from "../../src/ticket/ticket";
 

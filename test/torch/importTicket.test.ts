@@ -5,10 +5,10 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {inferenceOf} from "../../src/infer/inferenceOf";
+import {networkOf} from "../../src/layers/ticketNetwork";
 import {parityTensor} from "../../src/parity/generator";
 import {decodeTicket} from "../../src/ticket/decode";
 import {encodeTicket} from "../../src/ticket/encode";
-import {networkOf} from "../../src/ticket/networkOf";
 import {importTicket} from "../../src/torch/importTicket";
 import {nhwcFromNchw} from "../../src/torch/layout";
 

@@ -1,6 +1,6 @@
-import type {ArchitectureName} from "../../models/architectures";
-import type {Activation} from "../../models/operations";
-import {type Experiment, grid, type Setting} from "../experiment";
+import type {ArchitectureName} from "../../network/architectures";
+import type {Activation} from "../../network/operations";
+import {type Experiment, grid, type Setting} from "../define/experiment";
 
 export type ConvName = Extract<ArchitectureName, "conv2" | "conv4" | "conv6" | "conv8">;
 

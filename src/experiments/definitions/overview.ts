@@ -1,4 +1,4 @@
-import type {Experiment, Setting} from "../experiment";
+import type {Experiment, Setting} from "../define/experiment";
 import {cifar10Binary, cifar10Real} from "./cifar10";
 import {depth, depthBinary} from "./depth";
 

@@ -1,5 +1,5 @@
-import {type Experiment, grid, type Setting} from "../experiment";
-import type {Given} from "../preset";
+import {type Experiment, grid, type Setting} from "../define/experiment";
+import type {Given} from "../define/preset";
 import {type ConvName, convNames, shown} from "./depth";
 
 /** Networks from where the reference's scaling moves to where it stands still. */

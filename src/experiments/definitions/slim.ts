@@ -3,8 +3,8 @@ import type {ScoreName} from "../../core/scores";
 import type {ScoreGradientName} from "../../layers/scoreGradients";
 import type {SurrogateName} from "../../layers/surrogates";
 import {sgd} from "../../search/recipe";
-import type {Experiment, Setting} from "../experiment";
-import type {Given} from "../preset";
+import type {Experiment, Setting} from "../define/experiment";
+import type {Given} from "../define/preset";
 import {fanNames, ownScale, weightNames} from "./ablations";
 
 /**

@@ -1,4 +1,4 @@
-import {type Experiment, grid} from "../experiment";
+import {type Experiment, grid} from "../define/experiment";
 import {type ConvName, convNames, denseBaselines, shown} from "./depth";
 
 const KEEP = 0.5;

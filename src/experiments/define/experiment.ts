@@ -1,0 +1,77 @@
+import type {DatasetName} from "../../data/load";
+import {searchSpec} from "../../search/defaults";
+import type {Published} from "../records/published";
+import {type RunSpec, specId} from "../records/specId";
+import {type Given, type Preset, type PresetName, presetNamed} from "./preset";
+
+/** One place of a table or figure, before a preset fixes its size. */
+export interface Setting {
+  /** The line, or group of rows, that it belongs to. */
+  readonly curve: string;
+  /** Where on that line. */
+  readonly x: number | string;
+  /** Default: the curve and x. */
+  readonly label?: string;
+  readonly given: Given;
+  /** Seeds under every preset but smoke, where they are what the experiment is about. */
+  readonly seeds?: readonly number[];
+  /** Default: cifar10. */
+  readonly dataset?: DatasetName;
+  /** Id of the row of data/published.json that it stands beside. */
+  readonly published?: string;
+}
+
+/** A table or figure of the paper, or an ablation, as a list of what to run. */
+export interface Experiment {
+  readonly name: string;
+  readonly title: string;
+  /** The question that it answers, in one line. */
+  readonly question: string;
+  /** What x is, with its unit. */
+  readonly x: string;
+  readonly settings: readonly Setting[];
+  /** Drawn as points: between two values of x lies nothing. */
+  readonly points?: boolean;
+  /** Other methods' published rows that belong into its table. */
+  readonly others?: (row: Published) => boolean;
+}
+
+/** A setting at a preset's size and one seed: something to run. */
+export interface Cell extends RunSpec {
+  readonly id: string;
+  /** Name of its experiment; its record goes into that one's file. */
+  readonly experiment: string;
+  readonly label: string;
+  readonly curve: string;
+  readonly x: number | string;
+  readonly published?: string;
+}
+
+/** The cells of an experiment in the order written, seeds innermost. Equal cells of other experiments have equal ids. */
+export function cellsOf(experiment: Experiment, preset: PresetName | Preset): Cell[] {
+  const size = typeof preset === "string" ? presetNamed(preset) : preset;
+  return experiment.settings.flatMap(
+    ({curve, x, label = `${curve}, ${x}`, given, seeds, dataset = "cifar10", published}) => {
+      const all = size.name === "smoke" ? size.seeds : (seeds ?? size.seeds);
+      return all.map(seed => {
+        const run = {dataset: size.dataset(dataset), spec: searchSpec({...size.fix(given), seed})};
+        const named = all.length > 1 ? `${label}, seed ${seed}` : label;
+        return {id: specId(run), experiment: experiment.name, label: named, curve, x, published, ...run};
+      });
+    },
+  );
+}
+
+/** Each id once, in order. */
+export function distinct(cells: readonly Cell[]): Cell[] {
+  return [...new Map(cells.map(cell => [cell.id, cell])).values()];
+}
+
+/** Every combination of the axes, in the order written. */
+export function grid<T extends object>(axes: {readonly [K in keyof T]: readonly T[K][]}): T[] {
+  const keys = Object.keys(axes) as (keyof T)[];
+  return keys.reduce<Partial<T>[]>(
+    (rows, key) => rows.flatMap(row => axes[key].map(value => ({...row, [key]: value}))),
+    [{}],
+  ) as T[];
+}

@@ -1,0 +1,45 @@
+import {UserError} from "../../core/errors";
+import {hyperParameters, initialisation, stability} from "../definitions/ablations";
+import {batchNorm} from "../definitions/batchNorm";
+import {cifar10Binary, cifar10Real} from "../definitions/cifar10";
+import {deep} from "../definitions/deep";
+import {depth, depthBinary} from "../definitions/depth";
+import {imagenetBinary, imagenetReal} from "../definitions/imagenet";
+import {overview} from "../definitions/overview";
+import {pilot, scaling} from "../definitions/scaling";
+import {slimGain, slimMask, slimOptimiser, slimScores, slimSurrogate, slimWeights} from "../definitions/slim";
+import {width} from "../definitions/width";
+import type {Experiment} from "./experiment";
+
+/** Every table and figure; a new one is a row. */
+export const experiments: readonly Experiment[] = [
+  overview,
+  depth,
+  depthBinary,
+  width,
+  cifar10Real,
+  cifar10Binary,
+  imagenetReal,
+  imagenetBinary,
+  batchNorm,
+  initialisation,
+  hyperParameters,
+  stability,
+  pilot,
+  scaling,
+  slimGain,
+  slimWeights,
+  slimScores,
+  slimOptimiser,
+  slimMask,
+  slimSurrogate,
+  deep,
+];
+
+export function experimentNamed(name: string): Experiment {
+  const found = experiments.find(each => each.name === name);
+  if (found) return found;
+  throw new UserError(
+    `unknown experiment "${name}"; choose ${experiments.map(each => each.name).join(", ")}`,
+  );
+}

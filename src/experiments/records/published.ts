@@ -1,0 +1,70 @@
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {UserError} from "../../core/errors";
+import {root} from "../../system/root";
+
+/** A number from the literature, with where it was seen. */
+export interface Published {
+  readonly id: string;
+  readonly dataset: "CIFAR-10" | "CIFAR-100" | "ImageNet";
+  readonly method: string;
+  readonly model: string | null;
+  readonly weightBits: number | null;
+  readonly activationBits: number | null;
+  /** Kept weights as printed there. */
+  readonly params: number | null;
+  readonly prunedPercent: number | null;
+  /** Per cent. */
+  readonly top1: number;
+  /** Batch norm learned (+BN). */
+  readonly bn: boolean | null;
+  readonly source: {
+    readonly kind: string;
+    readonly title: string;
+    readonly urlOrRepo: string;
+    readonly note: string;
+  };
+  /** verified: read at the source itself; secondary: quoted by another; recalled: from memory, to be checked. */
+  readonly confidence: "verified" | "secondary" | "recalled";
+  /** Worked out from printed numbers. */
+  readonly derived?: boolean;
+  /** Where the source contradicts itself. */
+  readonly misprint?: string;
+  readonly computedTotalWeights?: number;
+  readonly computedKeptWeights?: number;
+}
+
+/** The rows of data/published.json that fit; recalled ones only where asked for. */
+export function publishedRows(
+  fits: (row: Published) => boolean = () => true,
+  {recalled = false, path = join(root, "data", "published.json")}: {recalled?: boolean; path?: string} = {},
+): Published[] {
+  let rows: Published[];
+  try {
+    rows = JSON.parse(readFileSync(path, "utf8")) as Published[];
+  } catch (error) {
+    throw new UserError(`cannot read the published numbers, ${path}: ${(error as Error).message}`);
+  }
+  return rows.filter(row => (recalled || row.confidence !== "recalled") && fits(row));
+}
+
+/** A published row by its id. */
+export function publishedRow(id: string): Published {
+  const [row] = publishedRows(each => each.id === id, {recalled: true});
+  if (row) return row;
+  throw new RangeError(`data/published.json has no row "${id}"`);
+}
+
+/** The accuracy as a table shows it: † where only recalled, ‡ where derived. */
+export function publishedText({top1, confidence, derived}: Published): string {
+  return `${top1}${confidence === "recalled" ? " †" : ""}${derived ? " ‡" : ""}`;
+}
+
+/** Where it was seen, in a few words. */
+export function sourceText({source, confidence, derived}: Published): string {
+  const {title, urlOrRepo} = source;
+  if (confidence === "recalled") return "† recalled, not checked";
+  const where = urlOrRepo === "" ? title : `${title} (${urlOrRepo})`;
+  const seen = confidence === "secondary" ? `quoted by ${where}` : where;
+  return derived ? `‡ worked out from ${seen}` : seen;
+}

@@ -1,0 +1,70 @@
+import {UserError} from "../../core/errors";
+import {loadDataset} from "../../data/load";
+import {type LiveDisplay, liveDisplay} from "../../report/live";
+import {untilInterrupted} from "../../search/interrupt";
+import {type Cell, cellsOf, distinct, type Experiment} from "../define/experiment";
+import {type PresetName, presetNamed} from "../define/preset";
+import {dataFolder, type Places, placesOf} from "../records/places";
+import {provenance} from "../records/provenance";
+import {loadRecords} from "../records/store";
+import type {Found} from "../show/rows";
+import {searchProgress} from "../show/searchProgress";
+import {runCells} from "./runCells";
+import {recordOfCell} from "./state";
+
+export interface FindOptions {
+  /** smoke runs nothing and draws from the laptop's records; laptop and paper run what is missing. */
+  readonly preset: PresetName;
+  /** Only cells that this lets through. */
+  readonly only?: (cell: Cell) => boolean;
+  /** Where CIFAR-10 lies; the project's data folder by default. */
+  readonly dataDirectory?: string;
+  readonly places?: Places;
+  readonly live?: LiveDisplay;
+}
+
+/**
+ * The cells of an experiment with their records; what is missing is run first, when the preset says so, with a line of
+ * progress. A backend must be in use to run. Interrupted, it keeps what was done.
+ */
+export async function findOrRun(experiment: Experiment, options: FindOptions): Promise<Found[]> {
+  const {preset, only = () => true, dataDirectory = dataFolder} = options;
+  presetNamed(preset);
+  const shown = preset === "smoke" ? "laptop" : preset;
+  const {places = placesOf(shown)} = options;
+  const cells = cellsOf(experiment, shown).filter(only);
+  const find = (): Found[] => findRecords(cells, places);
+  const missing = distinct(find().flatMap(({cell, record}) => (record ? [] : [cell])));
+  if (preset === "smoke" || missing.length === 0) return find();
+  const live = options.live ?? liveDisplay();
+  let handlers = searchProgress("", live);
+  const results = await untilInterrupted(signal =>
+    runCells(missing, {
+      signal,
+      places,
+      provenance: provenance(),
+      load: name => loadDataset(name, {directory: dataDirectory}),
+      onNotice: notice => live.text(notice),
+      onCell: (cell, index) => {
+        handlers = searchProgress(`${index + 1}/${missing.length} ${cell.label}`, live, {last: false});
+      },
+      onStep: progress => handlers.onStep(progress),
+      onEpoch: record => handlers.onEpoch(record),
+    }),
+  );
+  live.done();
+  const failed = results.flatMap(({cell, result}) =>
+    result.outcome === "failed" ? [`${cell.label}: ${result.reason}`] : [],
+  );
+  if (failed.length > 0) throw new UserError(`${failed.length} cells failed; ${failed[0]}`);
+  return find();
+}
+
+/** The cells with their records; nothing is run. */
+export function findRecords(cells: readonly Cell[], places: Places): Found[] {
+  const {records} = loadRecords(places.results);
+  return cells.map(cell => {
+    const record = recordOfCell(records, cell);
+    return record ? {cell, record} : {cell};
+  });
+}

@@ -1,0 +1,48 @@
+import {type LiveDisplay, liveDisplay} from "../../report/live";
+import type {EpochRecord} from "../../search/position";
+import type {StepProgress} from "../../search/progress";
+
+/**
+ * Handlers for `search` that keep one line up to date while it runs, and leave it at the last epoch's result:
+ * `await search(spec, data, searchProgress("ticket"))`.
+ */
+export function searchProgress(
+  name: string,
+  live: LiveDisplay = liveDisplay(),
+  /** last: false where more is to be shown in `live` afterwards. */
+  {last: endsLive = true}: {last?: boolean} = {},
+): {
+  onStep: (progress: StepProgress) => void;
+  onEpoch: (record: EpochRecord) => void;
+} {
+  let last: EpochRecord | undefined;
+  let lastEpoch = 0;
+  return {
+    onStep(progress) {
+      const {epoch, epochs, batch, batches, loss, accuracy} = progress;
+      lastEpoch = epochs;
+      const tested = last ? ` · test ${last.testAccuracy.toFixed(1)} %` : "";
+      live.text(
+        `${name}: epoch ${epoch}/${epochs}, batch ${batch}/${batches} · loss ${loss.toFixed(3)} · ` +
+          `train ${accuracy.toFixed(1)} %${tested} · ${formatSeconds(progress.secondsLeft)} left`,
+      );
+    },
+    onEpoch(record) {
+      last = record;
+      const {epoch, loss, trainAccuracy, testAccuracy} = record;
+      live.text(
+        `${name}: epoch ${epoch} · loss ${loss.toFixed(3)} · train ${trainAccuracy.toFixed(1)} % · test ${testAccuracy.toFixed(1)} %`,
+      );
+      if (endsLive && epoch === lastEpoch) live.done();
+    },
+  };
+}
+
+/** 75 as "1:15". */
+export function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

@@ -1,0 +1,36 @@
+import {counted} from "../../report/numbers";
+import type {MeanRow} from "./rows";
+
+/** A place of a table: a curve and where on it. */
+export type Place = readonly [curve: string, x: number | string];
+
+/** What the records say of a claim. */
+export interface Verdict {
+  readonly claim: string;
+  readonly verdict: "holds" | "does not hold" | "mixed" | "cannot be told";
+  readonly evidence: string;
+}
+
+/**
+ * Whether the first of each pair of places is more accurate than the second. A pair counts where both were run and have
+ * left chance; nothing is told from the others.
+ */
+export function verdictOf(
+  claim: string,
+  means: readonly MeanRow[],
+  pairs: readonly (readonly [Place, Place])[],
+): Verdict {
+  const at = ([curve, x]: Place): MeanRow | undefined =>
+    means.find(row => row.curve === curve && row.x === x && row.leftChance);
+  const told = pairs.flatMap(([a, b]) => {
+    const [first, second] = [at(a), at(b)];
+    return first && second ? [first.mean! > second.mean!] : [];
+  });
+  const holds = told.filter(each => each).length;
+  const evidence =
+    told.length === 0
+      ? `none of ${counted(pairs.length, "pair")} was run and has left chance`
+      : `${holds} of ${told.length} pairs; ${pairs.length - told.length} cannot be compared`;
+  const all = holds === told.length ? "holds" : holds === 0 ? "does not hold" : "mixed";
+  return {claim, verdict: told.length === 0 ? "cannot be told" : all, evidence};
+}

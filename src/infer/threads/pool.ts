@@ -1,0 +1,64 @@
+import {UserError} from "../../core/errors";
+import type {Ticket} from "../../ticket/ticket";
+import {checkImages, networkOfTicket} from "../network";
+import type {PoolAnswer, PoolRequest} from "./poolJob";
+
+/** A thread as the pool sees it: one answer a request. */
+export interface PoolThread {
+  readonly ask: (request: PoolRequest) => Promise<PoolAnswer>;
+  readonly end: () => Promise<unknown>;
+}
+
+/** A ticket on several threads, which share the images of a batch. The same logits as on one. */
+export interface InferencePool {
+  readonly threads: number;
+  /** Logits [count, classes] of normalised images [count, h, w, c]; calls are answered one after the other. */
+  logits(images: Float32Array, count: number): Promise<Float32Array>;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/** Gives every thread the network; each holds its own kernels and lists. */
+export async function poolOf(
+  ticket: Ticket,
+  kernels: WebAssembly.Module,
+  threads: readonly PoolThread[],
+): Promise<InferencePool> {
+  const network = networkOfTicket(ticket);
+  const {classes} = ticket.network;
+  const askAll = async (request: PoolRequest): Promise<void> => {
+    const answers = await Promise.all(threads.map(thread => thread.ask(request)));
+    for (const answer of answers) if (answer.kind === "failed") throw new Error(answer.message);
+  };
+  let busy = askAll({kind: "network", network, kernels});
+  await busy;
+  return {
+    threads: threads.length,
+    logits: async (images, count) => {
+      checkImages(network, images, count);
+      const shared = {
+        images: new Float32Array(new SharedArrayBuffer(images.byteLength)),
+        logits: new Float32Array(new SharedArrayBuffer(4 * count * classes)),
+        next: new Int32Array(new SharedArrayBuffer(4)),
+      };
+      shared.images.set(images);
+      const before = busy;
+      const mine = (async () => {
+        await before.catch(() => {});
+        await askAll({kind: "predict", count, ...shared});
+      })();
+      busy = mine;
+      await mine;
+      return shared.logits.slice();
+    },
+    close: async () => {
+      await busy.catch(() => {});
+      await Promise.all(threads.map(thread => thread.end()));
+    },
+  };
+}
+
+export function checkThreads(threads: number): void {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new UserError(`threads must be a whole number from 1 on; got ${threads}`);
+}

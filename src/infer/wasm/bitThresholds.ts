@@ -1,0 +1,23 @@
+import {signOfActivation} from "../../core/sign";
+import {keptInputs} from "../keptInputs";
+import type {BinaryLayer, ChannelAffine} from "../network";
+import {type Threshold, thresholdOf} from "./threshold";
+
+/**
+ * For every filter the sums whose sign(scale · (α · sum) + shift + addend) is +1, as a threshold; each step rounds to
+ * float32, as where the values are computed one by one.
+ */
+export function bitThresholds(layer: BinaryLayer, norm: ChannelAffine | undefined, addend = 0): Threshold[] {
+  const f = Math.fround;
+  const filters = layer.shape[layer.shape.length - 1];
+  const gain = f(layer.gain);
+  return keptInputs(layer.signs, filters).map(({plus, minus}, c) => {
+    const value = (sum: number): number => {
+      const y = f(gain * sum);
+      const normed = norm ? f(f(y * norm.scale[c]) + norm.shift[c]) : y;
+      return addend === 0 ? normed : f(normed + addend);
+    };
+    const falling = gain * (norm?.scale[c] ?? 1) < 0;
+    return thresholdOf(sum => signOfActivation(value(sum)) === 1, plus.length + minus.length, falling);
+  });
+}

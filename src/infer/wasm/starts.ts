@@ -1,0 +1,72 @@
+// What a bit-sliced counter begins with: zero padding and threshold cost nothing, they are in its start.
+
+import type {KeptInputs} from "../keptInputs";
+import {type TilePattern, VECTOR} from "./bitPlanes";
+
+/** The pixels of a pattern that see the same taps. */
+interface PixelClass {
+  readonly inside: Uint8Array;
+  /** 128 bits. */
+  readonly pixels: Uint8Array;
+}
+
+export function pixelClasses({inside}: TilePattern, taps: number): PixelClass[] {
+  const classes = new Map<string, PixelClass>();
+  for (let i = 0; i < VECTOR; i++) {
+    const own = inside.subarray(i * taps, (i + 1) * taps);
+    const key = own.join("");
+    const found = classes.get(key) ?? {inside: own, pixels: new Uint8Array(16)};
+    found.pixels[i >> 3] |= 1 << (i & 7);
+    classes.set(key, found);
+  }
+  return [...classes.values()];
+}
+
+/** For every filter and tap, (minus weights) − (plus weights): with bits b, Σ w·(2b − 1) = 2(A − B) + Σ of these. */
+export function tapBalances(lists: readonly KeptInputs[], channels: number, taps: number): Int32Array {
+  const balances = new Int32Array(lists.length * taps);
+  lists.forEach(({plus, minus}, f) => {
+    for (const input of plus) balances[f * taps + Math.floor(input / channels)]--;
+    for (const input of minus) balances[f * taps + Math.floor(input / channels)]++;
+  });
+  return balances;
+}
+
+/** The sum of a filter's balances over the taps that a class of pixels sees. */
+export function balanceOf(balances: Int32Array, f: number, {inside}: PixelClass): number {
+  let sum = 0;
+  for (let tap = 0; tap < inside.length; tap++) if (inside[tap]) sum += balances[f * inside.length + tap];
+  return sum;
+}
+
+/**
+ * Start planes [pattern][filter][plane] of 128 bits. `startOf` is a filter's start for pixels whose balance is given;
+ * `parity` puts the balance's lowest bit in front, as the lowest bit of the sum 2z + parity.
+ */
+export function startPlanes(
+  patterns: readonly TilePattern[],
+  balances: Int32Array,
+  filters: number,
+  planes: number,
+  parity: boolean,
+  startOf: (filter: number, balance: number) => number,
+): Uint8Array {
+  const each = planes + (parity ? 1 : 0);
+  const starts = new Uint8Array(patterns.length * filters * each * 16);
+  const taps = balances.length / filters;
+  patterns.forEach((pattern, p) => {
+    const classes = pixelClasses(pattern, taps);
+    for (let f = 0; f < filters; f++) {
+      const base = (p * filters + f) * each * 16;
+      for (const one of classes) {
+        const balance = balanceOf(balances, f, one);
+        const value = startOf(f, balance);
+        const bits = parity ? 2 * value + (balance & 1) : value;
+        for (let j = 0; j < each; j++) {
+          if ((bits >> j) & 1) for (let b = 0; b < 16; b++) starts[base + 16 * j + b] |= one.pixels[b];
+        }
+      }
+    }
+  });
+  return starts;
+}
