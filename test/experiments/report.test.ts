@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {cellsOf, type Experiment} from "../../src/experiments/define/experiment";
-import {experimentNamed} from "../../src/experiments/define/experiments";
+import {experimentNamed, experiments} from "../../src/experiments/define/experiments";
 import {publishedRow, publishedRows, publishedText} from "../../src/experiments/records/published";
 import {accuracyFigure} from "../../src/experiments/show/accuracyFigure";
 import {firstMove, stepFigure} from "../../src/experiments/show/moveFigure";
@@ -15,6 +15,7 @@ import {
 import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/show/rows";
 import {sizeFigure} from "../../src/experiments/show/sizeFigure";
 import {verdictOf} from "../../src/experiments/show/verdict";
+import type {Figure} from "../../src/report/figure";
 import {figureTitle} from "../../src/report/html";
 import {someRecord} from "./someRecord";
 
@@ -218,4 +219,27 @@ test("a verdict compares what was run and has left chance, and tells nothing fro
     verdictOf("a claim", means, [pairs.holds, ...untold]).evidence,
     "1 of 1 pairs; 2 cannot be compared",
   );
+});
+
+test("published curves stand beside ours as marks of their own, with source and epochs; beside nothing there are none", () => {
+  const depth = experimentNamed("depth");
+  const of = (words: RegExp): Found[] =>
+    cellsOf(depth, "laptop")
+      .filter(({label}) => words.test(label))
+      .map(cell => ({cell, record: someRecord(cell.spec, {testAccuracy: 50})}));
+  type Line = {name: string; mode: string; x: number[]; y: number[]; text: string[]};
+  const lines = (figure: Figure): Line[] =>
+    (figure.data as Line[]).filter(({name}) => name.includes("Gorbett"));
+  const [line, ...more] = lines(accuracyFigure(depth, of(/^Conv4 k 0.5$/)));
+  assert.deepEqual([more.length, line.name], [0, "Conv4, Gorbett & Whitley, 250 epochs"]);
+  assert.equal(line.mode, "markers");
+  assert.equal(line.y[line.x.indexOf(0.5)], 87.42);
+  assert.match(line.text[0], /published.*quoted by Plot scripts/s);
+  assert.deepEqual(lines(accuracyFigure(depth, [])), []);
+  for (const {publishedCurves = []} of experiments)
+    for (const {places} of publishedCurves)
+      for (const {published, x} of places) {
+        const {prunedPercent, widthFactor, top1} = publishedRow(published);
+        assert.ok(top1 > 10 && (prunedPercent === Math.round(100 * (1 - x)) || (widthFactor ?? 1) === x));
+      }
 });

@@ -21,6 +21,15 @@ export interface Setting {
   readonly published?: string;
 }
 
+/** Rows of data/published.json that make a curve beside one of ours. */
+export interface PublishedCurve {
+  /** The curve of ours that it stands beside. */
+  readonly beside: string;
+  /** Where it comes from and how long it ran, for the legend. */
+  readonly name: string;
+  readonly places: readonly {readonly x: number; readonly published: string}[];
+}
+
 /** A table or figure of the paper, or an ablation, as a list of what to run. */
 export interface Experiment {
   readonly name: string;
@@ -32,6 +41,10 @@ export interface Experiment {
   readonly settings: readonly Setting[];
   /** Drawn as points: between two values of x lies nothing. */
   readonly points?: boolean;
+  /** Curves of the same quantity that others have published, drawn as marks of their own. */
+  readonly publishedCurves?: readonly PublishedCurve[];
+  /** Section, figure or table of the paper that it stands for, and how surely that is known. */
+  readonly paper?: string;
   /** Other methods' published rows that belong into its table. */
   readonly others?: (row: Published) => boolean;
 }

@@ -20,7 +20,7 @@ export const cifar10Real: Experiment = {
     row.dataset === "CIFAR-10" &&
     row.weightBits === 1 &&
     row.activationBits === 32 &&
-    !row.id.startsWith("mpt-"),
+    !/^(mpt|gorbett)-/.test(row.id),
   settings: [
     row("VGG-Small", "MPT-1/32", vgg, "mpt-c10-vggsmall-1-32"),
     row("ResNet-18", "MPT-1/32", resnet, "mpt-c10-resnet18-1-32"),
@@ -40,7 +40,7 @@ export const cifar10Binary: Experiment = {
     row.dataset === "CIFAR-10" &&
     row.weightBits === 1 &&
     row.activationBits === 1 &&
-    !row.id.startsWith("mpt-"),
+    !/^(mpt|gorbett)-/.test(row.id),
   settings: [
     row("VGG-Small 1.25×", "MPT-1/1", wideVgg, "mpt-c10-vggsmall125-1-1"),
     row("VGG-Small 1.25×", "MPT-1/1 +BN", {...wideVgg, batchNorm: "learned"}, "mpt-c10-vggsmall125-1-1-bn"),

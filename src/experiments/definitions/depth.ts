@@ -1,6 +1,7 @@
 import type {ArchitectureName} from "../../network/architectures";
 import type {Activation} from "../../network/operations";
 import {type Experiment, grid, type Setting} from "../define/experiment";
+import {publishedBiprop, publishedDepthCurve} from "./published";
 
 export type ConvName = Extract<ArchitectureName, "conv2" | "conv4" | "conv6" | "conv8">;
 
@@ -24,13 +25,18 @@ export function denseBaselines(archs: readonly ConvName[]): Setting[] {
   }));
 }
 
+/** At 90 % pruned the number that was read off the paper itself. */
+function publishedTicket(arch: ConvName, k: number): string | undefined {
+  return k === 0.1 ? `mpt-c10-${arch}-10pct` : publishedBiprop(arch, k);
+}
+
 function tickets(activation: Activation, archs: readonly ConvName[]): Setting[] {
   return grid<{k: number; arch: ConvName}>({k: keepFractions, arch: archs}).map(({k, arch}) => ({
     curve: shown(arch),
     x: k,
     label: `${shown(arch)} k ${k}`,
     given: {arch, activation, keepFraction: k},
-    ...(activation === "relu" && k === 0.1 ? {published: `mpt-c10-${arch}-10pct`} : {}),
+    ...(activation === "relu" ? {published: publishedTicket(arch, k)} : {}),
   }));
 }
 
@@ -40,6 +46,8 @@ export const depth: Experiment = {
   question:
     "How does the accuracy of binary-weight tickets depend on depth and on the share of weights kept?",
   x: "share of weights kept, k",
+  paper: "section 3.1, depth and pruning rate, MPT-1/32 (Figure 2 by recollection)",
+  publishedCurves: convNames.map(arch => publishedDepthCurve(arch, shown(arch))),
   settings: [...tickets("relu", convNames), ...denseBaselines(convNames)],
 };
 
@@ -48,5 +56,6 @@ export const depthBinary: Experiment = {
   title: "Depth and prune rate, MPT-1/1",
   question: "And with binary activations as well?",
   x: "share of weights kept, k",
+  paper: "section 3.1, depth and pruning rate, MPT-1/1 (Figure 2 by recollection)",
   settings: [...tickets("sign", convNames), ...denseBaselines(convNames)],
 };

@@ -1,5 +1,6 @@
 import {type Experiment, grid} from "../define/experiment";
 import {type ConvName, convNames, denseBaselines, shown} from "./depth";
+import {publishedWidthCurve} from "./published";
 
 const KEEP = 0.5;
 
@@ -8,8 +9,10 @@ export const width: Experiment = {
   title: "Width",
   question: "Do wider random networks hold better tickets, up to the trained network's accuracy?",
   x: "width, as a multiple of the usual one",
+  paper: "section 3.1, width (Figure 3 by recollection)",
+  publishedCurves: convNames.map(arch => publishedWidthCurve(arch, `${shown(arch)} 1/32`)),
   settings: [
-    ...grid<{arch: ConvName; factor: number}>({arch: convNames, factor: [0.5, 1, 1.5, 2]}).map(
+    ...grid<{arch: ConvName; factor: number}>({arch: convNames, factor: [1, 0.5, 0.25, 1.5, 2]}).map(
       ({arch, factor}) => ({
         curve: `${shown(arch)} 1/32`,
         x: factor,

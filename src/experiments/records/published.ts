@@ -26,6 +26,12 @@ export interface Published {
   };
   /** verified: read at the source itself; secondary: quoted by another; recalled: from memory, to be checked. */
   readonly confidence: "verified" | "secondary" | "recalled";
+  /** Length of the run, where the source says it. */
+  readonly epochs?: number;
+  /** Width as a multiple of the usual one, where it is not 1. */
+  readonly widthFactor?: number;
+  /** Read off a plot, by eye. */
+  readonly digitised?: boolean;
   /** Worked out from printed numbers. */
   readonly derived?: boolean;
   /** Where the source contradicts itself. */

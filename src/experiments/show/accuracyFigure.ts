@@ -7,7 +7,8 @@ import {
   lineFigure,
 } from "../../report/figure";
 import {markers} from "../../report/theme";
-import type {Experiment, Setting} from "../define/experiment";
+import type {Experiment, PublishedCurve} from "../define/experiment";
+import {publishedRow, publishedText, sourceText} from "../records/published";
 import {
   accuracyText,
   atChance,
@@ -37,11 +38,14 @@ export function accuracyFigure(experiment: Experiment, found: readonly Found[]):
     .filter(places => places.length > 0);
   const frame = {title: `${title}${budgetText(rows)}`, y: accuracyAxis};
   if (settings.every(setting => typeof setting.x === "number")) {
-    const plan = planOf(settings);
+    const plan = planOf(experiment);
     return lineFigure({
       ...frame,
       x: {title: x, ...(plan.span ? {range: widened(plan.span)} : {})},
-      series: linesOf(curves, rows, plan).map(line => ({...line, points})),
+      series: [
+        ...linesOf(curves, rows, plan).map(line => ({...line, points})),
+        ...(experiment.publishedCurves ?? []).flatMap(curve => publishedLine(curve, curves) ?? []),
+      ],
     });
   }
   const categories = [...new Set(settings.map(setting => String(setting.x)))];
@@ -61,19 +65,22 @@ export function accuracyFigure(experiment: Experiment, found: readonly Found[]):
 
 /** What the settings say of the curves, whatever has been run of them. */
 interface Plan {
-  /** Least and greatest x of the curves that have several. */
+  /** Least and greatest x of the curves that have several places, ours and the published. */
   readonly span: readonly [number, number] | undefined;
   /** Curves of one place. */
   readonly level: ReadonlySet<string>;
 }
 
-function planOf(settings: readonly Setting[]): Plan {
+function planOf({settings, publishedCurves = []}: Experiment): Plan {
   const places = (curve: string): number[] => [
     ...new Set(settings.filter(each => each.curve === curve).map(each => Number(each.x))),
   ];
   const curves = [...new Set(settings.map(setting => setting.curve))];
   const level = new Set(curves.filter(curve => places(curve).length === 1));
-  const xs = curves.flatMap(curve => (level.has(curve) ? [] : places(curve)));
+  const xs = [
+    ...curves.flatMap(curve => (level.has(curve) ? [] : places(curve))),
+    ...publishedCurves.flatMap(curve => curve.places.map(({x}) => x)),
+  ];
   return {span: xs.length > 0 ? [Math.min(...xs), Math.max(...xs)] : undefined, level};
 }
 
@@ -134,6 +141,28 @@ function linesOf(
       colour: colour(look),
     };
   });
+}
+
+/** Others' numbers as marks without a line, in the colour of the network they stand beside; none beside nothing. */
+function publishedLine(
+  {beside, name, places}: PublishedCurve,
+  curves: readonly MeanRow[][],
+): LineSeries | undefined {
+  const networks = [...new Set(curves.map(([{curve}]) => networkOf(curve)))];
+  const look = networks.indexOf(networkOf(beside));
+  if (look === -1) return undefined;
+  const rows = places.map(({x, published}) => ({x, row: publishedRow(published)}));
+  return {
+    name,
+    x: rows.map(({x}) => x),
+    y: rows.map(({row}) => row.top1),
+    hover: rows.map(({x, row}) =>
+      [`${name}: ${x}`, `${publishedText(row)} %, published`, sourceText(row)].join("<br>"),
+    ),
+    marker: "star",
+    points: true,
+    colour: colour(look),
+  };
 }
 
 /** The bars of a curve; where no two curves share a category, each bar is named by both. */
