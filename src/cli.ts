@@ -15,7 +15,8 @@ import {searchCommand} from "./cli/search";
 import {statusCommand} from "./cli/status";
 import {ticketCommand} from "./cli/ticket";
 import {verifyCommand} from "./cli/verify";
-import {Interrupted, UserError} from "./index";
+import {UserError} from "./core/errors";
+import {Interrupted} from "./search/interrupt";
 
 const INTERRUPTED = 130;
 const BAD_INPUT = 2;

@@ -85,6 +85,22 @@ for (const name of withoutTensorflow) {
   });
 }
 
+/** The package's doors that a reader of tickets, a page and a teacher take. */
+for (const name of ["infer", "theory", "plain"]) {
+  test(`multiprize/${name} reaches no TensorFlow.js, directly or not`, () => {
+    assert.equal(wayToTensorflow(join("src", "entries", `${name}.ts`))?.join(" → "), undefined);
+  });
+}
+
+test("nothing outside src/entries imports an entry point", () => {
+  const wrong = files
+    .filter(file => room(file) !== "entries")
+    .flatMap(file => (imports.get(file) ?? []).map(({from}) => [file, from]))
+    .filter(([, from]) => room(from) === "entries" || from === "multiprize")
+    .map(([file, from]) => `${file} imports ${from}`);
+  assert.deepEqual(wrong, []);
+});
+
 test("folders form no circle, not even of types", () => {
   const uses = new Map<string, Set<string>>();
   for (const [file, list] of imports) {

@@ -1,5 +1,6 @@
-// What web pages take: to run tickets, src/infer/browser.ts and a worker's src/infer/threads/browserThread.ts, each with all it
-// imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script.
+// What web pages take: to run tickets, src/entries/infer.ts and a worker's src/infer/threads/browserThread.ts, each with
+// all it imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script. A module
+// that needs Node has a twin for pages beside it, NAME.browser.ts.
 import {join} from "node:path";
 import {paths} from "./facts.mjs";
 
@@ -11,16 +12,22 @@ export async function bundleForBrowsers() {
     platform: "browser",
     target: "es2022",
     logLevel: "error",
+    resolveExtensions: [".browser.ts", ".ts"],
   };
-  const entry = (...path) => join(paths.src, "infer", ...path);
+  const entry = (...path) => join(paths.src, ...path);
   await build({
-    entryPoints: {browser: entry("browser.ts"), thread: entry("threads", "browserThread.ts")},
+    entryPoints: {
+      browser: entry("entries", "infer.ts"),
+      thread: entry("infer", "threads", "browserThread.ts"),
+    },
     outdir: join(paths.dist, "infer"),
     format: "esm",
+    // Only a module may say import.meta, and tsc compiles src to CommonJS.
+    banner: {js: "const moduleAddress = import.meta.url;"},
     ...common,
   });
   await build({
-    entryPoints: [join(paths.src, "playground", "page.ts")],
+    entryPoints: [entry("playground", "page.ts")],
     outdir: join(paths.dist, "playground"),
     format: "iife",
     minify: true,

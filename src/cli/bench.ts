@@ -5,9 +5,11 @@ import {bench} from "../bench/bench";
 import {benchText} from "../bench/benchText";
 import type {Job} from "../bench/measure";
 import {referenceSetting} from "../bench/reference";
-import {type ArchitectureName, type Precision, precisions, UserError, untilInterrupted} from "../index";
-import {architectureNames} from "../network/architectures";
+import {UserError} from "../core/errors";
+import {type ArchitectureName, architectureNames} from "../network/architectures";
 import type {Activation} from "../network/operations";
+import {untilInterrupted} from "../search/interrupt";
+import {type Precision, precisions} from "../search/spec";
 import {backendOption, chooseBackend, countingNumber} from "./options";
 import {several} from "./several";
 

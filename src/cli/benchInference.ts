@@ -3,8 +3,10 @@ import {Command} from "commander";
 import {benchInference, usualLayers, usualNetworks} from "../bench/inferenceBench";
 import {inferenceBenchText} from "../bench/inferenceBenchText";
 import {writeInferenceRecord} from "../bench/inferenceRecord";
-import {type ArchitectureName, readTicket, UserError, untilInterrupted} from "../index";
-import {architectureNames} from "../network/architectures";
+import {UserError} from "../core/errors";
+import {type ArchitectureName, architectureNames} from "../network/architectures";
+import {untilInterrupted} from "../search/interrupt";
+import {readTicket} from "../ticket/file";
 import {countingNumber, folder, nonNegative} from "./options";
 import {several} from "./several";
 

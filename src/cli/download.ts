@@ -1,6 +1,7 @@
 import {SingleBar} from "cli-progress";
 import {Argument, Command} from "commander";
-import {downloadCifar10, untilInterrupted} from "../index";
+import {downloadCifar10} from "../data/download";
+import {untilInterrupted} from "../search/interrupt";
 import {dataDirectoryOption, folder} from "./options";
 
 export function downloadCommand(): Command {

@@ -1,6 +1,8 @@
 import {SingleBar} from "cli-progress";
 import {Command, Option} from "commander";
-import {datasetNames} from "../data/load";
+import type {BackendName} from "../backend/backend";
+import {UserError} from "../core/errors";
+import {datasetNames, loadDataset} from "../data/load";
 import {type Pictures, sourceOf} from "../data/source";
 import {type Agreement, compareEngines} from "../evaluate/agreement";
 import {
@@ -9,7 +11,9 @@ import {
   type TicketEvaluationOptions,
 } from "../evaluate/evaluateTicket";
 import {type Predict, type Predictor, predictors, withPredictor} from "../evaluate/predict";
-import {type BackendName, loadDataset, readTicket, type Ticket, UserError, untilInterrupted} from "../index";
+import {untilInterrupted} from "../search/interrupt";
+import {readTicket} from "../ticket/file";
+import type {Ticket} from "../ticket/ticket";
 import {agreementText} from "./agreementText";
 import {backendOption, chooseBackend, countingNumber, dataDirectoryOption, folder} from "./options";
 

@@ -1,14 +1,10 @@
 import {Command, Option} from "commander";
-import {
-  type ImportOptions,
-  importTicket,
-  readTicketBytes,
-  ticketSizes,
-  UserError,
-  writeTicket,
-} from "../index";
+import {UserError} from "../core/errors";
 import {architectureNames} from "../network/architectures";
 import {formatNumber} from "../report/numbers";
+import {readTicketBytes, writeTicket} from "../ticket/file";
+import {ticketSizes} from "../ticket/sizes";
+import {type ImportOptions, importTicket} from "../torch/importTicket";
 import {folder, share} from "./options";
 
 interface ImportCommandOptions extends Omit<ImportOptions, "keepFraction"> {

@@ -1,7 +1,15 @@
 import {Command, Option} from "commander";
-import {type Activation, countWeights, operationsOf, tableText, UserError} from "../index";
-import {type ArchitectureName, architectureNames, architectures} from "../network/architectures";
+import {UserError} from "../core/errors";
+import {
+  type ArchitectureName,
+  architectureNames,
+  architectures,
+  operationsOf,
+} from "../network/architectures";
 import {trainingMemory} from "../network/memory";
+import type {Activation} from "../network/operations";
+import {countWeights} from "../network/shapes";
+import {tableText} from "../report/table";
 import {countingNumber, positive, share} from "./options";
 
 interface ModelsOptions {

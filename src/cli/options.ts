@@ -1,6 +1,7 @@
 import {resolve} from "node:path";
 import {InvalidArgumentError, Option} from "commander";
-import {type BackendInfo, type BackendName, UserError, useBackend} from "../index";
+import {type BackendInfo, type BackendName, useBackend} from "../backend/backend";
+import {UserError} from "../core/errors";
 
 /** An option's text as a number; nonsense is refused with what was expected. */
 export function number(what: string, valid: (value: number) => boolean): (text: string) => number {

@@ -1,15 +1,11 @@
 import {Command, Option} from "commander";
 import colors from "picocolors";
-import {
-  type BackendName,
-  type Comparison,
-  compareCase,
-  readCase,
-  replay,
-  tableText,
-  withWiderSums,
-  worstByQuantity,
-} from "../index";
+import type {BackendName} from "../backend/backend";
+import {withWiderSums} from "../backend/widerSums";
+import {readCase} from "../parity/caseFile";
+import {type Comparison, compareCase, worstByQuantity} from "../parity/compare";
+import {replay} from "../parity/replay";
+import {tableText} from "../report/table";
 import {backendOption, chooseBackend} from "./options";
 
 interface ParityOptions {

@@ -1,7 +1,9 @@
 import {SingleBar} from "cli-progress";
 import colors from "picocolors";
 import {formatSeconds} from "../experiments/show/searchProgress";
-import type {EpochRecord, SearchOptions, StepProgress} from "../index";
+import type {EpochRecord} from "../search/position";
+import type {StepProgress} from "../search/progress";
+import type {SearchOptions} from "../search/search";
 
 export interface Progress extends Required<Pick<SearchOptions, "onStep" | "onEpoch">> {
   stop(): void;

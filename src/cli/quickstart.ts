@@ -2,28 +2,22 @@ import {existsSync, rmSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {Command} from "commander";
 import colors from "picocolors";
-import {
-  type BackendName,
-  type Columns,
-  type Dataset,
-  figureHtml,
-  figureSvg,
-  Interrupted,
-  learningCurveFigure,
-  loadDataset,
-  pageHtml,
-  readTicketBytes,
-  type SearchSpec,
-  search,
-  searchSpec,
-  tableHtml,
-  tableText,
-  ticketSizes,
-  untilInterrupted,
-} from "../index";
+import type {BackendName} from "../backend/backend";
+import type {Dataset} from "../data/dataset";
+import {loadDataset} from "../data/load";
+import {figureHtml, pageHtml} from "../report/html";
 import {formatNumber} from "../report/numbers";
+import {learningCurveFigure} from "../report/searchCurves";
+import {figureSvg} from "../report/static";
+import {type Columns, tableHtml, tableText} from "../report/table";
 import {checkpointPath, readCheckpoint} from "../search/checkpoint";
+import {searchSpec} from "../search/defaults";
+import {Interrupted, untilInterrupted} from "../search/interrupt";
+import {search} from "../search/search";
+import type {SearchSpec} from "../search/spec";
 import {makeFolder} from "../system/folder";
+import {readTicketBytes} from "../ticket/file";
+import {ticketSizes} from "../ticket/sizes";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {terminalProgress} from "./progress";
 import {type Record, recordOf, recordPath, writeRecord} from "./record";

@@ -1,6 +1,7 @@
 import {renameSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {type SearchResult, UserError} from "../index";
+import {UserError} from "../core/errors";
+import type {SearchResult} from "../search/result";
 import {makeFolder} from "../system/folder";
 
 /** A search's result without its network: plain JSON with everything that its numbers hang on. */

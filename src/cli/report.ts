@@ -1,11 +1,12 @@
 import {writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {Command, Option} from "commander";
+import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
 import {experimentNamed, experiments} from "../experiments/define/experiments";
 import {findRecords} from "../experiments/run/findOrRun";
 import {reportCsv, reportHtml, reportMarkdown} from "../experiments/show/report";
-import {pageHtml, UserError} from "../index";
+import {pageHtml} from "../report/html";
 import {makeFolder} from "../system/folder";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
 import {folder} from "./options";

@@ -1,12 +1,16 @@
 import {Command} from "commander";
+import type {BackendName} from "../backend/backend";
+import {UserError} from "../core/errors";
+import {loadDataset} from "../data/load";
 import type {Cell} from "../experiments/define/experiment";
 import {provenance} from "../experiments/records/provenance";
 import {loadRecords} from "../experiments/records/store";
 import {type CellResult, runCells, shardOf} from "../experiments/run/runCells";
 import {recordOfCell} from "../experiments/run/state";
 import {formatSeconds} from "../experiments/show/searchProgress";
-import {type BackendName, Interrupted, loadDataset, tableText, UserError, untilInterrupted} from "../index";
 import {counted} from "../report/numbers";
+import {tableText} from "../report/table";
+import {Interrupted, untilInterrupted} from "../search/interrupt";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
 import {estimateCells} from "./runEstimate";

@@ -1,7 +1,7 @@
 import type {Cell} from "../experiments/define/experiment";
 import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {StepTimes} from "../experiments/run/stepTimes";
-import {untilInterrupted} from "../index";
+import {untilInterrupted} from "../search/interrupt";
 import {stepTimesPath} from "./experimentOptions";
 
 /** Seconds that each cell takes, from steps measured on this machine; each kind of step is measured once. */

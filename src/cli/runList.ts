@@ -6,7 +6,8 @@ import {loadRecords} from "../experiments/records/store";
 import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {recordOfCell} from "../experiments/run/state";
 import {StepTimes} from "../experiments/run/stepTimes";
-import {tableText, untilInterrupted} from "../index";
+import {tableText} from "../report/table";
+import {untilInterrupted} from "../search/interrupt";
 import {stepTimesPath} from "./experimentOptions";
 
 interface ListedPreset {

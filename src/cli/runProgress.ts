@@ -4,7 +4,7 @@ import type {Cell} from "../experiments/define/experiment";
 import type {CellOutcome} from "../experiments/run/runCell";
 import type {SweepOptions} from "../experiments/run/runCells";
 import {formatSeconds} from "../experiments/show/searchProgress";
-import type {EpochRecord} from "../index";
+import type {EpochRecord} from "../search/position";
 
 export interface SweepProgress
   extends Required<Pick<SweepOptions, "onCell" | "onOutcome" | "onStep" | "onEpoch">> {

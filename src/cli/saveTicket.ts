@@ -1,8 +1,11 @@
 import {InvalidArgumentError} from "commander";
+import {UserError} from "../core/errors";
 import {provenance} from "../experiments/records/provenance";
-import {type SearchResult, type SearchSpec, ticketOf, UserError, writeTicket} from "../index";
 import {binarises} from "../layers/method";
-import {checkTicketPath} from "../ticket/file";
+import type {SearchResult} from "../search/result";
+import type {SearchSpec} from "../search/spec";
+import {ticketOf} from "../search/ticketOf";
+import {checkTicketPath, writeTicket} from "../ticket/file";
 import type {Json} from "../ticket/ticket";
 
 /** Writes a search's ticket, with the spec that finds it again and what it was tested on; gives the size in bytes. */

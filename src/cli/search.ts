@@ -1,20 +1,16 @@
 import {existsSync} from "node:fs";
 import {Command, Option} from "commander";
-import {datasetNames} from "../data/load";
+import type {BackendName} from "../backend/backend";
+import {UserError} from "../core/errors";
+import {datasetNames, loadDataset} from "../data/load";
 import {sourceOf} from "../data/source";
-import {
-  type BackendName,
-  Interrupted,
-  loadDataset,
-  type SearchResult,
-  type SearchSpec,
-  search,
-  UserError,
-  untilInterrupted,
-} from "../index";
 import {type ArchitectureName, architectures} from "../network/architectures";
 import {counted, formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
+import {Interrupted, untilInterrupted} from "../search/interrupt";
+import type {SearchResult} from "../search/result";
+import {search} from "../search/search";
+import type {SearchSpec} from "../search/spec";
 import {
   backendOption,
   chooseBackend,

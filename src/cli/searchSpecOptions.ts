@@ -4,13 +4,19 @@ import {layerGainNames} from "../core/layerGain";
 import {rankings} from "../core/ranking";
 import {scoreRules} from "../core/scores";
 import {weightRules} from "../core/weights";
-import {type OptimizerSpec, type ScheduleSpec, type SearchSpec, searchSpec} from "../index";
 import {methods} from "../layers/method";
 import {scoreGradients} from "../layers/scoreGradients";
 import {surrogates} from "../layers/surrogates";
 import {architectureNames} from "../network/architectures";
 import {batchNormModes} from "../network/batchNormMode";
-import {precisions, type RampSpec} from "../search/spec";
+import {searchSpec} from "../search/defaults";
+import {
+  type OptimizerSpec,
+  precisions,
+  type RampSpec,
+  type ScheduleSpec,
+  type SearchSpec,
+} from "../search/spec";
 import {countingNumber, nonNegative, number, positive, share, wholeNumber} from "./options";
 
 /** The options of `search` that make up a spec, as commander names them. */

@@ -1,9 +1,10 @@
 import {Command} from "commander";
+import {UserError} from "../core/errors";
 import {cellsOf, distinct} from "../experiments/define/experiment";
 import {experiments} from "../experiments/define/experiments";
 import {loadRecords} from "../experiments/records/store";
 import {type CellState, stateOf} from "../experiments/run/state";
-import {tableText, UserError} from "../index";
+import {tableText} from "../report/table";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
 
 const states = ["recorded", "running", "begun", "failed", "not run"] as const;

@@ -1,18 +1,13 @@
 import {Command} from "commander";
-import {
-  atKeepFraction,
-  type Columns,
-  decodeTicket,
-  readTicketBytes,
-  type Ticket,
-  TicketError,
-  type TicketSizes,
-  tableText,
-  ticketSizes,
-  UserError,
-  writeTicket,
-} from "../index";
+import {UserError} from "../core/errors";
 import {counted, formatNumber} from "../report/numbers";
+import {type Columns, tableText} from "../report/table";
+import {atKeepFraction} from "../ticket/atKeepFraction";
+import {decodeTicket} from "../ticket/decode";
+import {readTicketBytes, writeTicket} from "../ticket/file";
+import {type TicketSizes, ticketSizes} from "../ticket/sizes";
+import type {Ticket} from "../ticket/ticket";
+import {TicketError} from "../ticket/ticketError";
 import {ticketRow} from "../ticket/ticketRow";
 import {folder, share} from "./options";
 import {ticketList} from "./ticketList";

@@ -1,6 +1,6 @@
 import {basename} from "node:path";
-import {tableMarkdown, tableText} from "../index";
 import {formatNumber} from "../report/numbers";
+import {tableMarkdown, tableText} from "../report/table";
 import type {TicketRow} from "../ticket/ticketRow";
 
 /** Ticket files side by side, a line each. What a header does not say stands as "?". */

@@ -1,5 +1,7 @@
 import {Command} from "commander";
-import {decodeTicket, readTicketBytes, UserError} from "../index";
+import {UserError} from "../core/errors";
+import {decodeTicket} from "../ticket/decode";
+import {readTicketBytes} from "../ticket/file";
 
 const DAMAGED = 1;
 

@@ -1,5 +1,5 @@
-import type {SearchSpec} from "../index";
 import {binarises} from "../layers/method";
+import type {SearchSpec} from "../search/spec";
 
 type Given = (option: string) => boolean;
 

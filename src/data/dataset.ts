@@ -49,7 +49,7 @@ export function imageSize({imageShape: [height, width, channels]}: Pick<Dataset,
  * The first `n` training pictures of a fixed permutation, named by `seed`; so a smaller subset is part of a larger one.
  * The test set stays whole. An `n` the training set cannot give is a UserError.
  */
-export function subset(dataset: Dataset, n: number, seed = 0): Dataset {
+export function trainingSubset(dataset: Dataset, n: number, seed = 0): Dataset {
   const chosen = subsetIndices(dataset.name, dataset.train.count, n, seed);
   return {...dataset, train: take(dataset.train, chosen, imageSize(dataset))};
 }

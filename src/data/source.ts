@@ -1,5 +1,5 @@
 import {type Batch, type BatchAddress, evaluationBatch, trainBatch} from "./batches";
-import {type Dataset, type Normalisation, subset} from "./dataset";
+import {type Dataset, type Normalisation, trainingSubset} from "./dataset";
 
 /**
  * What a search reads, wherever the pictures lie: batches by their address. A training batch is a pure function of its
@@ -35,7 +35,7 @@ function memorySource(dataset: Dataset): BatchSource {
     ...{name, imageShape, classNames, normalisation, notice, train, test},
     trainBatch: address => trainBatch(dataset, address),
     evaluationBatch: (part, start, count) => evaluationBatch(dataset, part, start, count),
-    subset: n => memorySource(subset(dataset, n)),
+    subset: n => memorySource(trainingSubset(dataset, n)),
     normalisedBy: other => memorySource({...dataset, normalisation: other}),
     close: async () => {},
   };

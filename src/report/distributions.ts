@@ -18,7 +18,7 @@ export interface Heatmap {
   colours?: "sequential" | "diverging" | "grey";
   /** Write each value in its cell, in this d3-format. */
   labels?: string;
-  /** The rows are pictures (see `tiles`): square cells, without gaps where they are small, no tick labels. */
+  /** The rows are pictures (see `imageTiles`): square cells, without gaps where they are small, no tick labels. */
   picture?: boolean;
 }
 

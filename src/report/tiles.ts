@@ -2,7 +2,7 @@
  * Pictures of one size side by side, `columns` in a row, with an empty line of NaN between: rows for `heatmapFigure`.
  * Each picture is a flat array of `width` values a line. Throws RangeError where their sizes differ or do not fit.
  */
-export function tiles(
+export function imageTiles(
   pictures: readonly ArrayLike<number>[],
   {width, columns}: {width: number; columns: number},
 ): number[][] {

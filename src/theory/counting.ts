@@ -5,17 +5,14 @@ export function choose(n: number, k: number): bigint {
   return k > n ? 0n : result;
 }
 
-/** log₂ C(n, k): the bits it takes to name one mask that keeps k of n weights; also where C itself has no double. */
+/**
+ * log₂ C(n, k): the bits it takes to name one mask that keeps k of n weights; also where C itself has no double. Lies
+ * between n·H(k/n) − log₂(n + 1) and n·H(k/n), H the binary entropy.
+ */
 export function log2Choose(n: number, k: number): number {
   let bits = 0;
   for (let i = 1; i <= Math.min(k, n - k); i++) bits += Math.log2((n - i + 1) / i);
   return bits;
-}
-
-/** H(k) = −k log₂ k − (1−k) log₂(1−k); log₂ C(n, kn) lies between n·H(k) − log₂(n + 1) and n·H(k). */
-export function binaryEntropy(keepFraction: number): number {
-  const term = (p: number): number => (p === 0 ? 0 : -p * Math.log2(p));
-  return term(keepFraction) + term(1 - keepFraction);
 }
 
 /**

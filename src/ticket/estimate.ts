@@ -1,3 +1,5 @@
+import {binaryEntropy} from "../core/entropy";
+
 /** Probabilities are whole numbers of 1/65536. */
 const ONE = 65536;
 
@@ -28,10 +30,5 @@ export class Estimate {
 
 /** Bits that `ones` of `all` cost when coded by such an estimate: all·H(ones/all) + ½·log₂(π·all/2), about. */
 export function estimatedBits(ones: number, all: number): number {
-  return all === 0 ? 0 : all * entropy(ones / all) + Math.log2((Math.PI * all) / 2 + 1) / 2;
-}
-
-/** H(p) = −p·log₂ p − (1−p)·log₂(1−p), in bits. */
-export function entropy(p: number): number {
-  return p <= 0 || p >= 1 ? 0 : -p * Math.log2(p) - (1 - p) * Math.log2(1 - p);
+  return all === 0 ? 0 : all * binaryEntropy(ones / all) + Math.log2((Math.PI * all) / 2 + 1) / 2;
 }

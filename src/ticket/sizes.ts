@@ -1,5 +1,5 @@
+import {binaryEntropy} from "../core/entropy";
 import {decodeTicket} from "./decode";
-import {entropy} from "./estimate";
 import {unpackSections} from "./sections";
 import type {Ticket} from "./ticket";
 
@@ -48,7 +48,7 @@ export function ticketSizes(file: Uint8Array, ticket: Ticket = decodeTicket(file
   const layers = ticket.layers.map(({name, shape, signs, gain}): LayerSizes => {
     const kept = signs.reduce((ones, sign) => ones + (sign & 1), 0);
     const weights = signs.length;
-    return {name, shape, weights, kept, entropyBits: weights * entropy(kept / weights), gain};
+    return {name, shape, weights, kept, entropyBits: weights * binaryEntropy(kept / weights), gain};
   });
   const sum = (value: (layer: LayerSizes) => number): number =>
     layers.reduce((total, layer) => total + value(layer), 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {withoutEffect} from "../../src/cli/withoutEffect";
-import {searchSpec} from "../../src/index";
+import {searchSpec} from "../../src/search/defaults";
 
 const everything = (): boolean => true;
 const folder = {checkpoint: "runs/x", resume: true};

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {UserError} from "../../src/core/errors";
-import {checkDataset, imageSize, subset} from "../../src/data/dataset";
+import {checkDataset, imageSize, trainingSubset} from "../../src/data/dataset";
 import {randomDataset} from "./synthetic";
 
 const data = randomDataset(30, "none");
@@ -9,7 +9,7 @@ const picture = (i: number, of = data) =>
   of.train.images.slice(i * imageSize(of), (i + 1) * imageSize(of)).join();
 
 test("a subset holds n different training pictures, each with its own label", () => {
-  const small = subset(data, 12, 5);
+  const small = trainingSubset(data, 12, 5);
   const originals = Array.from({length: 30}, (_, i) => picture(i));
   const chosen = Array.from({length: 12}, (_, i) => originals.indexOf(picture(i, small)));
   assert.equal(new Set(chosen).size, 12);
@@ -22,12 +22,12 @@ test("a subset holds n different training pictures, each with its own label", ()
 });
 
 test("a subset leaves the test set whole and is a valid data set", () => {
-  assert.equal(subset(data, 3).test, data.test);
-  checkDataset(subset(data, 3));
+  assert.equal(trainingSubset(data, 3).test, data.test);
+  checkDataset(trainingSubset(data, 3));
 });
 
 test("a smaller subset is the beginning of a larger one, and other seeds choose others", () => {
-  const bytes = (n: number, seed: number) => subset(data, n, seed).train.images;
+  const bytes = (n: number, seed: number) => trainingSubset(data, n, seed).train.images;
   assert.deepEqual(bytes(5, 1), bytes(20, 1).slice(0, 5 * imageSize(data)));
   assert.notDeepEqual(bytes(5, 1), bytes(5, 2));
 });
@@ -35,11 +35,11 @@ test("a smaller subset is the beginning of a larger one, and other seeds choose 
 test("a subset size outside the training set is refused with the valid range", () => {
   for (const n of [0, -1, 31, 2.5, Number.NaN]) {
     assert.throws(
-      () => subset(data, n),
+      () => trainingSubset(data, n),
       (error: Error) => error instanceof UserError && /from 1 to 30/.test(error.message),
     );
   }
-  assert.equal(subset(data, 30).train.count, 30);
+  assert.equal(trainingSubset(data, 30).train.count, 30);
 });
 
 test("checkDataset names the part that does not fit", () => {

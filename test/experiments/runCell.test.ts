@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
-import {type Dataset, subset} from "../../src/data/dataset";
+import {type Dataset, trainingSubset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import type {Cell} from "../../src/experiments/define/experiment";
 import {sketchOverlap} from "../../src/experiments/records/maskFacts";
@@ -25,7 +25,7 @@ before(async () => {
   const all = await loadDataset("mnist");
   const {images, labels} = all.test;
   digits = {
-    ...subset(all, 320),
+    ...trainingSubset(all, 320),
     test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
   };
 });

@@ -6,7 +6,7 @@ import {after, before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {UserError} from "../../src/core/errors";
 import {globalTopKMasks, keepCount} from "../../src/core/mask";
-import {type Dataset, subset} from "../../src/data/dataset";
+import {type Dataset, trainingSubset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
 import {evaluate} from "../../src/search/evaluate";
@@ -23,7 +23,7 @@ before(async () => {
   const all = await loadDataset("mnist");
   const {images, labels} = all.test;
   digits = {
-    ...subset(all, 256),
+    ...trainingSubset(all, 256),
     test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
   };
 });

@@ -6,7 +6,7 @@ import {after, before, test} from "node:test";
 import {precisionHere} from "../../src/backend/arithmetic";
 import {useBackend} from "../../src/backend/backend";
 import type {KernelPlan} from "../../src/backend/kernelPlan";
-import {type Dataset, subset} from "../../src/data/dataset";
+import {type Dataset, trainingSubset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchResult} from "../../src/search/result";
@@ -22,7 +22,7 @@ before(async () => {
   const all = await loadDataset("mnist");
   const {images, labels} = all.test;
   digits = {
-    ...subset(all, 320),
+    ...trainingSubset(all, 320),
     test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
   };
 });
@@ -111,7 +111,7 @@ test("on a backend without bfloat16 the search gives notice, computes in float32
   await useBackend("cpu");
   try {
     const notices: string[] = [];
-    const tiny = subset(digits, 4);
+    const tiny = trainingSubset(digits, 4);
     const {images, labels} = digits.test;
     const few = {
       ...tiny,

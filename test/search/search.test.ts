@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {UserError} from "../../src/core/errors";
 import {topKMask} from "../../src/core/mask";
-import {type Dataset, subset} from "../../src/data/dataset";
+import {type Dataset, trainingSubset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchResult} from "../../src/search/result";
@@ -22,7 +22,7 @@ before(async () => {
   const all = await loadDataset("mnist");
   const {images, labels} = all.test;
   digits = {
-    ...subset(all, 320),
+    ...trainingSubset(all, 320),
     test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
   };
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
+import {binaryEntropy} from "../../src/core/entropy";
 import {revolvingDoor, swapBetween} from "../../src/plain/combinations";
-import {binaryEntropy, choose, distinctFunctions, log2Choose} from "../../src/theory/counting";
+import {choose, distinctFunctions, log2Choose} from "../../src/theory/counting";
 
 fc.configureGlobal({seed: 1});
 

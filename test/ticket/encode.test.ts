@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import {createHash} from "node:crypto";
 import {test} from "node:test";
 import fc from "fast-check";
+import {binaryEntropy} from "../../src/core/entropy";
 import {decodeTicket} from "../../src/ticket/decode";
 import {encodeTicket} from "../../src/ticket/encode";
-import {entropy} from "../../src/ticket/estimate";
 import {unpackSections} from "../../src/ticket/sections";
 import {maskOf} from "../../src/ticket/ticket";
 import {TicketError} from "../../src/ticket/ticketError";
@@ -58,7 +58,7 @@ for (const {arch, keepFraction, bound} of [
   test(`${arch} at k = ${keepFraction}: masks within 1 % of n·H(k) bits and 64 bytes a layer`, () => {
     const ticket = randomTicket({arch, keepFraction});
     const weights = ticket.layers.reduce((sum, {signs}) => sum + signs.length, 0);
-    const entropyBytes = (weights * entropy(keepFraction)) / 8;
+    const entropyBytes = (weights * binaryEntropy(keepFraction)) / 8;
     assert.ok(Math.abs(entropyBytes / bound - 1) < 0.001, `${entropyBytes} bytes of entropy`);
     const bytes = encodeTicket(ticket);
     const maskBytes = unpackSections(bytes).get("mask")!.length;
@@ -81,7 +81,7 @@ test("units that keep more than others cost less: the contexts follow them", () 
   const layers = ticket.layers.map((layer, l) => (l === 2 ? uneven : layer));
   const [n, kept] = [uneven.signs.length, uneven.signs.filter(sign => sign !== 0).length];
   const saved = encodeTicket(ticket).length - encodeTicket({...ticket, layers}).length;
-  assert.ok(saved > (0.95 * ((n / 2) * entropy((2 * kept) / n))) / 8, `${saved} bytes`);
+  assert.ok(saved > (0.95 * ((n / 2) * binaryEntropy((2 * kept) / n))) / 8, `${saved} bytes`);
 });
 
 test("a mask of all ones or none costs next to nothing", () => {

@@ -3,7 +3,7 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {Stream} from "../../src/core/random";
-import {type Dataset, subset} from "../../src/data/dataset";
+import {type Dataset, trainingSubset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
 import type {Network} from "../../src/layers/build";
 import {networkOf} from "../../src/layers/ticketNetwork";
@@ -23,7 +23,7 @@ before(async () => {
   const all = await loadDataset("mnist");
   const {images, labels} = all.test;
   digits = {
-    ...subset(all, 320),
+    ...trainingSubset(all, 320),
     test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
   };
 });

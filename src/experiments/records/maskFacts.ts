@@ -1,4 +1,5 @@
 import {createHash} from "node:crypto";
+import {binaryEntropy} from "../../core/entropy";
 import {Stream} from "../../core/random";
 
 const SKETCH_PLACES = 512;
@@ -8,9 +9,7 @@ const SKETCH_PLACES = 512;
  * seed gives them.
  */
 export function entropyBytes(n: number, kept: number): number {
-  const share = kept / n;
-  if (share <= 0 || share >= 1) return 0;
-  return (-n * (share * Math.log2(share) + (1 - share) * Math.log2(1 - share))) / 8;
+  return (n * binaryEntropy(kept / n)) / 8;
 }
 
 /** SHA-256 over the masks, a byte a weight, in layer order. */

@@ -18,6 +18,14 @@ export interface InferencePool {
   close(): Promise<void>;
 }
 
+/** What a pool's threads are made of, where it does not lie where set-up puts it. */
+export interface PoolFiles {
+  /** kernels.wasm, compiled. */
+  readonly kernels?: WebAssembly.Module;
+  /** Address of a web worker's module, thread.mjs; Node takes its own. */
+  readonly thread?: string | URL;
+}
+
 /** Gives every thread the network; each holds its own kernels and lists. */
 export async function poolOf(
   ticket: Ticket,

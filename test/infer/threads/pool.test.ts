@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {inferenceOf} from "../../../src/infer/inferenceOf";
-import {inferencePool} from "../../../src/infer/threads/nodePool";
+import {inferencePool} from "../../../src/infer/threads/inferencePool";
 import {randomTicket} from "../../ticket/randomTicket";
 import {randomImages} from "../randomNetwork";
 
@@ -22,6 +22,8 @@ test("several threads give the logits of one, whatever the batch, calls at once 
 test("a pool refuses what is no image, and goes on", async () => {
   const ticket = randomTicket({width: 0.25});
   await assert.rejects(inferencePool(ticket, 0), {name: "UserError", message: /threads/});
+  const thread = "thread.mjs";
+  await assert.rejects(inferencePool(ticket, 2, {thread}), {name: "UserError", message: /web pages/});
   const pool = await inferencePool(ticket, 2);
   await assert.rejects(pool.logits(new Float32Array(3), 1), {name: "UserError", message: /28×28×1/});
   assert.equal((await pool.logits(randomImages(ticket.image, 2), 2)).length, 20);

@@ -1,28 +1,22 @@
+// In a web page `inferencePool` is this one.
+import {UserError} from "../../core/errors";
 import type {Ticket} from "../../ticket/ticket";
-import {checkThreads, type InferencePool, type PoolThread, poolOf} from "./pool";
+import {loadKernels} from "../wasm/loadKernels";
+import {besideModule} from "../wasm/moduleAddress.browser";
+import {checkThreads, type InferencePool, type PoolFiles, type PoolThread, poolOf} from "./pool";
 import type {PoolAnswer} from "./poolJob";
 
-export interface BrowserPoolOptions {
-  readonly kernels: WebAssembly.Module;
-  /** Address of thread.mjs. */
-  readonly thread: string | URL;
-  readonly threads?: number;
-}
-
-/**
- * A ticket on several workers of a page. They share memory, which a browser allows to pages that are served with the
- * headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.
- */
 export async function inferencePool(
   ticket: Ticket,
-  {kernels, thread, threads = navigator.hardwareConcurrency}: BrowserPoolOptions,
+  threads: number = navigator.hardwareConcurrency,
+  {kernels, thread = besideModule("thread.mjs")}: PoolFiles = {},
 ): Promise<InferencePool> {
   checkThreads(threads);
   if (!globalThis.crossOriginIsolated)
-    throw new Error("this page may not share memory between workers: it is not cross-origin isolated");
+    throw new UserError("this page may not share memory between workers: it is not cross-origin isolated");
   return poolOf(
     ticket,
-    kernels,
+    kernels ?? (await loadKernels()),
     Array.from({length: threads}, () => pageThread(thread)),
   );
 }

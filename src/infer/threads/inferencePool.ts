@@ -1,21 +1,28 @@
 import {availableParallelism} from "node:os";
 import {join} from "node:path";
+import {UserError} from "../../core/errors";
 import {workerThread} from "../../system/workerThread";
 import type {Ticket} from "../../ticket/ticket";
 import {loadKernels} from "../wasm/loadKernels";
-import {checkThreads, type InferencePool, type PoolThread, poolOf} from "./pool";
+import {checkThreads, type InferencePool, type PoolFiles, type PoolThread, poolOf} from "./pool";
 import type {PoolAnswer} from "./poolJob";
 
-/** A ticket on several threads of Node; as many as the machine has by default. Close it when done. */
+/**
+ * A ticket on several threads, as many as the machine has by default; the same logits as on one. Close it when done. In
+ * a web page they share memory, which a browser allows to pages that are served with the headers
+ * Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp. UserError where that, the
+ * kernels or the number of threads is not right.
+ */
 export async function inferencePool(
   ticket: Ticket,
   threads: number = availableParallelism(),
+  {kernels, thread}: PoolFiles = {},
 ): Promise<InferencePool> {
   checkThreads(threads);
-  const kernels = await loadKernels();
+  if (thread !== undefined) throw new UserError("thread is for web pages: Node takes the package's own");
   return poolOf(
     ticket,
-    kernels,
+    kernels ?? (await loadKernels()),
     Array.from({length: threads}, () => nodeThread()),
   );
 }

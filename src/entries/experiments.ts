@@ -1,0 +1,65 @@
+// multiprize/experiments: the paper's tables and figures and the ablations, as lists of runs; what is recorded of them,
+// and how it is shown beside what was published.
+export type {InferenceBenchReport, InferenceBenchRow, InferenceTiming} from "../bench/inferenceBench";
+export {whereBitsLose} from "../bench/inferenceBenchText";
+export {inferenceRecordCommand, readInferenceRecord} from "../bench/inferenceRecord";
+export {
+  type Ablation,
+  type AblationOptions,
+  type AblationRun,
+  type AblationSetting,
+  ablate,
+  ablationSetting,
+  ablationSpecs,
+  type Knob,
+  type Knobs,
+  knobNames,
+} from "../experiments/ablate";
+export {type Cell, cellsOf, type Experiment, type Setting} from "../experiments/define/experiment";
+export {experimentNamed, experiments} from "../experiments/define/experiments";
+export {type Preset, type PresetName, presets} from "../experiments/define/preset";
+export {entropyBytes, sketchOverlap} from "../experiments/records/maskFacts";
+export {maskOverlap} from "../experiments/records/overlap";
+export {type Places, placesOf} from "../experiments/records/places";
+export {
+  type Published,
+  publishedRow,
+  publishedRows,
+  publishedText,
+  sourceText,
+} from "../experiments/records/published";
+export type {DivergedRecord, DoneRecord, LayerRecord, RunRecord} from "../experiments/records/record";
+export {type RunSpec, specId} from "../experiments/records/specId";
+export {loadRecords, type Results} from "../experiments/records/store";
+export {type FindOptions, findOrRun, findRecords} from "../experiments/run/findOrRun";
+export {accuracyFigure} from "../experiments/show/accuracyFigure";
+export {
+  type Claim,
+  checkClaims,
+  type Effect,
+  effectRows,
+  effectsOf,
+  effectText,
+} from "../experiments/show/effects";
+export {firstMove, moveFigure, stepFigure} from "../experiments/show/moveFigure";
+export {
+  type ComparedRow,
+  comparedColumns,
+  comparedRows,
+  type OtherRow,
+  otherRows,
+  sourceNotes,
+} from "../experiments/show/report";
+export {
+  accuracyText,
+  type Found,
+  type MeanRow,
+  meansOverSeeds,
+  type ResultRow,
+  resultRow,
+  sizeBytes,
+} from "../experiments/show/rows";
+export {signalFigure} from "../experiments/show/signalFigure";
+export {sizeFigure} from "../experiments/show/sizeFigure";
+export {type SpecRow, specRows} from "../experiments/show/specRows";
+export {type Place, type Verdict, verdictOf} from "../experiments/show/verdict";

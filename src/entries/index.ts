@@ -1,0 +1,118 @@
+// multiprize: search, layers, tickets, predictions, and what shows them. More doors stand beside this one: the method
+// on plain arrays, the theory, the experiments, and tickets without TensorFlow.js.
+
+export * as tf from "@tensorflow/tfjs";
+export {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
+export {type BackendInfo, type BackendName, backendInfo, useBackend} from "../backend/backend";
+export type {KernelPlan} from "../backend/kernelPlan";
+export {withWiderSums} from "../backend/widerSums";
+export {type Fan, type FanFunction, type FanName, type FanRule, fanRules} from "../core/fan";
+export {type GainContext, type GainFunction, type GainName, type GainRule, gainRules} from "../core/gain";
+export {type LayerGain, type LayerGainName, layerGainNames} from "../core/layerGain";
+export {type Ranking, rankings} from "../core/ranking";
+export {
+  type ScoreContext,
+  type ScoreFunction,
+  type ScoreName,
+  type ScoreRule,
+  scoreRules,
+} from "../core/scores";
+export {
+  type WeightContext,
+  type WeightFunction,
+  type WeightName,
+  type WeightRule,
+  weightRules,
+} from "../core/weights";
+export {epochOrder, evaluationBatch, trainBatch} from "../data/batches";
+export {type Dataset, type Split, trainingSubset} from "../data/dataset";
+export {downloadCifar10} from "../data/download";
+export {loadImageNet} from "../data/imagenet";
+export {loadDataset} from "../data/load";
+export type {BatchSource, Pictures} from "../data/source";
+export {type Agreement, compareEngines, type ImageApart} from "../evaluate/agreement";
+export {
+  evaluateTicket,
+  type TicketEvaluation,
+  type TicketEvaluationOptions,
+} from "../evaluate/evaluateTicket";
+export {type Predict, type Predictor, withPredictor} from "../evaluate/predict";
+export {searchProgress} from "../experiments/show/searchProgress";
+export {BatchNorm, type BatchNormOptions, batchNorm} from "../layers/batchNorm";
+export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "../layers/binaryActivation";
+export {type BuildOptions, buildNetwork, type Network} from "../layers/build";
+export {MaskedConv2d, type MaskedConv2dOptions, maskedConv2d} from "../layers/maskedConv2d";
+export {MaskedDense, type MaskedDenseOptions, maskedDense} from "../layers/maskedDense";
+export {MaskedLayer} from "../layers/maskedLayer";
+export type {MaskedOptions} from "../layers/maskedOptions";
+export {type Method, methods} from "../layers/method";
+export {
+  type ScoreGradientFunction,
+  type ScoreGradientName,
+  type ScoreGradientRule,
+  scoreGradients,
+} from "../layers/scoreGradients";
+export {GivenMasks, GlobalSelection, type MaskSource} from "../layers/selection";
+export {
+  type SurrogateFunction,
+  type SurrogateName,
+  type SurrogateRule,
+  surrogates,
+} from "../layers/surrogates";
+export {networkOf} from "../layers/ticketNetwork";
+export {
+  type Architecture,
+  type ArchitectureName,
+  architectures,
+  type ImageShape,
+  operationsOf,
+} from "../network/architectures";
+export {type TrainingMemory, trainingMemory} from "../network/memory";
+export type {Activation, Operation} from "../network/operations";
+export {type Counts, countWeights, type LayerShape, layerShapes} from "../network/shapes";
+export {AdamOptimizer, type AdamOptions, adam} from "../optim/adam";
+export {categoricalCrossEntropy, correctCount, crossEntropy} from "../optim/loss";
+export {learningRateAt, type Schedule} from "../optim/schedule";
+export {SgdOptimizer, type SgdOptions, sgd} from "../optim/sgd";
+export {playgroundHtml, showPlayground} from "../playground/show";
+export {dataFrame} from "../report/dataframe";
+export {type Heatmap, type Histogram, heatmapFigure, histogramFigure} from "../report/distributions";
+export {
+  type Axis,
+  type BarSeries,
+  barFigure,
+  type Figure,
+  type LineSeries,
+  lineFigure,
+} from "../report/figure";
+export {figureHtml, pageHtml, plotlyLoaderHtml} from "../report/html";
+export {type LiveDisplay, liveDisplay} from "../report/live";
+export {type LearningCurve, learningCurveFigure} from "../report/searchCurves";
+export {loadPlotly, showFigure, showTable} from "../report/show";
+export {figureSvg, svgToPng} from "../report/static";
+export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "../report/table";
+export {imageTiles} from "../report/tiles";
+export {searchSpec} from "../search/defaults";
+export {type EvaluationOptions, evaluate} from "../search/evaluate";
+export {lossAndGradients} from "../search/gradients";
+export {Interrupted, untilInterrupted} from "../search/interrupt";
+export type {EpochRecord} from "../search/position";
+export type {StepProgress} from "../search/progress";
+export type {SearchResult} from "../search/result";
+export {scoreSteps} from "../search/scoreSteps";
+export {
+  buildFor,
+  type SearchOptions,
+  search,
+} from "../search/search";
+export type {
+  OptimizerSpec,
+  Precision,
+  RampSpec,
+  ScheduleSpec,
+  SearchSpec,
+} from "../search/spec";
+export {type TicketOptions, ticketOf} from "../search/ticketOf";
+export {CheckpointError} from "../torch/checkpointError";
+export {type ImportOptions, importTicket} from "../torch/importTicket";
+export * from "./infer";

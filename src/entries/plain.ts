@@ -1,0 +1,69 @@
+// multiprize/plain: the method on plain arrays, in the paper's own equations, and small networks in doubles to try it
+// on; without TensorFlow.js.
+export {binaryEntropy} from "../core/entropy";
+export {fanOf} from "../core/fan";
+export {globalTopKMasks, keepCount, topKMask} from "../core/mask";
+export {median} from "../core/median";
+export {binarize, prune, scoreGradient} from "../core/quantize";
+export {Stream} from "../core/random";
+export {startScores} from "../core/scores";
+export {signOfActivation, signOfWeight} from "../core/sign";
+export {randomWeights, type WeightOptions} from "../core/weights";
+export {firstOrderChange, revolvingDoor, swapBetween} from "../plain/combinations";
+export {
+  bestSwap,
+  effectiveWeights,
+  entryEffects,
+  lossLandscape,
+  maskLoss,
+  type Swap,
+  type Toy,
+  type WalkStep,
+  walkMasks,
+  wedgeToy,
+} from "../plain/maskWalk";
+export type {Matrix} from "../plain/matrix";
+export {pooled} from "../plain/pooledDigits";
+export {applyLayer, type Between, keptMask, type PrunedLayer, runPruned} from "../plain/prunedLayer";
+export {
+  type FeatureWeights,
+  leastSquares,
+  oneHot,
+  randomFeatures,
+  readoutAccuracy,
+} from "../plain/randomFeatures";
+export {
+  type AffineLayer,
+  activations,
+  applyAffine,
+  lipschitz,
+  polygonNetwork,
+  type ReluNetwork,
+  runRelu,
+  withConstantInput,
+} from "../plain/reluNetwork";
+export {
+  expectedSignal,
+  type LayerSignal,
+  measuredSignal,
+  type SignalOptions,
+  signalFactor,
+} from "../plain/signal";
+export {
+  accuracyOf,
+  argmax,
+  inputAt,
+  type LabelledInputs,
+  lossOf,
+  margins,
+  meanGradient,
+  type TrainOptions,
+  trainRelu,
+} from "../plain/trainRelu";
+export {
+  defaultSettings,
+  type Playground,
+  type Settings,
+  startPlayground,
+  stepPlayground,
+} from "../playground/playground";
