@@ -7,7 +7,7 @@ import {ticketSizes} from "../ticket/sizes";
 import {type ImportOptions, importTicket} from "../torch/importTicket";
 import {folder, share} from "./options";
 
-interface ImportCommandOptions extends Omit<ImportOptions, "keepFraction"> {
+interface ImportCommandOptions extends Omit<ImportOptions, "keepFraction" | "onNotice"> {
   readonly out: string;
   readonly keep?: number;
   readonly json?: boolean;
@@ -18,7 +18,7 @@ export function importCommand(): Command {
     .description(
       "Turn a checkpoint of the reference implementation (.pth) into a ticket file. Nothing in it is executed.",
     )
-    .argument("<file>", "a .pth file of chrundle/biprop")
+    .argument("<file>", "a .pth file of chrundle/biprop: a checkpoint or a state_dict, of any PyTorch")
     .requiredOption("--out <file>", "the .mpt file to write")
     .option("--keep <share>", "share of weights kept, which older checkpoints do not name", share)
     .addOption(new Option("--selection <name>", "what the search used").choices(["layerwise", "global"]))
@@ -33,11 +33,14 @@ export function importCommand(): Command {
 
 async function runImport(path: string, options: ImportCommandOptions): Promise<void> {
   const {out, keep: keepFraction, json, selection, arch, activation} = options;
-  const ticket = await importTicket(path, {keepFraction, selection, arch, activation}).catch(error => {
-    throw error instanceof UserError && error.name === "CheckpointError" && !error.message.includes(path)
-      ? new UserError(`${path}: ${error.message}`)
-      : error;
-  });
+  const onNotice = (text: string): void => void process.stderr.write(`${path}: ${text}\n`);
+  const ticket = await importTicket(path, {keepFraction, selection, arch, activation, onNotice}).catch(
+    error => {
+      throw error instanceof UserError && error.name === "CheckpointError" && !error.message.includes(path)
+        ? new UserError(`${path}: ${error.message}`)
+        : error;
+    },
+  );
   const bytes = writeTicket(folder(out), ticket);
   const sizes = ticketSizes(readTicketBytes(folder(out)), ticket);
   process.stdout.write(

@@ -1,89 +1,115 @@
 import {CheckpointError} from "./checkpointError";
-import {type PickleMap, type PickleValue, readPickle, type Tensor} from "./pickle";
-import {StoredZip} from "./zip";
-
-/** Those of the reference's largest networks are below 300 kB. */
-const LARGEST_PICKLE = 2 ** 20;
+import {float32Of} from "./elements";
+import {headOf} from "./fileKind";
+import {isLegacy, openLegacyFormat} from "./legacyFormat";
+import {
+  isObject,
+  isTensor,
+  type PickleMap,
+  type PickleValue,
+  type Storage,
+  type Tensor,
+} from "./pickleValues";
+import type {TorchFormat} from "./torchFormat";
+import {openZipFormat} from "./zipFormat";
 
 /** A file of torch.save: what was pickled, and its tensors on demand. Close it. */
 export interface TorchFile {
   readonly root: PickleMap;
-  /** The values of a float32 tensor, row-major. */
+  /** The values of a tensor of floating-point numbers as float32, row-major. */
   readonly values: (name: string, tensor: Tensor) => Promise<Float32Array>;
   readonly close: () => void;
 }
 
-/** Opens a checkpoint (.pth, .pt, .state) of PyTorch 1.6 or later. Nothing in it is executed. */
+/** Opens a checkpoint (.pth, .pt, .state), of PyTorch's zip format or of that before 1.6. Nothing in it is executed. */
 export async function openTorchFile(path: string): Promise<TorchFile> {
-  const zip = await StoredZip.open(path);
-  try {
-    const pickles = zip.names().filter(name => /^[^/]+\/data\.pkl$/.test(name));
-    if (pickles.length !== 1) throw new CheckpointError("it is a zip, but not one of torch.save");
-    const folder = pickles[0].slice(0, -"data.pkl".length);
-    const order = zip.names().includes(`${folder}byteorder`)
-      ? await zip.read(`${folder}byteorder`, 16)
-      : undefined;
-    if (order && new TextDecoder().decode(order) !== "little") {
-      throw new CheckpointError("its numbers are not little-endian");
-    }
-    const root = readPickle(await zip.read(pickles[0], LARGEST_PICKLE));
-    if (!(root instanceof Map)) throw new CheckpointError("it holds no dictionary");
-    return {
-      root,
-      values: async (name, tensor) => float32Of(name, tensor, await readStorage(zip, folder, name, tensor)),
-      close: () => zip.close(),
-    };
-  } catch (error) {
-    zip.close();
-    throw error;
+  const format = await openFormat(path);
+  const {root} = format;
+  if (!(root instanceof Map)) {
+    format.close();
+    throw new CheckpointError(`it holds no dictionary but ${described(root)}`);
   }
+  // Many tensors may be views of one large storage.
+  let last: {storage: Storage; bytes: Uint8Array} | undefined;
+  return {
+    root,
+    values: async (name, tensor) => {
+      const {storage} = tensor;
+      if (last?.storage.key !== storage.key || last.storage.elements !== storage.elements)
+        last = {storage, bytes: await format.read(name, storage)};
+      return float32Of(name, tensor, last.bytes);
+    },
+    close: format.close,
+  };
 }
 
-async function readStorage(
-  zip: StoredZip,
-  folder: string,
-  name: string,
-  {storage}: Tensor,
-): Promise<Uint8Array> {
-  if (storage.kind !== "Float")
-    throw new CheckpointError(`${name} is stored as ${storage.kind}, not as float32`);
-  const size = 4 * storage.elements;
-  const bytes = await zip.read(`${folder}data/${storage.key}`, size);
-  if (bytes.length !== size) {
-    throw new CheckpointError(`${name} has ${bytes.length} bytes for ${storage.elements} float32 values`);
+async function openFormat(path: string): Promise<TorchFormat> {
+  const head = headOf(path);
+  if (isLegacy(head)) return openLegacyFormat(path);
+  if (head.toString("latin1", 0, 2) === "PK") return openZipFormat(path);
+  if (head[0] === 0x80) {
+    throw new CheckpointError(
+      "it was written by Python's pickle, not by torch.save: load it there, and torch.save a dictionary with its state_dict()",
+    );
   }
-  return bytes;
+  throw new CheckpointError(
+    "it is not a file of torch.save, neither of its zip format nor of the one before PyTorch 1.6",
+  );
 }
 
-function float32Of(name: string, {shape, strides, offset}: Tensor, bytes: Uint8Array): Float32Array {
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  const rowMajor = shape.every((extent, i) => {
-    const after = shape.slice(i + 1).reduce((product, each) => product * each, 1);
-    return extent === 1 || strides[i] === after;
-  });
-  if (!rowMajor || strides.length !== shape.length)
-    throw new CheckpointError(`${name} is not stored row by row`);
-  if (4 * (offset + size) > bytes.length) throw new CheckpointError(`${name} reaches beyond its storage`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = new Float32Array(size);
-  for (let i = 0; i < size; i++) values[i] = view.getFloat32(4 * (offset + i), true);
-  return values;
+function described(root: PickleValue): string {
+  if (!isObject(root)) return Array.isArray(root) ? "a list" : "a plain value";
+  if (isTensor(root)) return "a tensor";
+  if ("foreign" in root) {
+    return `an object of ${JSON.stringify(root.foreign)}, whose code is never run: torch.save its state_dict() instead`;
+  }
+  return "the name of something";
 }
 
-/** The tensors of a model by their names, `module.` taken off: in the order in which its layers were made. */
+/** Prefixes of wrappers about a model: DataParallel's and DistributedDataParallel's, torch.compile's. */
+const WRAPPERS = /^(?:module\.|_orig_mod\.)+/;
+
+/**
+ * The tensors of a model by their names, wrappers' prefixes taken off: in the order in which its layers were made. They
+ * are those of `state_dict`, or of the file itself, or of the one entry that has scores, such as `model`.
+ */
 export function stateTensors(root: PickleMap): Map<string, Tensor> {
-  const state = root.get("state_dict");
-  if (!(state instanceof Map))
-    throw new CheckpointError("it has no state_dict, so it is no checkpoint of the reference");
   const tensors = new Map<string, Tensor>();
-  for (const [key, value] of state) {
-    if (typeof key !== "string" || !isTensor(value))
-      throw new CheckpointError("its state_dict holds more than tensors");
-    tensors.set(key.replace(/^module\./, ""), value);
+  for (const [key, value] of stateOf(root)) {
+    // What is no tensor holds no weights: a layer's extra state, a number of batches.
+    if (typeof key !== "string" || !isTensor(value)) continue;
+    const name = key.replace(WRAPPERS, "");
+    if (tensors.has(name))
+      throw new CheckpointError(`two of its tensors are called ${JSON.stringify(name.slice(0, 80))}`);
+    tensors.set(name, value);
   }
   return tensors;
 }
 
-function isTensor(value: PickleValue): value is Tensor {
-  return value !== null && typeof value === "object" && "storage" in value;
+function stateOf(root: PickleMap): PickleMap {
+  const named = root.get("state_dict");
+  if (named instanceof Map) return named;
+  if (hasScores(root)) return root;
+  const entries = [...root].filter(([, value]) => value instanceof Map && hasScores(value));
+  if (entries.length === 1) return entries[0][1] as PickleMap;
+  if (entries.length > 1) {
+    const names = entries.map(([key]) => JSON.stringify(String(key).slice(0, 40))).join(", ");
+    throw new CheckpointError(`${names} of it each hold a model: save the one that is meant as state_dict`);
+  }
+  if (
+    [...root.values()].some(isTensor) ||
+    [...root.values()].some(value => value instanceof Map && hasTensors(value))
+  )
+    throw new CheckpointError("no layer has scores: it is a dense network's, not a ticket's");
+  throw new CheckpointError("it has no state_dict, so it is no checkpoint of the reference");
+}
+
+function hasScores(map: PickleMap): boolean {
+  return [...map].some(
+    ([key, value]) => typeof key === "string" && key.endsWith(".scores") && isTensor(value),
+  );
+}
+
+function hasTensors(map: PickleMap): boolean {
+  return [...map.values()].some(isTensor);
 }

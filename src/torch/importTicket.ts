@@ -1,7 +1,5 @@
 import {fanOf} from "../core/fan";
 import {gainRules} from "../core/gain";
-import {checkKeepFraction, topKMask} from "../core/mask";
-import {smallestKept} from "../core/select";
 import {cifar10Classes} from "../data/cifar10";
 import {normalisations} from "../data/dataset";
 import {type ArchitectureName, architectureNames, architectures} from "../network/architectures";
@@ -10,15 +8,13 @@ import type {Provenance, Ticket, TicketBatchNorm, TicketLayer} from "../ticket/t
 import {openTorchFile, stateTensors, type TorchFile} from "./checkpoint";
 import {CheckpointError} from "./checkpointError";
 import {hwioFromOihw, rowsFromChannelMajor} from "./layout";
-import type {PickleMap, Tensor} from "./pickle";
+import type {PickleMap, Tensor} from "./pickleValues";
 import {referenceNetworks} from "./referenceNetworks";
+import {masksOf, type SelectionOptions, selectionOf} from "./selectionOf";
 import {type Fitted, fittedTo} from "./width";
 
-/** What a checkpoint may leave open; what it says is taken where these do not say otherwise. */
-export interface ImportOptions {
-  /** Share of weights kept. Checkpoints before February 2022 do not name it. */
-  readonly keepFraction?: number;
-  readonly selection?: "layerwise" | "global";
+/** What a checkpoint may leave open, such as the share kept before February 2022; given, it is taken instead. */
+export interface ImportOptions extends SelectionOptions {
   readonly arch?: ArchitectureName;
   readonly activation?: Activation;
 }
@@ -57,6 +53,8 @@ async function ticketIn(file: TorchFile, options: ImportOptions): Promise<Ticket
     networkNamed(file.root, options),
   );
   const selection = selectionOf(file.root, options);
+  if (file.root.get("epoch") === 0)
+    options.onNotice?.("it was saved before the first epoch: nothing was searched");
   const values: {weights: Float32Array; scores: Float32Array}[] = [];
   for (const {name, weights, scores} of masked) {
     values.push({
@@ -65,8 +63,9 @@ async function ticketIn(file: TorchFile, options: ImportOptions): Promise<Ticket
     });
   }
   const masks = masksOf(
-    values.map(({scores}) => scores),
+    masked.map(({name}, l) => ({name, scores: values[l].scores})),
     selection,
+    options.onNotice,
   );
   const layers = fitted.layers.map(({name, shape}, l): TicketLayer => {
     const context = {...selection, selection: selection.kind, fanIn: fanOf(shape).in};
@@ -109,6 +108,16 @@ function maskedLayers(tensors: ReadonlyMap<string, Tensor>): Masked[] {
   if (masked.length === 0) {
     throw new CheckpointError("no layer has scores: it is a dense network's, not a ticket's");
   }
+  for (const [key, {shape}] of tensors) {
+    const [, name, part] = /^(.*)\.(weight|bias)$/.exec(key) ?? [];
+    const isMasked = tensors.has(`${name}.scores`);
+    if (part === "bias" && isMasked)
+      throw new CheckpointError(`layer ${name} has a bias, which no ticket has`);
+    if (part === "weight" && !isMasked && shape.length > 1)
+      throw new CheckpointError(
+        `layer ${name} has weights but no scores: a dense layer, which no ticket has`,
+      );
+  }
   return masked;
 }
 
@@ -128,32 +137,6 @@ function networkNamed(
   throw new CheckpointError(
     `it ${said}; say which of ours it is: --arch ${architectureNames.join("|")} and --activation relu|sign`,
   );
-}
-
-function selectionOf(
-  root: PickleMap,
-  options: ImportOptions,
-): {kind: "layerwise" | "global"; keepFraction: number} {
-  const rate = root.get("prune_rate");
-  const {keepFraction = typeof rate === "number" ? rate : undefined} = options;
-  const {selection: kind = root.get("conv_type") === "GlobalSubnetConv" ? "global" : "layerwise"} = options;
-  if (keepFraction === undefined) {
-    throw new CheckpointError("it does not say what share of the weights it keeps: give it, --keep SHARE");
-  }
-  checkKeepFraction(keepFraction);
-  return {kind, keepFraction};
-}
-
-/** Globally, all scores that tie with the threshold are pruned, as in the reference; else topKMask. */
-function masksOf(
-  scores: readonly Float32Array[],
-  {kind, keepFraction}: {kind: "layerwise" | "global"; keepFraction: number},
-): Uint8Array[] {
-  if (kind === "layerwise") return scores.map(layer => topKMask(layer, keepFraction));
-  const total = scores.reduce((sum, {length}) => sum + length, 0);
-  const pruned = Math.trunc((1 - keepFraction) * total);
-  const threshold = pruned === 0 ? -1 : smallestKept(scores, total - pruned + 1).value;
-  return scores.map(layer => Uint8Array.from(layer, score => (Math.abs(score) > threshold ? 1 : 0)));
 }
 
 /** Where each of the reference's weights stands in ours: OIHW to HWIO, and behind a flatten channels go last. */

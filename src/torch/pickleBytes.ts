@@ -11,7 +11,7 @@ export class PickleBytes {
   }
 
   /** Moves past `count` bytes and gives where they began. */
-  private passed(count: number): number {
+  protected passed(count: number): number {
     const start = this.at;
     if (start + count > this.bytes.length) throw new CheckpointError("its pickle is cut off");
     this.at += count;
@@ -32,6 +32,11 @@ export class PickleBytes {
 
   uint32(): number {
     return this.view.getUint32(this.passed(4), true);
+  }
+
+  uint64(): number {
+    const low = this.uint32();
+    return this.uint32() * 2 ** 32 + low;
   }
 
   double(): number {

@@ -81,9 +81,7 @@ async function named(opening: Promise<ZipFile>, path: string): Promise<ZipFile> 
     if ((error as NodeJS.ErrnoException).code !== undefined) {
       throw new CheckpointError(`cannot read ${path}: ${(error as Error).message}`);
     }
-    throw new CheckpointError(
-      "it is not a zip file as torch.save writes since PyTorch 1.6 (an older one can be loaded and saved again there)",
-    );
+    throw new CheckpointError(`the zip is damaged or cut off: ${(error as Error).message}`);
   }
 }
 
