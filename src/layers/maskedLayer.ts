@@ -14,6 +14,7 @@ import {binarises} from "./method";
 import {scoreGradientNamed} from "./scoreGradients";
 import type {Selectable} from "./selection";
 import {selectOperation} from "./selectOperation";
+import {forgetSortedGraphs} from "./sortedGraphs";
 
 /** A selection, and what it was made from. */
 interface Selected {
@@ -247,6 +248,13 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     const effective = binarises(method) ? binarize(weights, chosen, gain) : prune(weights, chosen);
     this.selected = {version, gainVersion, weights, mask: chosen, gain, effective};
     return this.selected;
+  }
+
+  /** Called when the last model that has the layer is disposed of. */
+  protected override disposeWeights(): number {
+    this.release();
+    forgetSortedGraphs();
+    return super.disposeWeights();
   }
 
   override getConfig(): tf.serialization.ConfigDict {

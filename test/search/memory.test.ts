@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import {before, test} from "node:test";
-import {setFlagsFromString} from "node:v8";
-import {runInNewContext} from "node:vm";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {syntheticImages} from "../../src/bench/syntheticImages";
 import {searchSpec} from "../../src/search/defaults";
 import {search} from "../../src/search/search";
+import {heldMemory} from "../garbage";
 
 before(() => useBackend("auto"));
 
@@ -15,13 +14,6 @@ const BATCH = 8;
 const IMAGE: readonly [number, number, number] = [28, 28, 1];
 /** What the allocator may still move; a leak of each step's images alone would be 7.5 MB from step 200 to 500. */
 const SLACK = 6e6;
-
-/** What the process holds once JavaScript's garbage is gone. */
-function residentBytes(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  return process.memoryUsage.rss();
-}
 
 for (const selection of ["layerwise", "global"] as const) {
   test(`memory is constant over ${STEPS} steps (${selection})`, async () => {
@@ -35,12 +27,12 @@ for (const selection of ["layerwise", "global"] as const) {
     });
     const tensors: number[] = [];
     const bytes: number[] = [];
-    const resident: number[] = [];
+    const held: ReturnType<typeof heldMemory>[] = [];
     const onStep = (): void => {
       const {numTensors, numBytes} = tf.memory();
       tensors.push(numTensors);
       bytes.push(numBytes);
-      if (tensors.length === 200 || tensors.length === STEPS) resident.push(residentBytes());
+      if (tensors.length === 200 || tensors.length === STEPS) held.push(heldMemory());
     };
     const {network} = await search(spec, syntheticImages(STEPS * BATCH, IMAGE), {onStep});
     network.model.dispose();
@@ -48,7 +40,8 @@ for (const selection of ["layerwise", "global"] as const) {
     // The first step makes the optimiser's memory.
     assert.deepEqual([...new Set(tensors.slice(1))], [tensors[1]]);
     assert.deepEqual([...new Set(bytes.slice(1))], [bytes[1]]);
-    const growth = resident[1] - resident[0];
+    const [from, to] = await Promise.all(held);
+    const growth = to.resident - from.resident;
     assert.ok(growth < SLACK, `resident memory grew by ${growth} bytes from step 200 to ${STEPS}`);
   });
 }
