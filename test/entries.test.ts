@@ -5,7 +5,13 @@ import {test} from "node:test";
 import ts from "typescript";
 
 const root = join(__dirname, "..");
-const entries = ["multiprize", "multiprize/infer", "multiprize/theory", "multiprize/experiments", "multiprize/plain"];
+const entries = [
+  "multiprize",
+  "multiprize/infer",
+  "multiprize/theory",
+  "multiprize/experiments",
+  "multiprize/plain",
+];
 const light = ["multiprize/infer", "multiprize/theory", "multiprize/plain"];
 /** Any file below the package finds it by its name. */
 const reader = join(root, "notebooks", "reader.ts");
@@ -53,7 +59,9 @@ test("the entries without TensorFlow.js pass the compiler's check of all types t
   host.fileExists = file => file === reader || ts.sys.fileExists(file);
   const problems = ts.getPreEmitDiagnostics(ts.createProgram([reader], options, host));
   assert.deepEqual(
-    problems.map(({messageText, file}) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`),
+    problems.map(
+      ({messageText, file}) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    ),
     [],
   );
 });
