@@ -9,10 +9,20 @@ export {Stream} from "../core/random";
 export {startScores} from "../core/scores";
 export {signOfActivation, signOfWeight} from "../core/sign";
 export {randomWeights, type WeightOptions} from "../core/weights";
+export {
+  binarized,
+  biprop,
+  edgePopup,
+  type Found,
+  moveScores,
+  type RandomNetwork,
+  type Scores,
+  type SearchOptions,
+  type StepSize,
+} from "../plain/biprop";
 export {firstOrderChange, revolvingDoor, swapBetween} from "../plain/combinations";
 export {
   bestSwap,
-  effectiveWeights,
   entryEffects,
   lossLandscape,
   maskLoss,
@@ -41,6 +51,7 @@ export {
   type ReluNetwork,
   runRelu,
   withConstantInput,
+  withoutBiases,
 } from "../plain/reluNetwork";
 export {
   expectedSignal,

@@ -1,22 +1,12 @@
-import {type GainRule, gainRuleNamed} from "../core/gain";
 import {topKMask} from "../core/mask";
-import {binarize, scoreGradient} from "../core/quantize";
 import {Stream} from "../core/random";
+import {binarized, moveScores, type RandomNetwork} from "./biprop";
 import {firstOrderChange, swapBetween} from "./combinations";
-import type {ReluNetwork} from "./reluNetwork";
-import {type LabelledInputs, lossOf, meanGradient} from "./trainRelu";
+import {withoutBiases} from "./reluNetwork";
+import {lossOf, meanGradient} from "./trainRelu";
 
-/** A network so small that all its masks can be tried: frozen weights, no biases, and its data. */
-export interface Toy {
-  readonly data: LabelledInputs;
-  /** From input to output, for instance [2, 4, 2]. */
-  readonly widths: readonly number[];
-  /** One array a layer, shape [inputs, outputs]. */
-  readonly weights: readonly Float32Array[];
-  readonly keepFraction: number;
-  /** Default "mean-kept", the reference's. */
-  readonly gain?: GainRule;
-}
+/** A random network so small that all its masks can be tried. */
+export type Toy = RandomNetwork;
 
 /**
  * Two classes of points in the plane, on a ring of radii ½ … 1½: class 1 where y > |x|, a wedge. `sizes` "equal" gives
@@ -52,18 +42,9 @@ export function wedgeToy(options: {
   return {data: {inputs, width: 2, labels}, widths, weights, keepFraction};
 }
 
-/** α · M ⊙ sign(W) of each layer, with the toy's gain. */
-export function effectiveWeights(toy: Toy, masks: readonly Uint8Array[]): Float32Array[] {
-  const gain = gainRuleNamed(toy.gain ?? "mean-kept");
-  return toy.weights.map((w, l) => {
-    const context = {keepFraction: toy.keepFraction, fanIn: toy.widths[l], selection: "layerwise"} as const;
-    return binarize(w, masks[l], gain(w, masks[l], context));
-  });
-}
-
 /** The loss of the subnetwork that these masks leave. */
 export function maskLoss(toy: Toy, masks: readonly Uint8Array[]): number {
-  return lossOf(networkOf(toy, effectiveWeights(toy, masks)), toy.data);
+  return lossOf(withoutBiases(toy.widths, binarized(toy, masks)), toy.data);
 }
 
 /** The loss of every pair of masks of a toy of two layers: rows over the first list, columns over the second. */
@@ -81,7 +62,7 @@ export function lossLandscape(
  */
 export function entryEffects(toy: Toy, masks: readonly Uint8Array[]): Float64Array[] {
   const all = Uint32Array.from(toy.data.labels.keys());
-  const gradient = meanGradient(networkOf(toy, effectiveWeights(toy, masks)), toy.data, all);
+  const gradient = meanGradient(withoutBiases(toy.widths, binarized(toy, masks)), toy.data, all);
   return gradient.map(({weights}, l) => weights.map((d, i) => d * Math.sign(toy.weights[l][i])));
 }
 
@@ -127,37 +108,6 @@ export interface WalkStep {
   readonly crossed: boolean;
 }
 
-/** What a search on a toy learns: the scores of each layer, and the running gradient that momentum follows. */
-export interface WalkScores {
-  readonly scores: readonly Float32Array[];
-  /** 0 at the start. */
-  readonly velocity: readonly Float32Array[];
-}
-
-/**
- * One step of biprop on the whole data set, in place: v ← momentum · v + dL/dW_b ⊙ W ⊙ sign(s), s ← s − η · v. The
- * network stands at `weights`, the masks' effective ones. Gives dL/dW_b of each layer, and whether a score crossed 0.
- */
-export function moveScores(
-  toy: Toy,
-  weights: readonly Float32Array[],
-  {scores, velocity}: WalkScores,
-  {learningRate, momentum}: {readonly learningRate: number; readonly momentum: number},
-): {readonly dBinary: readonly Float64Array[]; readonly crossed: boolean} {
-  const all = Uint32Array.from(toy.data.labels.keys());
-  const dBinary = meanGradient(networkOf(toy, weights), toy.data, all).map(layer => layer.weights);
-  let crossed = false;
-  scores.forEach((s, l) => {
-    const dScores = scoreGradient(Float32Array.from(dBinary[l]), toy.weights[l], s);
-    s.forEach((value, i) => {
-      velocity[l][i] = momentum * velocity[l][i] + dScores[i];
-      s[i] = value - learningRate * velocity[l][i];
-      crossed ||= Math.sign(s[i]) !== Math.sign(value);
-    });
-  });
-  return {dBinary, crossed};
-}
-
 /**
  * biprop on a toy, with plain gradient descent on the whole data set: s ← s − η · dL/dW_b ⊙ W ⊙ sign(s), scores uniform
  * in (0, 1) at the start; the masks and losses that it visits, the start first.
@@ -179,26 +129,18 @@ export function walkMasks(
   });
   const velocity = toy.weights.map(w => new Float32Array(w.length));
   let masks = scores.map(s => topKMask(s, toy.keepFraction));
-  let weights = effectiveWeights(toy, masks);
+  let weights = binarized(toy, masks);
   const path: WalkStep[] = [{masks, loss: maskLoss(toy, masks), swaps: 0, promised: 0, crossed: false}];
   for (let step = 0; step < steps; step++) {
-    const {dBinary, crossed} = moveScores(toy, weights, {scores, velocity}, {learningRate, momentum});
+    const signs = scores.map(s => s.map(Math.sign));
+    const dBinary = moveScores(toy, weights, {scores, velocity}, {learningRate, momentum});
+    const crossed = scores.some((s, l) => s.some((value, i) => Math.sign(value) !== signs[l][i]));
     const next = scores.map(s => topKMask(s, toy.keepFraction));
-    const after = effectiveWeights(toy, next);
+    const after = binarized(toy, next);
     const promised = dBinary.reduce((sum, d, l) => sum + firstOrderChange(d, weights[l], after[l]), 0);
     const swaps = masks.reduce((sum, mask, l) => sum + swapBetween(mask, next[l]).in.length, 0);
     [masks, weights] = [next, after];
     path.push({masks, loss: maskLoss(toy, masks), swaps, promised, crossed});
   }
   return path;
-}
-
-/** The toy's network at these weights. */
-export function networkOf({widths}: Toy, weights: readonly Float32Array[]): ReluNetwork {
-  return weights.map((w, l) => ({
-    inputs: widths[l],
-    outputs: widths[l + 1],
-    weights: Float64Array.from(w),
-    bias: new Float64Array(widths[l + 1]),
-  }));
 }

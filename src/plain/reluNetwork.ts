@@ -9,6 +9,14 @@ export interface AffineLayer extends Matrix {
 /** A network with ReLU after each layer but the last. */
 export type ReluNetwork = readonly AffineLayer[];
 
+/** The network of these weights, an array of shape [inputs, outputs] a layer, with biases of 0. */
+export function withoutBiases(widths: readonly number[], weights: readonly Float32Array[]): ReluNetwork {
+  return weights.map((w, l) => {
+    const [inputs, outputs] = [widths[l], widths[l + 1]];
+    return {inputs, outputs, weights: Float64Array.from(w), bias: new Float64Array(outputs)};
+  });
+}
+
 /** y = Wᵀx + b. */
 export function applyAffine(
   {inputs, outputs, weights, bias}: AffineLayer,

@@ -3,9 +3,9 @@ import {type GainFunction, type GainName, gainRules} from "../core/gain";
 import {checkKeepFraction, topKMask} from "../core/mask";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
+import {binarized, moveScores, type RandomNetwork} from "../plain/biprop";
 import {swapBetween} from "../plain/combinations";
-import {effectiveWeights, moveScores, networkOf, type Toy} from "../plain/maskWalk";
-import {type ReluNetwork, runRelu} from "../plain/reluNetwork";
+import {type ReluNetwork, runRelu, withoutBiases} from "../plain/reluNetwork";
 import {accuracyOf, lossOf} from "../plain/trainRelu";
 import {CONSTANTS, inputOf, type PointsName, planePoints, pointsNames} from "./points";
 
@@ -38,7 +38,7 @@ export const defaultSettings: Settings = {
 /** A search in the page: the rule of the library on a network (x, y, 1, ½) → 32 → 2. Only scores and masks change. */
 export interface Playground {
   readonly settings: Settings;
-  readonly toy: Toy;
+  readonly toy: RandomNetwork;
   readonly scores: readonly Float32Array[];
   readonly velocity: readonly Float32Array[];
   masks: readonly Uint8Array[];
@@ -63,7 +63,13 @@ export function startPlayground(settings: Settings): Playground {
   const weights = shapes.map((shape, l) => randomWeights(shape, {fan, keepFraction, seed, name: name(l)}));
   const scores = shapes.map((shape, l) => startScores(weights[l], shape, {seed, name: name(l)}));
   const scaled: GainFunction = (w, mask, context) => gainFactor * gainRules[gain](w, mask, context);
-  const toy: Toy = {data: planePoints(points, POINTS, seed), widths, weights, keepFraction, gain: scaled};
+  const toy: RandomNetwork = {
+    data: planePoints(points, POINTS, seed),
+    widths,
+    weights,
+    keepFraction,
+    gain: scaled,
+  };
   const velocity = scores.map(s => new Float32Array(s.length));
   const begun = {settings, toy, scores, velocity, losses: [], entered: [[], []]};
   return select({...begun, masks: [], weights: [], network: [], accuracy: 0});
@@ -92,8 +98,8 @@ export function surface({network}: Pick<Playground, "network">, cells: number, r
 function select(playground: Playground): Playground {
   const {toy, scores} = playground;
   playground.masks = scores.map(s => topKMask(s, toy.keepFraction));
-  playground.weights = effectiveWeights(toy, playground.masks);
-  playground.network = networkOf(toy, playground.weights);
+  playground.weights = binarized(toy, playground.masks);
+  playground.network = withoutBiases(toy.widths, playground.weights);
   playground.losses.push(lossOf(playground.network, toy.data));
   playground.accuracy = accuracyOf(x => runRelu(playground.network, x), toy.data);
   return playground;

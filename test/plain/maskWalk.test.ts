@@ -2,16 +2,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {topKMask} from "../../src/core/mask";
 import {scoreGradient} from "../../src/core/quantize";
+import {binarized} from "../../src/plain/biprop";
 import {firstOrderChange, revolvingDoor} from "../../src/plain/combinations";
-import {
-  bestSwap,
-  effectiveWeights,
-  entryEffects,
-  lossLandscape,
-  maskLoss,
-  walkMasks,
-  wedgeToy,
-} from "../../src/plain/maskWalk";
+import {bestSwap, entryEffects, lossLandscape, maskLoss, walkMasks, wedgeToy} from "../../src/plain/maskWalk";
 import {lossOf} from "../../src/plain/trainRelu";
 
 const plain = {learningRate: 0.05, steps: 80};
@@ -89,7 +82,7 @@ test("the landscape holds the loss of every pair of masks, and the walk stays on
     assert.equal(rows[place(pair[0])][place(pair[1])], loss);
   }
   assert.equal(maskLoss(toy, [masks[3], masks[5]]), rows[3][5]);
-  assert.ok(effectiveWeights(toy, [masks[0], masks[0]])[0].every(w => w === 0 || Math.abs(w) === 1));
+  assert.ok(binarized(toy, [masks[0], masks[0]])[0].every(w => w === 0 || Math.abs(w) === 1));
 });
 
 test("entryEffects are the slope of the loss along each weight's entry, by differences of small gains", () => {
@@ -100,7 +93,7 @@ test("entryEffects are the slope of the loss along each weight's entry, by diffe
   ];
   const effects = entryEffects(toy, masks);
   const layers = (l: number, i: number, by: number): Float32Array[] =>
-    effectiveWeights(toy, masks).map((w, at) => (at === l ? w.map((v, j) => (j === i ? v + by : v)) : w));
+    binarized(toy, masks).map((w, at) => (at === l ? w.map((v, j) => (j === i ? v + by : v)) : w));
   const loss = (weights: Float32Array[]): number =>
     lossOf(
       weights.map((w, l) => ({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {JSDOM} from "jsdom";
 import {keepCount} from "../../src/core/mask";
-import {effectiveWeights, moveScores, type Toy} from "../../src/plain/maskWalk";
+import {binarized, moveScores, type RandomNetwork} from "../../src/plain/biprop";
 import {lossOf} from "../../src/plain/trainRelu";
 import {playgroundSvg} from "../../src/playground/draw";
 import {
@@ -76,7 +76,7 @@ test("the mask keeps the largest |s|, and the network computes with α · M ⊙ 
 
 test("one step on two weights, by hand", () => {
   // x = 1, class 1; W_b = (1, −1), so softmax gives class 0 the chance e/(e + 1/e) = 0.8808: dL/dW_b = (0.8808, −0.8808).
-  const toy: Toy = {
+  const toy: RandomNetwork = {
     data: {inputs: Float64Array.of(1), width: 1, labels: Uint8Array.of(1)},
     widths: [1, 2],
     weights: [Float32Array.of(2, -1)],
@@ -85,9 +85,9 @@ test("one step on two weights, by hand", () => {
   };
   const scores = [Float32Array.of(0.5, -0.5)];
   const velocity = [Float32Array.of(0, 1)];
-  const {crossed} = moveScores(
+  moveScores(
     toy,
-    effectiveWeights(toy, [Uint8Array.of(1, 1)]),
+    binarized(toy, [Uint8Array.of(1, 1)]),
     {scores, velocity},
     {
       learningRate: 0.1,
@@ -97,7 +97,6 @@ test("one step on two weights, by hand", () => {
   // dL/ds = (0.8808 · 2 · 1, −0.8808 · −1 · −1); v = (1.7616, 0.5 − 0.8808).
   const expected = [0.5 - 0.17616, -0.5 + 0.03808];
   expected.forEach((s, i) => void assert.ok(Math.abs(scores[0][i] - s) < 1e-5, `${scores[0]}`));
-  assert.equal(crossed, false);
 });
 
 test("no weight ever changes, each mask keeps its count, and the loss falls", () => {
