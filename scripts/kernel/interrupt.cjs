@@ -33,14 +33,16 @@ function separateListeners(process) {
 
 /**
  * If the cell's code listens to SIGINT, it is told and given `grace` to come to its own end; a second interrupt, or
- * the end of that time, ends the cell the hard way. Without such a listener tslab does what it always did.
+ * the end of that time, ends the cell the hard way. Without such a listener tslab does what it always did. A cell that
+ * came to its own end by an interrupt calls `onStopped`.
  */
-function politeInterrupt(executor, listeners, grace = graceMs) {
+function politeInterrupt(executor, listeners, {grace = graceMs, onStopped = () => {}} = {}) {
   const create = executor.createExecutor;
   executor.createExecutor = (...args) => {
     const made = create(...args);
     const {execute, interrupt} = made;
     let timer;
+    let told = false;
     const disarm = () => {
       clearTimeout(timer);
       timer = undefined;
@@ -52,13 +54,16 @@ function politeInterrupt(executor, listeners, grace = graceMs) {
     made.interrupt = () => {
       if (timer !== undefined || listeners.listenerCount("SIGINT") === 0) return insist();
       timer = setTimeout(insist, grace);
+      told = true;
       listeners.emit("SIGINT", "SIGINT");
     };
     made.execute = async source => {
+      told = false;
       try {
         return await execute(source);
       } finally {
         disarm();
+        if (told) onStopped();
       }
     };
     return made;

@@ -3,11 +3,16 @@
 const everyMs = 100;
 const largest = 32 * 1024;
 
-/** ZeroMQ drops what a publisher sends beyond 1,000 waiting messages, the cell's "idle" among them. No limit, then. */
+/**
+ * ZeroMQ drops what a publisher sends beyond 1,000 waiting messages, the cell's "idle" among them. No limit, then. And
+ * zeromq.js makes each 513th send of a socket wait for the next turn of the event loop, and throws at any send until
+ * then; with no time to wait in, it sends at once.
+ */
 function unboundedQueue(server) {
   const bindSocket = server.bindSocket;
   server.bindSocket = function (socket, port) {
     socket.sendHighWaterMark = 0;
+    socket.sendTimeout = 0;
     return bindSocket.call(this, socket, port);
   };
 }

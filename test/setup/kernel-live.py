@@ -1,4 +1,4 @@
-"""Runs cells in the real kernel and prints what came of each as one JSON list: [[status, output], ...]"""
+"""Runs cells in the real kernel; prints as JSON what came of them, [status, output] a cell, and of its status line."""
 
 import json
 import queue
@@ -15,6 +15,22 @@ while (!stop) await new Promise(resolve => setImmediate(resolve));
 console.log("stopped by itself");
 """
 DEAF = "for (;;) await new Promise(resolve => setTimeout(resolve, 10))"
+DISPLAYS = "import * as tslab from 'tslab'; for (let i = 0; i < %d; i++) tslab.display.text(`${i}`)"
+WAITS = "console.log('begin%d'); await new Promise(resolve => setTimeout(resolve, 300)); console.log('end%d')"
+LISTENS_AGAIN = """
+let again = false;
+process.once("SIGINT", () => (again = true));
+console.log("listening");
+while (!again) await new Promise(resolve => setTimeout(resolve, 5));
+"""
+FAULTS = {
+    "thrown": "function fails(): void {\n  throw new TypeError('no good', {cause: new Error('why')});\n}\nfails()",
+    "later": "await new Promise((_, reject) => setTimeout(() => reject(new Error('too late')), 5))",
+    "mistake": "import {searchSpec} from 'multiprize'; searchSpec({arch: 'digits', keepFraction: 3})",
+    "word": "import {searchSpec} from 'multiprize';\nsearchSpec({arch: 'digits',\n  gain: 'on'})",
+    "property": "import {ablate} from 'multiprize';\nawait ablate({gian: 'one'})",
+    "timer": "setTimeout(() => {}, 1)",
+}
 
 
 def main(folder: str) -> None:
@@ -27,7 +43,7 @@ def main(folder: str) -> None:
     def run(code: str, interrupt: bool = False) -> list[str]:
         sent = client.execute(code)
         output, due = "", time.time() + 1 if interrupt else None
-        deadline = time.time() + 30
+        deadline = time.time() + 120
         while time.time() < deadline:
             if due and time.time() > due:
                 manager.interrupt_kernel()
@@ -45,14 +61,70 @@ def main(folder: str) -> None:
         else:
             return ["timeout", output]
         while True:
-            reply = client.get_shell_msg(timeout=10)
+            reply = client.get_shell_msg(timeout=60)
             if reply["parent_header"].get("msg_id") == sent:
                 return [reply["content"]["status"], output]
 
+    def together(cells: list[str], interrupt_at: str = "") -> dict:
+        """All sent at once, as Run All does; what the lab's status line said as each wrote, and the replies."""
+        sent = [client.execute(code, stop_on_error=False) for code in cells]
+        client.comm_info()
+        state, seen, idle, deadline = "", {}, set(), time.time() + 120
+        while time.time() < deadline and len(idle) < len(sent):
+            try:
+                message = client.get_iopub_msg(timeout=0.2)
+            except queue.Empty:
+                continue
+            content, parent = message["content"], message["parent_header"].get("msg_id")
+            if message["msg_type"] == "stream":
+                for line in content["text"].split():
+                    seen[line] = state
+                    if line == interrupt_at:
+                        manager.interrupt_kernel()
+            if "execution_state" in content:
+                state = content["execution_state"]
+                if state == "idle" and parent in sent:
+                    idle.add(parent)
+        replies = {}
+        while len(replies) < len(sent):
+            reply = client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") in sent:
+                replies[reply["parent_header"]["msg_id"]] = reply["content"]["status"]
+        return {"seen": seen, "replies": [replies[each] for each in sent], "end": state}
+
+    def displays(count: int) -> int:
+        sent = client.execute(DISPLAYS % count)
+        came, deadline = 0, time.time() + 120
+        while time.time() < deadline:
+            try:
+                message = client.get_iopub_msg(timeout=0.2)
+            except queue.Empty:
+                continue
+            if message["parent_header"].get("msg_id") != sent:
+                continue
+            came += message["msg_type"] == "display_data"
+            if message["content"].get("execution_state") == "idle":
+                client.get_shell_msg(timeout=60)
+                return came
+        return -1
+
     try:
-        results = [run(BURST), run(LISTENS, interrupt=True), run("'still ' + stop"), run(DEAF, interrupt=True)]
-        time.sleep(0.5)  # tslab drops what arrives in the 0.2 s after a failed cell
-        results.append(run("1 + 1"))
+        results = {
+            "burst": run(BURST),
+            "displays": displays(1500),
+            "listens": run(LISTENS, interrupt=True),
+            "goes on": run("'still ' + stop"),
+            "status": together([WAITS % (n, n) for n in range(3)]),
+            "waiting": together([LISTENS_AGAIN, "console.log('not to run')"], interrupt_at="listening"),
+            "after": run("'new ' + 1"),
+            "deaf": run(DEAF, interrupt=True),
+        }
+        # A cell that comes within 0.2 s of a failed one counts as waiting behind it.
+        for name, code in FAULTS.items():
+            time.sleep(0.5)
+            results[name] = run(code)
+        time.sleep(0.5)
+        results["last"] = run("1 + 1")
         print(json.dumps(results))
     finally:
         manager.shutdown_kernel(now=True)

@@ -18,7 +18,7 @@ before(async () => {
 });
 
 test("a cell that prints 5,000 lines at once loses none", {skip}, () => {
-  const [status, output] = results[0];
+  const [status, output] = results.burst;
   assert.equal(status, "ok");
   assert.equal(output, Array.from({length: 5000}, (_, i) => `line ${i}\n`).join(""));
 });
@@ -26,11 +26,66 @@ test("a cell that prints 5,000 lines at once loses none", {skip}, () => {
 test("an interrupt reaches an asynchronous loop that listens to SIGINT, and the cell ends well", {
   skip,
 }, () => {
-  assert.deepEqual(results[1], ["ok", "stopped by itself\n"]);
-  assert.deepEqual(results[2], ["ok", "still true\n"]);
+  assert.deepEqual(results.listens, ["ok", "stopped by itself\n"]);
+  assert.deepEqual(results["goes on"], ["ok", "still true\n"]);
 });
 
 test("an interrupt ends a cell that does not listen, and the kernel goes on", {skip}, () => {
-  assert.equal(results[3][0], "error");
-  assert.deepEqual(results[4], ["ok", "2\n"]);
+  assert.deepEqual(results.deaf, [
+    "error",
+    "Interrupted: the cell has ended; what it began and nobody stops runs on\n",
+  ]);
+  assert.deepEqual(results.last, ["ok", "2\n"]);
+});
+
+test("1,500 displays in one go all arrive, and the cell ends", {skip}, () => {
+  assert.equal(results.displays, 1500);
+});
+
+test("cells run together: the status line says busy until the last has ended, whatever else is asked", {
+  skip,
+}, () => {
+  const {seen, replies, end} = results.status;
+  const lines = [0, 1, 2].flatMap(n => [`begin${n}`, `end${n}`]);
+  assert.deepEqual(seen, Object.fromEntries(lines.map(line => [line, "busy"])));
+  assert.deepEqual(replies, ["ok", "ok", "ok"]);
+  assert.equal(end, "idle");
+});
+
+test("a cell that an interrupt ends well keeps what it has; those behind it are not begun, later ones are", {
+  skip,
+}, () => {
+  const {seen, replies, end} = results.waiting;
+  assert.deepEqual(seen, {listening: "busy"});
+  assert.deepEqual(replies, ["ok", "aborted"]);
+  assert.equal(end, "idle");
+  assert.deepEqual(results.after, ["ok", "new 1\n"]);
+});
+
+test("an error's stack ends at the cell, and a mistake of the reader is one line", {skip}, () => {
+  const [status, thrown] = results.thrown;
+  assert.equal(status, "error");
+  assert.match(thrown, /TypeError: no good\n {4}at fails \(a cell\)\n {4}at a cell/);
+  assert.match(thrown, /\[cause\]: Error: why/);
+  for (const text of [thrown, results.later[1]]) assert.doesNotMatch(text, /tslab|node:|scripts\/kernel/);
+  assert.match(results.later[1], /^Error: too late/);
+  assert.deepEqual(results.mistake, [
+    "error",
+    "UserError: keepFraction is the share of weights kept, in (0, 1]; got 3\n",
+  ]);
+});
+
+test("a type error shows its line and the words that would do", {skip}, () => {
+  const [status, word] = results.word;
+  assert.equal(status, "error");
+  assert.match(word, /^line 3: Type '"on"' is not assignable/);
+  assert.match(word, /\n {4}gain: 'on'\}\)\n {4}\^\n {2}valid words: "mean-kept", .*"learned"\n$/);
+  const [, property] = results.property;
+  assert.match(property, /^line 2: there is no property "gian" here\n/);
+  assert.match(property, /\n {2}valid here: .*\bgain, /);
+  assert.doesNotMatch(property, /Partial|Pick</);
+});
+
+test("a timer as a cell's last expression is one word", {skip}, () => {
+  assert.deepEqual(results.timer, ["ok", "[Timeout]\n"]);
 });

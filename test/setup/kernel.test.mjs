@@ -80,12 +80,35 @@ test("a display and the end of the cell come after the text written before them"
   assert.equal(sent.join(""), "abfigurec");
 });
 
+test("files that come and go are noted apart from what rebuilds", async () => {
+  const {separateLookups} = require("../../scripts/kernel/lookups.cjs");
+  const log = [];
+  const typescript = {createWatchCompilerHost: (_files, _options, system) => system};
+  separateLookups(typescript);
+  const tslab = {
+    setTimeout: callback => log.push(callback.name),
+    clearTimeout: timer => log.push(`cleared ${timer}`),
+  };
+  const system = typescript.createWatchCompilerHost([], {}, tslab);
+  let noted = 0;
+  function invalidateResolutionsOfFailedLookup() {
+    noted++;
+  }
+  function updateProgramWithWatchStatus() {}
+  system.clearTimeout(system.setTimeout(invalidateResolutionsOfFailedLookup, 1));
+  system.setTimeout(invalidateResolutionsOfFailedLookup, 1);
+  system.clearTimeout(system.setTimeout(updateProgramWithWatchStatus, 1));
+  await new Promise(resolve => setTimeout(resolve, 30));
+  assert.equal(noted, 1);
+  assert.deepEqual(log, ["updateProgramWithWatchStatus", "cleared 1"]);
+});
+
 function kernel(execute, grace) {
   const fake = new EventEmitter();
   const log = [];
   const executor = {createExecutor: () => ({execute, interrupt: () => log.push("hard")})};
   const listeners = separateListeners(fake);
-  politeInterrupt(executor, listeners, grace);
+  politeInterrupt(executor, listeners, {grace});
   const made = executor.createExecutor();
   fake.on("SIGINT", () => made.interrupt());
   return {fake, log, made};
