@@ -32,17 +32,20 @@ export async function decodePicture(
   let flip = false;
   try {
     const bytes = await readFile(path);
-    const {width, height} = await sharp(bytes, reading).metadata();
+    const {width, height, space, hasAlpha} = await sharp(bytes, reading).metadata();
+    const picture =
+      space === "cmyk" ? await rgbOfCmyk(sharp, bytes) : hasAlpha ? await opaque(sharp, bytes) : undefined;
+    const opened = picture ?? sharp(bytes, reading);
     let scaled: Sharp;
     if (typeof cut === "function") {
       const {flip: mirrored, ...rectangle} = cut(width, height);
       flip = mirrored;
-      scaled = sharp(bytes, reading).extract(rectangle).resize(size, size, scaling);
+      scaled = opened.extract(rectangle).resize(size, size, scaling);
     } else {
       const {scaled: whole, crop} = centreCropOf(width, height, cut.shortSide, size);
-      scaled = sharp(bytes, reading).resize(whole.width, whole.height, scaling).extract(crop);
+      scaled = opened.resize(whole.width, whole.height, scaling).extract(crop);
     }
-    data = await scaled.removeAlpha().toColourspace("srgb").raw({depth: "uchar"}).toBuffer();
+    data = await scaled.toColourspace("srgb").raw({depth: "uchar"}).toBuffer();
   } catch (error) {
     throw new UserError(`cannot decode the picture ${path}: ${(error as Error).message.split("\n")[0]}`);
   }
@@ -53,6 +56,33 @@ export async function decodePicture(
   }
   if (flip) mirror(data, size);
   return data;
+}
+
+/** The colours under the transparency, whole: scaled with it, they would be weighed by it, and black where it is full. */
+async function opaque(sharp: SharpModule, bytes: Uint8Array): Promise<Sharp> {
+  const pipeline = sharp(bytes, reading).removeAlpha().toColourspace("srgb").raw({depth: "uchar"});
+  const {data, info} = await pipeline.toBuffer({resolveWithObject: true});
+  const {width, height} = info;
+  return sharp(data, {raw: {width, height, channels: 3}});
+}
+
+/** Of inks as PIL does it, without a profile: red = (1 − cyan)(1 − black), and so on, in whole levels. */
+async function rgbOfCmyk(sharp: SharpModule, bytes: Uint8Array): Promise<Sharp> {
+  const pipeline = sharp(bytes, reading)
+    .pipelineColourspace("cmyk")
+    .toColourspace("cmyk")
+    .raw({depth: "uchar"});
+  const {data, info} = await pipeline.toBuffer({resolveWithObject: true});
+  const {width, height, channels} = info;
+  const rgb = new Uint8Array(3 * width * height);
+  for (let i = 0, at = 0; i < rgb.length; i += 3, at += channels) {
+    const light = 255 - data[at + 3];
+    for (let c = 0; c < 3; c++) {
+      const product = data[at + c] * light + 128;
+      rgb[i + c] = light - (((product >> 8) + product) >> 8);
+    }
+  }
+  return sharp(rgb, {raw: {width, height, channels: 3}});
 }
 
 /** Swaps left and right of size × size RGB pixels, in place. */

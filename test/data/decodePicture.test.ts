@@ -72,6 +72,32 @@ test("a mirrored crop is the crop, right to left", async () => {
   });
 });
 
+const golden = join(__dirname, "..", "golden", "pictures");
+const {side, fields} = JSON.parse(readFileSync(join(golden, "expected.json"), "utf8")) as {
+  side: number;
+  fields: Record<string, number[][]>;
+};
+
+/** The middles of the three by three fields of a picture of `size`, cut whole. */
+async function middles(name: string, size: number): Promise<number[][]> {
+  const pixels = await decodePicture(sharp, join(golden, name), size, whole(false));
+  const at = [1, 3, 5].map(sixth => (sixth * size) / 6);
+  return at.flatMap(y => at.map(x => [...pixels.subarray(3 * (y * size + x)).subarray(0, 3)]));
+}
+
+for (const [name, expected] of Object.entries(fields)) {
+  const what =
+    name === "grey16.png" ? "the high bytes of its greys, which Pillow clips," : "Pillow's colours";
+  test(`${name} becomes ${what} to two levels, also when scaled`, async () => {
+    for (const size of [side, 2 * side, 12]) {
+      (await middles(name, size)).forEach((colour, field) => {
+        const near = colour.every((value, c) => Math.abs(value - expected[field][c]) <= 2);
+        assert.ok(near, `field ${field} at ${size}: ${colour} instead of ${expected[field]}`);
+      });
+    }
+  });
+}
+
 test("grey, palette and four-channel pictures become red, green and blue", async () => {
   await withFolder(async folder => {
     const grey = sharp({create: {width: 20, height: 20, channels: 3, background: "#808080"}});

@@ -90,9 +90,9 @@ test("hostile files are refused, each by its name", async () => {
   await refused(changed({elements: 2 ** 30}), /bytes for 1073741824 values of type Float|claims .* bytes/);
   await refused(changed({offset: 2}), /reaches beyond its storage/);
   await refused(changed({strides: [0, 0, 0, 0], elements: 1}), /claims 72 bytes, more than it may have/);
-  await refused(changed({strides: [2 ** 40, 1, 1, 1]}), /reaches beyond its storage/);
+  await refused(changed({strides: [2 ** 30, 1, 1, 1]}), /reaches beyond its storage/);
   await refused(changed({strides: [1, 1]}), /2 strides for 4 dimensions/);
-  await refused(changed({storage: "HalfStorage"}), /bytes for 18 values of type Half/);
+  await refused(changed({storage: "HalfStorage"}), /claims 72 bytes, more than it may have/);
   await refused(changed({storage: "IntStorage"}), /stored as Int, not as floating-point numbers/);
   await refused(changed({storage: "__proto__Storage"}), /not described as PyTorch does/);
   await refused(changed({key: "../../etc/passwd"}), /not described as PyTorch does/);
