@@ -4,9 +4,12 @@ import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
 import {experimentNamed, experiments} from "../experiments/define/experiments";
+import {loadRecords} from "../experiments/records/store";
 import {findRecords} from "../experiments/run/findOrRun";
+import {paperRows} from "../experiments/show/paperState";
 import {reportCsv, reportHtml, reportMarkdown} from "../experiments/show/report";
 import {pageHtml} from "../report/html";
+import {tableHtml, tableMarkdown} from "../report/table";
 import {makeFolder} from "../system/folder";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
 import {folder} from "./options";
@@ -14,6 +17,7 @@ import {folder} from "./options";
 interface ReportOptions extends ChoiceOptions {
   format: "markdown" | "html" | "csv";
   out?: string;
+  paper?: boolean;
 }
 
 export function reportCommand(): Command {
@@ -29,15 +33,20 @@ export function reportCommand(): Command {
         .choices(["markdown", "html", "csv"])
         .default("markdown"),
     )
+    .option("--paper", "every item of the paper: its place, its command, what is recorded, what it lacks")
     .option("--out <file>", "instead of standard output")
     .addHelpText(
       "after",
-      "\nExamples:\n  multiprize report depth\n  multiprize report --format html --out runs/report.html",
+      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report --format html --out runs/report.html",
     )
     .action(report);
 }
 
 async function report(names: string[], options: ReportOptions): Promise<void> {
+  if (options.paper) {
+    reportPaper(names, options);
+    return;
+  }
   const chosen = names.length > 0 ? names.map(experimentNamed) : experiments;
   const places = placesFor(options);
   const wanted = new Set(
@@ -65,6 +74,22 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     format === "html"
       ? pageHtml("Multi-prize tickets: what was measured", parts.join("\n"))
       : parts.join(format === "csv" ? "\n" : "\n\n");
+  write(text, out);
+}
+
+/** The paper item by item, whatever experiments, preset and cells. */
+function reportPaper(names: readonly string[], options: ReportOptions): void {
+  if (names.length > 0) throw new UserError("--paper lists all of the paper: leave the experiments out");
+  const rows = paperRows(loadRecords(placesFor(options).results).records);
+  const {format, out} = options;
+  if (format === "csv") throw new UserError("--paper is a table to read: choose --format markdown or html");
+  write(
+    format === "markdown" ? tableMarkdown(rows) : pageHtml("The paper, item by item", tableHtml(rows)),
+    out,
+  );
+}
+
+function write(text: string, out: string | undefined): void {
   if (out === undefined) {
     process.stdout.write(`${text}\n`);
     return;
