@@ -3,6 +3,7 @@ import * as wasm from "@tensorflow/tfjs-backend-wasm";
 import {registerConv2dFilterGradient} from "./conv2dFilterGradient";
 import {registerExactSign} from "./exactSign";
 import {registerMaxPoolGradient} from "./maxPoolGradient";
+import {registerSamePadding} from "./samePadding";
 
 let loaded = false;
 
@@ -17,5 +18,6 @@ export async function loadWasm(): Promise<void> {
   registerConv2dFilterGradient("wasm");
   registerExactSign("wasm");
   registerMaxPoolGradient("wasm");
+  registerSamePadding("wasm");
   loaded = true;
 }
