@@ -1,5 +1,4 @@
 // multiprize doctor: what is there, what is missing, what to do about it. Works before `npm ci`.
-const {examine} = require("./doctor-checks.js");
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
@@ -41,6 +40,7 @@ async function doctor(flags) {
     console.error(`multiprize: doctor knows no "${unknown}"; valid: --json`);
     return 2;
   }
+  const {examine} = await import("../scripts/setup/examine.mjs");
   const report = await examine();
   if (flags.includes("--json")) console.log(JSON.stringify(report));
   else print(report);

@@ -6,7 +6,7 @@ import {after, test} from "node:test";
 import {cellsOf, distinct} from "../src/experiments/define/experiment";
 import {experimentNamed} from "../src/experiments/define/experiments";
 import {placesOf} from "../src/experiments/records/places";
-import {findRecords} from "../src/experiments/run/findOrRun";
+import {findRecords} from "../src/experiments/run/findRecords";
 
 const root = join(__dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");

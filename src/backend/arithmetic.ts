@@ -1,7 +1,7 @@
-import {existsSync, readFileSync} from "node:fs";
 import {type BackendInfo, backendInfo} from "./backend";
 import {inBfloat16} from "./bfloat16";
 import {KernelChoices, type KernelPlan} from "./kernelPlan";
+import {precisionOn, type Settled} from "./precisionOn";
 
 /**
  * Of convolutions and matrix products; all else, and the sums within them, is float32 in any.
@@ -23,23 +23,13 @@ export interface Arithmetic {
   plan(): KernelPlan;
 }
 
-/** What a precision comes to here: float32, with the reason, where there is no bfloat16. */
+/** What a precision comes to here, on the backend in use. */
 export function precisionHere(
   asked: Precision,
-  {backend, device}: Pick<BackendInfo, "backend" | "device"> = backendInfo(),
-  processorFlags: string = readProcessorFlags(),
-): {readonly precision: Precision; readonly notice?: string} {
-  if (asked === "float32") return {precision: "float32"};
-  const lacking = (why: string): {precision: Precision; notice: string} => ({
-    precision: "float32",
-    notice: `${why}; it computes in float32`,
-  });
-  if (backend !== "tensorflow") return lacking(`the backend ${backend} has no bfloat16`);
-  if (device === "gpu") return lacking("bfloat16 is for the processor, and a GPU computes");
-  if (!/\b(avx512_bf16|amx_bf16)\b/.test(processorFlags)) {
-    return lacking("this processor has no bfloat16 (neither avx512_bf16 nor amx_bf16)");
-  }
-  return {precision: asked};
+  on: Pick<BackendInfo, "backend" | "device"> = backendInfo(),
+  processorFlags?: string,
+): Settled {
+  return precisionOn(asked, on, processorFlags);
 }
 
 /** The arithmetic of a precision here. `plan` repeats the choices of an earlier run; what it lacks is measured. */
@@ -49,9 +39,4 @@ export function arithmeticOf(asked: Precision, plan: KernelPlan = {}): Arithmeti
   const choices = new KernelChoices(plan);
   const part = precision === "bfloat16" ? "gradients" : "all";
   return {precision, run: task => inBfloat16(part, choices, task), plan: () => choices.plan()};
-}
-
-function readProcessorFlags(): string {
-  const file = "/proc/cpuinfo";
-  return existsSync(file) ? (/^flags\s*:.*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "") : "";
 }

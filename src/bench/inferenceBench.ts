@@ -57,13 +57,6 @@ export interface InferenceBenchOptions extends InterleavedOptions {
   readonly onPart?: (name: string, batch: number) => void;
 }
 
-export const usualLayers: readonly (readonly [number, number])[] = [
-  [32, 128],
-  [16, 256],
-  [8, 512],
-];
-export const usualNetworks: readonly ArchitectureName[] = ["vgg-small", "cifar-resnet18"];
-
 /** Single convolutions and whole networks on bits and additions, against TensorFlow.js's float32 on one thread. */
 export async function benchInference(options: InferenceBenchOptions): Promise<InferenceBenchReport> {
   const loadBefore = loadavg()[0];

@@ -1,7 +1,6 @@
 import {Command} from "commander";
-import {precisionHere} from "../backend/arithmetic";
-import type {BackendName} from "../backend/backend";
-import {bench} from "../bench/bench";
+import type {BackendInfo, BackendName} from "../backend/backend";
+import {precisionOn} from "../backend/precisionOn";
 import {benchText} from "../bench/benchText";
 import type {Job} from "../bench/measure";
 import {referenceSetting} from "../bench/reference";
@@ -58,8 +57,9 @@ export function benchCommand(): Command {
 
 async function runBench(options: BenchCommandOptions): Promise<void> {
   const {arch = usualNetworks, activation = activations, batch, steps, backend, json} = options;
-  await chooseBackend(backend);
-  const jobs = precisionsFor(options.precision).flatMap(p =>
+  const info = await chooseBackend(backend);
+  const {bench} = await import("../bench/bench");
+  const jobs = precisionsFor(options.precision, info).flatMap(p =>
     activation.flatMap(a => arch.map(name => ({arch: name, activation: a, precision: p, batch, steps}))),
   );
   const onJob = (job: Omit<Job, "backend">, i: number): void => {
@@ -71,10 +71,10 @@ async function runBench(options: BenchCommandOptions): Promise<void> {
 }
 
 /** Those asked for, or all that there are here. */
-function precisionsFor(asked: readonly Precision[] | undefined): readonly Precision[] {
-  const lacking = (asked ?? precisions).map(each => precisionHere(each).notice).find(notice => notice);
+function precisionsFor(asked: readonly Precision[] | undefined, on: BackendInfo): readonly Precision[] {
+  const lacking = (asked ?? precisions).map(each => precisionOn(each, on).notice).find(notice => notice);
   if (lacking === undefined) return asked ?? precisions;
   if (asked) throw new UserError(`not measured: ${lacking}`);
   process.stderr.write(`Note: ${lacking}.\n`);
-  return precisions.filter(each => precisionHere(each).precision === each);
+  return precisions.filter(each => precisionOn(each, on).precision === each);
 }

@@ -1,8 +1,8 @@
 import {basename} from "node:path";
 import {Command} from "commander";
-import {benchInference, usualLayers, usualNetworks} from "../bench/inferenceBench";
 import {inferenceBenchText} from "../bench/inferenceBenchText";
 import {writeInferenceRecord} from "../bench/inferenceRecord";
+import {usualLayers, usualNetworks} from "../bench/usualTargets";
 import {UserError} from "../core/errors";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import {untilInterrupted} from "../search/interrupt";
@@ -65,6 +65,7 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
   const tickets = files.map(file => ({name: basename(file), ticket: readTicket(file)}));
   const archs = only.includes("networks") && tickets.length === 0 ? (arch ?? usualNetworks) : [];
   const onPart = (name: string, size: number): void => void process.stderr.write(`${name}, batch ${size}\n`);
+  const {benchInference} = await import("../bench/inferenceBench");
   const report = await untilInterrupted(signal =>
     benchInference({
       signal,

@@ -4,13 +4,13 @@ import type {BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
 import {datasetNames, loadDataset} from "../data/load";
 import {type Pictures, sourceOf} from "../data/source";
-import {type Agreement, compareEngines} from "../evaluate/agreement";
+import type {Agreement} from "../evaluate/agreement";
 import {
   evaluateTicket,
   type TicketEvaluation,
   type TicketEvaluationOptions,
 } from "../evaluate/evaluateTicket";
-import {type Predict, type Predictor, predictors, withPredictor} from "../evaluate/predict";
+import {type Predict, type Predictor, predictors} from "../evaluate/predictors";
 import {untilInterrupted} from "../search/interrupt";
 import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
@@ -116,6 +116,8 @@ async function measure(
   source: Pictures,
   options: TicketEvaluationOptions,
 ): Promise<{evaluation: TicketEvaluation; agreement?: Agreement}> {
+  const {compareEngines} = await import("../evaluate/agreement");
+  const {withPredictor} = await import("../evaluate/predict");
   if (against !== undefined) return compareEngines(ticket, engine, against, source, options);
   const task = (predict: Predict): Promise<TicketEvaluation> =>
     evaluateTicket(ticket, predict, source, options);

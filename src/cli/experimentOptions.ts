@@ -1,11 +1,11 @@
 import {join} from "node:path";
 import {type Command, InvalidArgumentError, Option} from "commander";
 import {UserError} from "../core/errors";
+import {matching} from "../experiments/define/choose";
 import {type Cell, cellsOf, distinct} from "../experiments/define/experiment";
 import {experimentNamed} from "../experiments/define/experiments";
 import {type PresetName, presetNames} from "../experiments/define/preset";
 import {type Places, placesOf} from "../experiments/records/places";
-import {matching} from "../experiments/run/runCells";
 import {folder} from "./options";
 
 /** The options that `run`, `status` and `report` share. */

@@ -1,6 +1,6 @@
 import {resolve} from "node:path";
 import {InvalidArgumentError, Option} from "commander";
-import {type BackendInfo, type BackendName, useBackend} from "../backend/backend";
+import type {BackendInfo, BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
 
 /** An option's text as a number; nonsense is refused with what was expected. */
@@ -44,6 +44,7 @@ export function backendOption(): Option {
 
 /** Chooses the backend; tells on standard error when `auto` had to settle for less. */
 export async function chooseBackend(name: BackendName | "auto"): Promise<BackendInfo> {
+  const {useBackend} = await import("../backend/backend");
   try {
     const info = await useBackend(name);
     if (info.notice) process.stderr.write(`Note: ${info.notice}.\n`);

@@ -1,10 +1,8 @@
 import {Command, Option} from "commander";
 import colors from "picocolors";
 import type {BackendName} from "../backend/backend";
-import {withWiderSums} from "../backend/widerSums";
 import {readCase} from "../parity/caseFile";
 import {type Comparison, compareCase, worstByQuantity} from "../parity/compare";
-import {replay} from "../parity/replay";
 import {tableText} from "../report/table";
 import {backendOption, chooseBackend} from "./options";
 
@@ -37,6 +35,8 @@ export function parityCommand(): Command {
 
 async function runParity(paths: string[], {backend, sums, json}: ParityOptions): Promise<void> {
   const {backend: name, version} = await chooseBackend(backend);
+  const {withWiderSums} = await import("../backend/widerSums");
+  const {replay} = await import("../parity/replay");
   const wide = sums === "float64" && name === "tensorflow";
   if (!json) process.stdout.write(`on ${name} ${version}, sums in ${wide ? "float64" : "float32"}\n`);
   for (const path of paths) {

@@ -13,14 +13,13 @@ import {type Columns, tableHtml, tableText} from "../report/table";
 import {checkpointPath, readCheckpoint} from "../search/checkpoint";
 import {searchSpec} from "../search/defaults";
 import {Interrupted, untilInterrupted} from "../search/interrupt";
-import {search} from "../search/search";
 import type {SearchSpec} from "../search/spec";
 import {makeFolder} from "../system/folder";
 import {readTicketBytes} from "../ticket/file";
 import {ticketSizes} from "../ticket/sizes";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {terminalProgress} from "./progress";
-import {type Record, recordOf, recordPath, writeRecord} from "./record";
+import {recordOf, recordPath, type SavedResult, writeRecord} from "./record";
 import {saveTicket} from "./saveTicket";
 
 const EPOCHS = 12;
@@ -78,11 +77,12 @@ async function runQuickstart(options: {
 }
 
 /** One search of the two; goes on where an interrupted one of the same settings stopped. */
-async function run(name: string, spec: SearchSpec, data: Dataset, parent: string): Promise<Record> {
+async function run(name: string, spec: SearchSpec, data: Dataset, parent: string): Promise<SavedResult> {
   const directory = join(parent, name);
   const resume = isUnfinished(directory, spec);
   if (resume) process.stdout.write("Going on where it was interrupted.\n");
   else removeEarlier(directory);
+  const {search} = await import("../search/search");
   const progress = terminalProgress();
   try {
     const {onStep, onEpoch} = progress;
@@ -155,7 +155,7 @@ const columns: Columns<Row> = [
   {key: "seconds", decimals: 0},
 ];
 
-function row(network: string, {kept, weights, spec, testAccuracy, seconds}: Record): Row {
+function row(network: string, {kept, weights, spec, testAccuracy, seconds}: SavedResult): Row {
   const dense = spec.method === "dense";
   return {
     network,
@@ -168,7 +168,12 @@ function row(network: string, {kept, weights, spec, testAccuracy, seconds}: Reco
   };
 }
 
-async function writePage(directory: string, rows: Row[], found: Record, trained: Record): Promise<string> {
+async function writePage(
+  directory: string,
+  rows: Row[],
+  found: SavedResult,
+  trained: SavedResult,
+): Promise<string> {
   const curves = [
     {name: "ticket", epochs: found.epochs},
     {name: "dense twin", epochs: trained.epochs},

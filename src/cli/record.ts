@@ -1,13 +1,13 @@
-import {renameSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
 import type {SearchResult} from "../search/result";
 import {makeFolder} from "../system/folder";
+import {writeWholeFile} from "../system/wholeFile";
 
-/** A search's result without its network: plain JSON with everything that its numbers hang on. */
-export type Record = Omit<SearchResult, "network">;
+/** A search's result without its network: plain JSON with everything that its numbers depend on. */
+export type SavedResult = Omit<SearchResult, "network">;
 
-export function recordOf({network: _, ...record}: SearchResult): Record {
+export function recordOf({network: _, ...record}: SearchResult): SavedResult {
   return record;
 }
 
@@ -16,12 +16,11 @@ export function recordPath(directory: string): string {
 }
 
 /** Writes `result.json` into a folder, whole or not at all, and gives its path. */
-export function writeRecord(directory: string, record: Record): string {
+export function writeRecord(directory: string, record: SavedResult): string {
   const path = recordPath(directory);
   try {
     makeFolder(directory);
-    writeFileSync(`${path}.part`, `${JSON.stringify(record, null, 2)}\n`);
-    renameSync(`${path}.part`, path);
+    writeWholeFile(path, `${JSON.stringify(record, null, 2)}\n`);
   } catch (error) {
     throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
   }

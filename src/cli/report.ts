@@ -5,7 +5,7 @@ import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
 import {experimentNamed, experiments} from "../experiments/define/experiments";
 import {loadRecords} from "../experiments/records/store";
-import {findRecords} from "../experiments/run/findOrRun";
+import {findRecords} from "../experiments/run/findRecords";
 import {paperRows} from "../experiments/show/paperState";
 import {reportCsv, reportHtml, reportMarkdown} from "../experiments/show/report";
 import {pageHtml} from "../report/html";

@@ -2,10 +2,11 @@ import {Command} from "commander";
 import type {BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
 import {loadDataset} from "../data/load";
+import {shardOf} from "../experiments/define/choose";
 import type {Cell} from "../experiments/define/experiment";
 import {provenance} from "../experiments/records/provenance";
 import {loadRecords} from "../experiments/records/store";
-import {type CellResult, runCells, shardOf} from "../experiments/run/runCells";
+import type {CellResult} from "../experiments/run/runCells";
 import {recordOfCell} from "../experiments/run/state";
 import {formatSeconds} from "../experiments/show/searchProgress";
 import {counted} from "../report/numbers";
@@ -13,7 +14,6 @@ import {tableText} from "../report/table";
 import {Interrupted, untilInterrupted} from "../search/interrupt";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
-import {estimateCells} from "./runEstimate";
 import {listExperiments} from "./runList";
 import {jsonSweep, terminalSweep} from "./runProgress";
 
@@ -39,7 +39,7 @@ export function runCommand(): Command {
       .argument("[experiments...]", "names, as run --list shows them")
       .option(
         "--list",
-        "show every experiment, its number of cells and how long each preset takes here; of one, its cells",
+        "show every experiment, its number of cells and, where steps were timed, how long each preset takes here; of one, its cells",
       ),
   )
     .option(
@@ -72,15 +72,16 @@ Examples:
 }
 
 async function run(names: string[], options: RunOptions): Promise<void> {
-  await chooseBackend(options.backend);
   if (options.list && names.length === 0) return listExperiments(options.json ?? false);
   if (names.length === 0) throw new UserError("name an experiment; run --list shows them");
+  await chooseBackend(options.backend);
   const places = placesFor(options);
   const {shard = {i: 1, n: 1}, json} = options;
   const cells = shardOf(chosenCells(names, options), shard.i, shard.n);
   const {records, torn} = loadRecords(places.results);
   for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
   const pending = cells.filter(cell => recordOfCell(records, cell) === undefined);
+  const {estimateCells} = await import("./runEstimate");
   const estimates = await estimateCells(pending, {quiet: json});
   const total = estimates.reduce((sum, seconds) => sum + seconds, 0);
   if (!json) {
@@ -102,6 +103,7 @@ async function sweep(
   estimates: readonly number[],
   options: RunOptions,
 ): Promise<void> {
+  const {runCells} = await import("../experiments/run/runCells");
   const {retry, otherMachine, keepCheckpoints, every: everySeconds, json} = options;
   const progress = json ? jsonSweep() : terminalSweep(cells, estimates);
   const {onCell, onOutcome, onStep, onEpoch} = progress;

@@ -5,15 +5,15 @@ import {placesOf} from "../experiments/records/places";
 import {loadRecords} from "../experiments/records/store";
 import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {recordOfCell} from "../experiments/run/state";
-import {StepTimes} from "../experiments/run/stepTimes";
+import {lastTable, type StepTable} from "../experiments/run/stepTable";
 import {tableText} from "../report/table";
-import {untilInterrupted} from "../search/interrupt";
 import {stepTimesPath} from "./experimentOptions";
 
 interface ListedPreset {
   readonly cells: number;
   readonly recorded: number;
-  readonly seconds: number;
+  /** Null where no step of the kind was timed on this machine. */
+  readonly seconds: number | null;
 }
 
 interface Listed {
@@ -22,16 +22,16 @@ interface Listed {
   readonly presets: Readonly<Record<PresetName, ListedPreset>>;
 }
 
-/** Every experiment with its cells, what is recorded, and the time that each preset takes on this machine. */
-export async function listExperiments(json: boolean): Promise<void> {
-  const times = new StepTimes(stepTimesPath());
-  const listed = await untilInterrupted(async signal => {
-    const all: Listed[] = [];
-    for (const experiment of experiments) all.push(await listOne(experiment, times, signal));
-    return all;
-  });
+/**
+ * Every experiment with its cells, what is recorded, and the time that each preset takes on this machine, as far as
+ * steps were timed on it before: nothing is computed.
+ */
+export function listExperiments(json: boolean): void {
+  const times = lastTable(stepTimesPath());
+  const listed = experiments.map(experiment => listOne(experiment, times));
   if (json) {
-    process.stdout.write(`${JSON.stringify({measuredOn: times.measuredOn, experiments: listed})}\n`);
+    const measuredOn = times?.machine ?? null;
+    process.stdout.write(`${JSON.stringify({measuredOn, experiments: listed})}\n`);
     return;
   }
   const rows = listed.map(({name, title, presets: sizes}) => ({
@@ -39,30 +39,38 @@ export async function listExperiments(json: boolean): Promise<void> {
     ...Object.fromEntries(presetNames.map(preset => [preset, sizeText(sizes[preset])])),
     about: title,
   }));
+  const untimed = listed.some(({presets: sizes}) =>
+    Object.values(sizes).some(({seconds}) => seconds === null),
+  );
+  const measured = times ? ` and hours:minutes of all, on ${times.machine}` : "";
   process.stdout.write(
-    `${tableText(rows)}\n\nCells (recorded) and hours:minutes of all, on ${times.measuredOn}; the same cell in two experiments is run once.\n` +
+    `${tableText(rows)}\n\nCells (recorded)${measured}; the same cell in two experiments is run once.\n` +
+      (untimed
+        ? "Where no time stands, no step was timed here yet: run NAME --dry-run times what it needs.\n"
+        : "") +
       `${presetNames.map(name => `${name}: ${presets[name].about}.`).join("\n")}\n`,
   );
 }
 
-async function listOne(experiment: Experiment, times: StepTimes, signal: AbortSignal): Promise<Listed> {
-  const sizes: [PresetName, ListedPreset][] = [];
-  for (const preset of presetNames) {
-    const cells = distinct(cellsOf(experiment, preset));
+function listOne({name, title, ...rest}: Experiment, times: StepTable | undefined): Listed {
+  const sizes = presetNames.map((preset): [PresetName, ListedPreset] => {
+    const cells = distinct(cellsOf({name, title, ...rest}, preset));
     const {records} = loadRecords(placesOf(preset).results);
-    let seconds = 0;
-    for (const cell of cells) {
-      const {image} = dataSizes[cell.dataset];
-      seconds += secondsOf(cell, await times.estimated(cell.spec, image, signal));
-    }
+    const seconds = cells.map(cell => {
+      const step = times?.estimated(cell.spec, dataSizes[cell.dataset].image);
+      return step === undefined ? null : secondsOf(cell, step);
+    });
     const recorded = cells.filter(cell => recordOfCell(records, cell)).length;
-    sizes.push([preset, {cells: cells.length, recorded, seconds: Math.round(seconds)}]);
-  }
-  const {name, title} = experiment;
+    const total = seconds.includes(null)
+      ? null
+      : Math.round(seconds.reduce<number>((a, b) => a + (b ?? 0), 0));
+    return [preset, {cells: cells.length, recorded, seconds: total}];
+  });
   return {name, title, presets: Object.fromEntries(sizes) as Listed["presets"]};
 }
 
 function sizeText({cells, recorded, seconds}: ListedPreset): string {
+  if (seconds === null) return `${cells} (${recorded})`;
   const minutes = Math.ceil(seconds / 60);
   const time = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${cells} (${recorded})  ${time}`;

@@ -9,7 +9,6 @@ import {counted, formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
 import {Interrupted, untilInterrupted} from "../search/interrupt";
 import type {SearchResult} from "../search/result";
-import {search} from "../search/search";
 import type {SearchSpec} from "../search/spec";
 import {
   backendOption,
@@ -119,6 +118,7 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   const checkpoint = directory
     ? {directory: folder(directory), everySeconds: every, resume, otherMachine}
     : undefined;
+  const {search} = await import("../search/search");
   try {
     const {onStep, onEpoch} = progress;
     const result = await untilInterrupted(signal =>

@@ -31,7 +31,8 @@ export {
 export type {DivergedRecord, DoneRecord, LayerRecord, RunRecord} from "../experiments/records/record";
 export {type RunSpec, specId} from "../experiments/records/specId";
 export {loadRecords, type Results} from "../experiments/records/store";
-export {type FindOptions, findOrRun, findRecords} from "../experiments/run/findOrRun";
+export {type FindOptions, findOrRun} from "../experiments/run/findOrRun";
+export {findRecords} from "../experiments/run/findRecords";
 export {accuracyFigure} from "../experiments/show/accuracyFigure";
 export {
   type Claim,

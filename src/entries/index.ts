@@ -36,7 +36,8 @@ export {
   type TicketEvaluation,
   type TicketEvaluationOptions,
 } from "../evaluate/evaluateTicket";
-export {type Predict, type Predictor, withPredictor} from "../evaluate/predict";
+export {withPredictor} from "../evaluate/predict";
+export type {Predict, Predictor} from "../evaluate/predictors";
 export {searchProgress} from "../experiments/show/searchProgress";
 export {BatchNorm, type BatchNormOptions, batchNorm} from "../layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "../layers/binaryActivation";

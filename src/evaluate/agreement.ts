@@ -2,7 +2,8 @@ import type {Pictures} from "../data/source";
 import {classOf} from "../infer/classOf";
 import type {Ticket} from "../ticket/ticket";
 import {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./evaluateTicket";
-import {type Predict, type Predictor, withPredictor} from "./predict";
+import {withPredictor} from "./predict";
+import type {Predict, Predictor} from "./predictors";
 import {compareSigns, type DifferingSigns, signProbe} from "./signAgreement";
 
 /** Logits may be apart by this share of the largest, for float sums are rounded in another order. */

@@ -2,7 +2,7 @@ import {UserError} from "../core/errors";
 import {type Pictures, sourceOf} from "../data/source";
 import {classOf} from "../infer/classOf";
 import type {Ticket} from "../ticket/ticket";
-import type {Predict} from "./predict";
+import type {Predict} from "./predictors";
 
 export interface TicketEvaluation {
   readonly images: number;

@@ -1,15 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import {type Engine, engines} from "../infer/inference";
 import {inferenceOf} from "../infer/inferenceOf";
 import {networkOf} from "../layers/ticketNetwork";
 import type {Ticket} from "../ticket/ticket";
-
-/** `tensorflow`: the float network on the backend in use. */
-export type Predictor = Engine | "tensorflow";
-export const predictors: readonly Predictor[] = [...engines, "tensorflow"];
-
-/** Logits [count, classes] of normalised images [count, h, w, c]. */
-export type Predict = (images: Float32Array, count: number) => Float32Array;
+import type {Predict, Predictor} from "./predictors";
 
 /** Calls `task` with the ticket's prediction on an engine, and cleans up behind it. */
 export async function withPredictor<T>(

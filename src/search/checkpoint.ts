@@ -1,18 +1,10 @@
 import {createHash} from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "../system/folder";
 import {type Lock, lockHolder, tryLock} from "../system/lock";
+import {writeWholeFile} from "../system/wholeFile";
 
 /** What a checkpoint holds besides arrays: plain JSON. */
 export type Header = Readonly<Record<string, unknown>>;
@@ -49,8 +41,7 @@ export function lockCheckpoint(directory: string): Lock {
 }
 
 /**
- * Writes a checkpoint: beside the old one, flushed, then renamed over it, so that a kill at any moment leaves a whole
- * one. Layout, little-endian: "MPCK", version u32, header length u32, header JSON (with the arrays' names and sizes),
+ * Writes a checkpoint; a kill at any moment leaves the old one or the whole new one. Layout, little-endian: "MPCK", version u32, header length u32, header JSON (with the arrays' names and sizes),
  * the arrays as float32, SHA-256 of all before.
  */
 export function writeCheckpoint(directory: string, {header, arrays}: Checkpoint): void {
@@ -64,19 +55,10 @@ export function writeCheckpoint(directory: string, {header, arrays}: Checkpoint)
   const digest = createHash("sha256");
   for (const part of parts) digest.update(part);
   const path = checkpointPath(directory);
-  const unfinished = `${path}.${process.pid}.part`;
   try {
     makeFolder(directory);
-    const file = openSync(unfinished, "w");
-    try {
-      for (const part of [...parts, digest.digest()]) writeWhole(file, part);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(unfinished, path);
+    writeWholeFile(path, [...parts, digest.digest()]);
   } catch (error) {
-    if (existsSync(unfinished)) rmSync(unfinished);
     throw new UserError(`cannot write the checkpoint ${path}: ${(error as Error).message}`);
   }
 }
@@ -119,8 +101,4 @@ export function readCheckpoint(directory: string): Checkpoint | undefined {
 
 function bytesOf(values: Float32Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function writeWhole(file: number, part: Uint8Array): void {
-  for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
 }

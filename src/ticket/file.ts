@@ -1,19 +1,8 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import {accessSync, constants, existsSync, readFileSync, statSync} from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "../system/folder";
+import {writeWholeFile} from "../system/wholeFile";
 import {decodeTicket} from "./decode";
 import {encodeTicket} from "./encode";
 import type {Ticket} from "./ticket";
@@ -42,19 +31,10 @@ export function readTicketBytes(path: string): Uint8Array {
 /** Writes an .mpt file and gives its size in bytes. A kill at any moment leaves the old file or the whole new one. */
 export function writeTicket(path: string, ticket: Ticket): number {
   const bytes = encodeTicket(ticket);
-  const unfinished = `${path}.${process.pid}.part`;
   try {
     makeFolder(dirname(path));
-    const file = openSync(unfinished, "w");
-    try {
-      writeFileSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(unfinished, path);
+    writeWholeFile(path, bytes);
   } catch (error) {
-    rmSync(unfinished, {force: true});
     throw new UserError(`cannot write ${path}: ${reason(error)}`);
   }
   return bytes.length;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {matching, shardOf} from "../../src/experiments/define/choose";
 import {cellsOf, distinct} from "../../src/experiments/define/experiment";
 import {experiments} from "../../src/experiments/define/experiments";
 import {presetNames} from "../../src/experiments/define/preset";
 import {specId} from "../../src/experiments/records/specId";
-import {matching, shardOf} from "../../src/experiments/run/runCells";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchSpec} from "../../src/search/spec";
 

@@ -95,7 +95,7 @@ test("a record that would not load again is not written", async () => {
 
 test("writers of several processes lose no record", async () => {
   const path = join(folder, "together", "some.jsonl");
-  const store = JSON.stringify(join(__dirname, "../../src/experiments/store.ts"));
+  const store = JSON.stringify(join(__dirname, "../../src/experiments/records/store.ts"));
   const ids = [0, 1, 2].map(writer => {
     const records = Array.from({length: 10}, (_, i) => record(10 * writer + i));
     const program = `require("tsx/cjs"); (async () => { for (const each of ${JSON.stringify(records)}) await require(${store}).appendRecord(${JSON.stringify(path)}, each); })();`;

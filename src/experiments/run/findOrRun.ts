@@ -6,11 +6,10 @@ import {type Cell, cellsOf, distinct, type Experiment} from "../define/experimen
 import {type PresetName, presetNamed} from "../define/preset";
 import {dataFolder, type Places, placesOf} from "../records/places";
 import {provenance} from "../records/provenance";
-import {loadRecords} from "../records/store";
 import type {Found} from "../show/rows";
 import {searchProgress} from "../show/searchProgress";
+import {findRecords} from "./findRecords";
 import {runCells} from "./runCells";
-import {recordOfCell} from "./state";
 
 export interface FindOptions {
   /** smoke runs nothing and draws from the laptop's records; laptop and paper run what is missing. */
@@ -58,13 +57,4 @@ export async function findOrRun(experiment: Experiment, options: FindOptions): P
   );
   if (failed.length > 0) throw new UserError(`${failed.length} cells failed; ${failed[0]}`);
   return find();
-}
-
-/** The cells with their records; nothing is run. */
-export function findRecords(cells: readonly Cell[], places: Places): Found[] {
-  const {records} = loadRecords(places.results);
-  return cells.map(cell => {
-    const record = recordOfCell(records, cell);
-    return record ? {cell, record} : {cell};
-  });
 }

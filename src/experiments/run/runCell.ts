@@ -11,7 +11,8 @@ import {type Lock, tryLock} from "../../system/lock";
 import type {Cell} from "../define/experiment";
 import type {Places} from "../records/places";
 import type {Provenance} from "../records/provenance";
-import {divergedRecord, type RunRecord, recordOf} from "../records/record";
+import type {RunRecord} from "../records/record";
+import {divergedRecord, recordOf} from "../records/recordOf";
 import {appendRecord, loadRecords} from "../records/store";
 import {cellFolder, failureOf, failurePath, lockPath, recordOfCell} from "./state";
 

@@ -1,9 +1,9 @@
-// The examination itself: every finding is {id, state: "ok" | "missing" | "note", text, fix?}.
+// What `multiprize doctor` finds: every finding is {id, state: "ok" | "missing" | "note", text, fix?}.
 // The set-up's own modules do the looking, so doctor and set-up never disagree.
-const {existsSync, readFileSync, realpathSync} = require("node:fs");
-const {spawnSync} = require("node:child_process");
-const os = require("node:os");
-const {dirname, join} = require("node:path");
+import {spawnSync} from "node:child_process";
+import {existsSync, readFileSync, realpathSync} from "node:fs";
+import os from "node:os";
+import {dirname, join} from "node:path";
 
 const ok = (id, text) => ({id, state: "ok", text});
 const note = (id, text, fix) => ({id, state: "note", text, ...(fix && {fix})});
@@ -11,7 +11,7 @@ const missing = (id, text, fix) => ({id, state: "missing", text, fix});
 
 const parts = ["facts", "prerequisites", "packages", "venv", "tensorflow", "links", "kernel", "build"];
 const loadParts = async () =>
-  Object.assign({}, ...(await Promise.all(parts.map(name => import(`../scripts/setup/${name}.mjs`)))));
+  Object.assign({}, ...(await Promise.all(parts.map(name => import(`./${name}.mjs`)))));
 
 const apt = "On Debian and Ubuntu, as root: apt install";
 const setup = "npm run setup";
@@ -116,7 +116,7 @@ function distItem(s) {
     : note("dist", "src/ changed since it was compiled", setup);
 }
 
-async function examine() {
+export async function examine() {
   const s = await loadParts();
   const groups = [
     {title: "machine", items: machineItems(s)},
@@ -139,5 +139,3 @@ async function examine() {
     : `Not ready. Next: ${next}`;
   return {ready, ...(backend && {backend}), summary, groups};
 }
-
-module.exports = {examine};

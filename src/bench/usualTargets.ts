@@ -1,0 +1,10 @@
+import type {ArchitectureName} from "../network/architectures";
+
+/** What `bench-inference` times unless told otherwise: 3×3 convolutions, [height and width, channels]. */
+export const usualLayers: readonly (readonly [number, number])[] = [
+  [32, 128],
+  [16, 256],
+  [8, 512],
+];
+/** Whole networks, under random masks. */
+export const usualNetworks: readonly ArchitectureName[] = ["vgg-small", "cifar-resnet18"];

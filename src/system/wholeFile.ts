@@ -1,0 +1,33 @@
+import {closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync} from "node:fs";
+
+/**
+ * Writes a file beside its old version, flushes it to the disk and renames it: whatever ends the process, and when, the
+ * old file is there or the whole new one. Bytes given in parts are written one after the other. Throws Node's error, and
+ * then leaves nothing behind.
+ */
+export function writeWholeFile(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
+  const parts =
+    typeof content === "string"
+      ? [Buffer.from(content)]
+      : content instanceof Uint8Array
+        ? [content]
+        : content;
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    const file = openSync(unfinished, "w");
+    try {
+      for (const part of parts) writeAll(file, part);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, {force: true});
+    throw error;
+  }
+}
+
+function writeAll(file: number, part: Uint8Array): void {
+  for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
+}
