@@ -22,13 +22,13 @@ let taken = 0;
  * Takes the lock file at `path`, or gives undefined where a living process has it. A dead holder's lock is taken over:
  * one of this machine is known dead at once (by its pid, its start and the machine's boot), one of another machine
  * when its heartbeat, the file's time, has stopped for 15 minutes. Works on a file system shared by machines: the
- * file appears whole by a hard link, and its age is taken from that file system's own clock.
+ * file appears whole by a hard link, where there are hard links, and its age is taken from that file system's own clock.
  */
 export function tryLock(path: string): Lock | undefined {
   makeFolder(dirname(path));
   const mine = claimFile(path);
   try {
-    if (!link(mine.file, path) && !takeOver(path, mine.file)) return undefined;
+    if (!link(mine, path) && !takeOver(path, mine)) return undefined;
   } finally {
     rmSync(mine.file, {force: true});
   }
@@ -49,19 +49,38 @@ export function lockHolder(path: string): string | undefined {
   return `process ${holder.pid} on ${holder.host}`;
 }
 
-function claimFile(path: string): {file: string; token: string} {
+interface Claim {
+  readonly file: string;
+  readonly text: string;
+  readonly token: string;
+}
+
+function claimFile(path: string): Claim {
   taken++;
   const holder = thisProcess();
   const token = `${holder.host}-${holder.pid}-${Date.now()}-${taken}`;
   const file = `${path}.${token}`;
-  writeFileSync(file, JSON.stringify({...holder, token} satisfies Held));
-  return {file, token};
+  const text = JSON.stringify({...holder, token} satisfies Held);
+  writeFileSync(file, text);
+  return {file, text, token};
 }
 
-/** Makes `path` another name of `file` unless it exists. */
-function link(file: string, path: string): boolean {
+/**
+ * Makes `path` another name of `mine.file` unless it exists. Where a file system has no hard links (exFAT, many an SMB
+ * or FUSE mount), `path` is made anew unless it exists, and filled then: who finds it empty takes it for held, and it
+ * would stay so for 15 minutes if its maker died in between.
+ */
+function link(mine: Claim, path: string): boolean {
   try {
-    linkSync(file, path);
+    linkSync(mine.file, path);
+    return true;
+  } catch (error) {
+    // NFS repeats a request whose answer was lost, and then finds the link that it made before.
+    if (readHolder(path)?.token === mine.token) return true;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+  }
+  try {
+    writeFileSync(path, mine.text, {flag: "wx"});
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -70,17 +89,17 @@ function link(file: string, path: string): boolean {
 }
 
 /** Replaces a dead holder's lock; under a lock of its own, so that no two replace it at once. */
-function takeOver(path: string, file: string): boolean {
+function takeOver(path: string, mine: Claim): boolean {
   const guard = `${path}.takeover`;
   if (!isStale(path, readHolder(path))) return false;
-  if (!link(file, guard)) {
+  if (!link(mine, guard)) {
     if (isStale(guard, readHolder(guard))) rmSync(guard, {force: true});
     return false;
   }
   try {
     if (!isStale(path, readHolder(path))) return false;
     rmSync(path, {force: true});
-    return link(file, path);
+    return link(mine, path);
   } finally {
     rmSync(guard, {force: true});
   }
