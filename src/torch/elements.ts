@@ -3,10 +3,10 @@ import type {Tensor} from "./pickleValues";
 
 /** Floating-point types of a storage, by PyTorch's names; others, such as Long, hold no weights or scores. */
 const widened = {
-  Float: {bytes: 4, read: (view: DataView, at: number) => view.getFloat32(at, true)},
-  Double: {bytes: 8, read: (view: DataView, at: number) => view.getFloat64(at, true)},
-  Half: {bytes: 2, read: (view: DataView, at: number) => fromHalf(view.getUint16(at, true))},
-  BFloat16: {bytes: 2, read: (view: DataView, at: number) => fromBfloat16(view.getUint16(at, true))},
+  Float: {bytes: 4, read: (view: DataView, at: number): number => view.getFloat32(at, true)},
+  Double: {bytes: 8, read: (view: DataView, at: number): number => view.getFloat64(at, true)},
+  Half: {bytes: 2, read: (view: DataView, at: number): number => fromHalf(view.getUint16(at, true))},
+  BFloat16: {bytes: 2, read: (view: DataView, at: number): number => fromBfloat16(view.getUint16(at, true))},
 } as const;
 
 const counted = {Long: 8, Int: 4, Short: 2, Char: 1, Byte: 1, Bool: 1} as const;
