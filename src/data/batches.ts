@@ -19,6 +19,8 @@ export interface BatchAddress {
   readonly batchSize: number;
   /** The epoch's order, `epochOrder(count, seed, epoch)`, where the caller keeps it; else it is drawn anew. */
   readonly order?: Uint32Array;
+  /** Pixels, each way, that a random crop may lie off the picture; the reference's 4 unless given. */
+  readonly cropReach?: number;
 }
 
 /** Batches an epoch: ⌈n / batchSize⌉; the last may be partial, as in the reference. */
@@ -36,14 +38,14 @@ export function epochOrder(n: number, seed: number, epoch: number): Uint32Array 
 
 /**
  * Training pictures order[batch·batchSize …], augmented as the data set says, normalised: a pure function of its
- * arguments, so a search resumes at any batch. A picture's augmentation hangs on (seed, epoch, position in the order).
+ * arguments, so a search resumes at any batch. A picture's augmentation depends on (seed, epoch, position in the order).
  */
 export function trainBatch(dataset: Dataset, address: BatchAddress): Batch {
-  const {seed, epoch} = address;
+  const {seed, epoch, cropReach} = address;
   const {start, chosen} = trainRange(dataset.train.count, address);
   if (dataset.augment === "none") return collect(dataset, dataset.train, chosen);
   const random = new Stream(seed, `augment/epoch ${epoch}`);
-  return collect(dataset, dataset.train, chosen, i => drawCropFlip(random, start + i));
+  return collect(dataset, dataset.train, chosen, i => drawCropFlip(random, start + i, cropReach));
 }
 
 /** The training pictures of a batch, of `count`, and the position of the first in the epoch's order. */
