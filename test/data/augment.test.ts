@@ -56,7 +56,9 @@ test("cropFlipInto equals its definition value by value", () => {
 });
 
 test("the crop at 0, 0 without a flip is the picture itself", () => {
-  fc.assert(fc.property(pictures, p => assert.deepEqual(apply(p, {down: 0, right: 0, flip: false}), p.image)));
+  fc.assert(
+    fc.property(pictures, p => assert.deepEqual(apply(p, {down: 0, right: 0, flip: false}), p.image)),
+  );
 });
 
 test("two flips give the picture back", () => {

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {cellsOf} from "../../src/experiments/define/experiment";
+import {experimentNamed} from "../../src/experiments/define/experiments";
+import type {PresetName} from "../../src/experiments/define/preset";
+import type {RunRecord} from "../../src/experiments/records/record";
+import {type ClaimRow, claimRows} from "../../src/experiments/show/paperClaims";
+import {someRecord} from "./someRecord";
+
+const records = (name: string, preset: PresetName, accuracies: Record<string, number>): RunRecord[] =>
+  Object.entries(accuracies).map(([label, testAccuracy]) => {
+    const cell = cellsOf(experimentNamed(name), preset).find(each => each.label === label);
+    assert.ok(cell, label);
+    return someRecord(cell.spec, {testAccuracy});
+  });
+const claim = (rows: readonly ClaimRow[], words: RegExp): ClaimRow =>
+  rows.find(row => words.test(row.claim))!;
+
+test("without a record every claim says not run, and what is published of it stands beside", () => {
+  const rows = claimRows([]);
+  assert.ok(rows.length >= 8 && rows.every(({standing}) => standing === "not run"));
+  assert.match(claim(rows, /prize 1/).published, /^$/);
+  assert.match(claim(rows, /deeper/).published, /17 of 18 pairs/);
+  assert.match(claim(rows, /wider/).published, /12 of 12 pairs/);
+  assert.match(claim(rows, /\+BN/).published, /ResNet-18 1\/32 \+0\.1, VGG-Small 1\.25× 1\/1 \+2\.8/);
+});
+
+test("a ticket within a point of its dense network at the same length holds, one below does not", () => {
+  const half = records("depth", "night", {
+    "Conv2 k 0.5": 70,
+    "Conv2 dense": 70.9,
+    "Conv4 k 0.5": 60,
+    "Conv4 dense": 75,
+  });
+  const row = claim(claimRows(half), /prize 1/);
+  assert.equal(row.standing, "holds in part");
+  assert.equal(row.ours, "Conv2 −0.9 (k 0.5), Conv4 −15.0 (k 0.5)");
+  assert.match(row.measured, /^night, 20 epochs: 4 cells$/);
+});
+
+test("the longest preset that has a record speaks, and a cell at chance says nothing", () => {
+  const both = [
+    ...records("depth", "laptop", {"Conv2 k 0.5": 40, "Conv4 k 0.5": 30}),
+    ...records("depth", "night", {"Conv2 k 0.5": 60, "Conv4 k 0.5": 65, "Conv6 k 0.5": 10}),
+  ];
+  const row = claim(claimRows(both), /deeper/);
+  assert.deepEqual([row.standing, row.ours], ["holds", "1 of 1 pairs, mean +5.0 points"]);
+});
+
+test("a number of the abstract is reached within a point, else it says by how much it is missed", () => {
+  const row = claim(claimRows(records("cifar10", "night", {"ResNet-18 MPT-1/32 +BN": 90})), /94\.8/);
+  assert.deepEqual([row.standing, row.ours], ["not reached", "90.0 %"]);
+  assert.match(row.why, /−4\.8 points after 20 epochs/);
+});
