@@ -15,9 +15,9 @@ const folder = mkdtempSync(join(root, "dist", "readme-"));
 after(() => rmSync(folder, {recursive: true}));
 
 /** Runs the example of that name as a program of its own and gives what it printed. */
-function run(name: string): string {
-  const code = new RegExp(`<!-- example: ${name} -->\\n\`\`\`ts\\n([^]*?)\`\`\``).exec(readme)?.[1];
-  assert.ok(code, `the README has no example "${name}"`);
+function run(name: string, text = readme): string {
+  const code = new RegExp(`<!-- example: ${name} -->\\n\`\`\`ts\\n([^]*?)\`\`\``).exec(text)?.[1];
+  assert.ok(code, `there is no example "${name}"`);
   const path = join(folder, `${name}.mts`);
   writeFileSync(path, code);
   const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", path], {
@@ -55,7 +55,15 @@ test("the README's ticket goes through a file, and predicts without TensorFlow",
   const [bytes, ...printed] = run("ticket").split("\n");
   assert.ok(Number(bytes) > 70_000 && Number(bytes) < 80_000, bytes);
   assert.match(printed.join(" "), /conv1 0\.\d+ (-?[01],){8}-?[01].*\[ null, 10 \]/);
-  assert.match(run("inference"), /^\d Float32Array\(10\) \[\s*(-?[\d.e-]+,?\s*){10}\]/);
+  assert.match(run("inference"), /^\d \d 0\.\d+\n$|^\d \d 1\n$/);
+});
+
+test("the docs' picture is classified, by name and with a probability", () => {
+  const docs = readFileSync(join(root, "docs", "predictions.md"), "utf8");
+  assert.match(
+    run("classify", docs),
+    /^(\d) [\d.]+ \[[\s\S]*name: '\1', label: \1, [\s\S]*\] written: \1\n$/,
+  );
 });
 
 test("the README's index of experiments says of each how much is recorded", () => {

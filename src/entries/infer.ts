@@ -2,8 +2,11 @@
 // pages as dist/infer/browser.mjs; there the few modules that need files or Node's threads give way to their twins,
 // which end in .browser.ts.
 export {UserError} from "../core/errors";
+export {type Classification, type ClassifyOptions, classify} from "../infer/classify";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "../infer/inference";
 export {inferenceOf} from "../infer/inferenceOf";
+export {inputOf, type Sees} from "../infer/pictures/inputOf";
+export type {Drawable, Picture, PictureOptions, Pixels, Values} from "../infer/pictures/picture";
 export {inferencePool} from "../infer/threads/inferencePool";
 export type {InferencePool, PoolFiles} from "../infer/threads/pool";
 export type {BatchNormMode} from "../network/batchNormMode";

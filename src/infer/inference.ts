@@ -1,6 +1,6 @@
 import {UserError} from "../core/errors";
 import type {Ticket} from "../ticket/ticket";
-import {type BinaryNetwork, checkImages, networkOfTicket} from "./network";
+import {type BinaryNetwork, checkImages, networkOfTicket, notNormalised} from "./network";
 import {referenceLogits} from "./reference";
 import {Machine} from "./wasm/kernels";
 import {WasmInference} from "./wasm/wasmInference";
@@ -16,7 +16,8 @@ export interface Inference {
   readonly image: readonly [number, number, number];
   /**
    * Logits [count, classes] of `count` images [count, height, width, channels], normalised as in training
-   * ((pixel/255 − mean)/sd a channel). UserError when the values are not that many.
+   * ((pixel/255 − mean)/sd a channel): what `inputOf` makes of pictures. UserError for anything but that many finite
+   * values; values that are plainly no normalised pixels give a notice, once.
    */
   logits(images: Float32Array, count: number): Float32Array;
 }
@@ -25,28 +26,57 @@ export interface InferenceOptions {
   readonly engine?: Engine;
   /** The compiled kernels, dist/infer/kernels.wasm; the reference does without. */
   readonly kernels?: WebAssembly.Module;
+  /** Told what is odd about the images; a warning on the console unless given. */
+  readonly onNotice?: (notice: string) => void;
 }
 
 /** The engine for a network given as data. `inferenceOf` does the same for a ticket and finds the kernels itself. */
 export function createInference(
   source: Ticket | BinaryNetwork,
-  {engine = "wasm", kernels}: InferenceOptions = {},
+  {engine = "wasm", kernels, onNotice = console.warn}: InferenceOptions = {},
 ): Inference {
   const network = "operations" in source ? source : networkOfTicket(source);
   const {image} = network;
   if (!engines.includes(engine))
     throw new UserError(`unknown engine "${engine}"; choose ${engines.join(" or ")}`);
+  const looking = lookOnce(onNotice);
   if (engine === "reference") {
-    return {engine, image, logits: (images, count) => allImages(network, images, count)};
+    return {
+      engine,
+      image,
+      logits: (images, count) => {
+        checkImages(network, images, count);
+        looking(images);
+        return allImages(network, images, count);
+      },
+    };
   }
   if (kernels === undefined)
     throw new UserError("the wasm engine needs its kernels, dist/infer/kernels.wasm compiled");
   const compiled = new WasmInference(new Machine(kernels), network);
-  return {engine, image, logits: (images, count) => compiled.run(images, count)};
+  return {
+    engine,
+    image,
+    logits: (images, count) => {
+      checkImages(network, images, count);
+      looking(images);
+      return compiled.run(images, count);
+    },
+  };
+}
+
+/** Looks at the first images alone: who scales them wrongly does so from the start, and a look costs a pass over them. */
+export function lookOnce(onNotice: (notice: string) => void): (images: Float32Array) => void {
+  let looked = false;
+  return images => {
+    if (looked) return;
+    looked = true;
+    const notice = notNormalised(images);
+    if (notice) onNotice(notice);
+  };
 }
 
 function allImages(network: BinaryNetwork, images: Float32Array, count: number): Float32Array {
-  checkImages(network, images, count);
   const size = images.length / count;
   const logits = Array.from({length: count}, (_, i) =>
     referenceLogits(network, images.slice(i * size, (i + 1) * size)),

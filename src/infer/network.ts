@@ -94,12 +94,41 @@ export function slide(size: number, window: number, stride: number, pad: number)
   return steps;
 }
 
-/** Refuses what is not `count` images of the network's size. */
+/** Refuses what is not `count` normalised images of the network's size. */
 export function checkImages({image: [h, w, c]}: BinaryNetwork, images: Float32Array, count: number): void {
   if (!Number.isInteger(count) || count < 1)
     throw new UserError(`count must be a whole number from 1 on; got ${count}`);
-  if (images.length === count * h * w * c) return;
-  throw new UserError(
-    `${count} images of ${h}×${w}×${c} have ${count * h * w * c} values; got ${images.length}`,
-  );
+  if (Object.prototype.toString.call(images) !== "[object Float32Array]") {
+    const found = images === null || typeof images !== "object" ? `${images}` : images.constructor?.name;
+    throw new UserError(
+      `images are a Float32Array of normalised values; got ${found} (inputOf and classify take bytes, pictures and files)`,
+    );
+  }
+  if (images.length !== count * h * w * c) {
+    throw new UserError(
+      `${count} images of ${h}×${w}×${c} have ${count * h * w * c} values; got ${images.length}`,
+    );
+  }
+  for (let i = 0; i < images.length; i++) {
+    // x − x is 0 for every number that is finite.
+    if (images[i] - images[i] !== 0) throw new UserError(`value ${i} of the images is ${images[i]}`);
+  }
+}
+
+/** Normalised pixels of every data set here lie within ±3; bytes that were only made floats go up to 255. */
+const MOST_NORMALISED = 16;
+
+/**
+ * Why images cannot be what a network was searched on, (pixel/255 − mean)/sd: they go far beyond it (0…255), or they
+ * vary within 0…1. undefined where nothing is plain.
+ */
+export function notNormalised(images: Float32Array): string | undefined {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < images.length; i++) {
+    if (images[i] < least) least = images[i];
+    if (images[i] > most) most = images[i];
+  }
+  const plain = Math.max(-least, most) > MOST_NORMALISED || (least >= 0 && most <= 1 && most > least);
+  if (!plain) return undefined;
+  return `the images hold ${least} to ${most}: these look like pixels, not like the (pixel/255 − mean)/sd that the network knows, and its answers may be wrong; inputOf and classify make that of pictures`;
 }

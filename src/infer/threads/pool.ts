@@ -1,5 +1,6 @@
 import {UserError} from "../../core/errors";
 import type {Ticket} from "../../ticket/ticket";
+import {lookOnce} from "../inference";
 import {checkImages, networkOfTicket} from "../network";
 import type {PoolAnswer, PoolRequest} from "./poolJob";
 
@@ -14,7 +15,7 @@ export interface InferencePool {
   readonly threads: number;
   /** Logits [count, classes] of normalised images [count, h, w, c]; calls are answered one after the other. */
   logits(images: Float32Array, count: number): Promise<Float32Array>;
-  /** Ends the threads. */
+  /** Ends the threads, after what was asked for before; `logits` then rejects. */
   close(): Promise<void>;
 }
 
@@ -40,10 +41,14 @@ export async function poolOf(
   };
   let busy = askAll({kind: "network", network, kernels});
   await busy;
+  const looking = lookOnce(console.warn);
+  let closed = false;
   return {
     threads: threads.length,
     logits: async (images, count) => {
+      if (closed) throw new UserError("the pool is closed: make another with inferencePool");
       checkImages(network, images, count);
+      looking(images);
       const shared = {
         images: new Float32Array(new SharedArrayBuffer(images.byteLength)),
         logits: new Float32Array(new SharedArrayBuffer(4 * count * classes)),
@@ -60,6 +65,7 @@ export async function poolOf(
       return shared.logits.slice();
     },
     close: async () => {
+      closed = true;
       await busy.catch(() => {});
       await Promise.all(threads.map(thread => thread.end()));
     },

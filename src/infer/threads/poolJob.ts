@@ -24,7 +24,7 @@ export function poolWorker(): (request: PoolRequest) => PoolAnswer {
   return request => {
     try {
       if (request.kind === "network") {
-        inference = createInference(request.network, {kernels: request.kernels});
+        inference = createInference(request.network, {kernels: request.kernels, onNotice: () => {}});
         return {kind: "done"};
       }
       const {images, logits, next, count} = request;

@@ -19,6 +19,11 @@ async function compileKernels(): Promise<WebAssembly.Module> {
   } catch (error) {
     compiled = undefined;
     const reason = (error as Error).message;
+    if (/Content.Security.Policy|unsafe-eval/i.test(reason)) {
+      throw new UserError(
+        "the page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src, or take the engine \"reference\"",
+      );
+    }
     throw new UserError(
       `cannot load the inference kernels from ${address} (${reason}): serve kernels.wasm there, or compile it and give it to createInference`,
     );

@@ -29,3 +29,14 @@ test("a pool refuses what is no image, and goes on", async () => {
   assert.equal((await pool.logits(randomImages(ticket.image, 2), 2)).length, 20);
   await pool.close();
 });
+
+test("a closed pool rejects, and finishes what it was asked for before", async () => {
+  const ticket = randomTicket({width: 0.25});
+  const pool = await inferencePool(ticket, 2);
+  const images = randomImages(ticket.image, 9);
+  const asked = pool.logits(images, 9);
+  await pool.close();
+  assert.equal((await asked).length, 90);
+  await assert.rejects(pool.logits(images, 9), {name: "UserError", message: /the pool is closed/});
+  await pool.close();
+});
