@@ -18,6 +18,7 @@ export {
 export {type Cell, cellsOf, type Experiment, type Setting} from "../experiments/define/experiment";
 export {experimentNamed, experiments} from "../experiments/define/experiments";
 export {type Preset, type PresetName, presets} from "../experiments/define/preset";
+export {type PaperItem, paperItems} from "../experiments/definitions/paper";
 export {entropyBytes, sketchOverlap} from "../experiments/records/maskFacts";
 export {maskOverlap} from "../experiments/records/overlap";
 export {type Places, placesOf} from "../experiments/records/places";
@@ -43,6 +44,8 @@ export {
   effectText,
 } from "../experiments/show/effects";
 export {firstMove, moveFigure, stepFigure} from "../experiments/show/moveFigure";
+export {type ClaimRow, claimRows, type Standing} from "../experiments/show/paperClaims";
+export {type PaperRow, paperRows} from "../experiments/show/paperState";
 export {
   type ComparedRow,
   comparedColumns,

@@ -1,10 +1,7 @@
-import {cellsOf} from "../define/experiment";
-import {experimentNamed} from "../define/experiments";
-import {type PresetName, presetNames} from "../define/preset";
 import {convNames, shown} from "../definitions/depth";
 import {publishedRow, publishedText} from "../records/published";
 import type {RunRecord} from "../records/record";
-import {recordOfCell} from "../run/state";
+import {bestPlace, type LongestRecords, longestRecords, placeAt} from "./longestRecords";
 import {
   publishedBatchNorm,
   publishedGaps,
@@ -13,7 +10,7 @@ import {
   publishedWidths,
   signed,
 } from "./publishedClaims";
-import {type MeanRow, meansOverSeeds, resultRow} from "./rows";
+import type {MeanRow} from "./rows";
 
 /** What our records say of a claim of the paper. */
 export type Standing = "holds" | "holds in part" | "does not hold" | "not reached" | "not run";
@@ -33,60 +30,37 @@ export interface ClaimRow {
 /** Points that "comparable" leaves. */
 const COMPARABLE = 1;
 
-/** The records of an experiment at the longest preset of which there are any. */
-interface Longest {
-  readonly preset: PresetName;
-  readonly epochs: string;
-  readonly means: readonly MeanRow[];
-}
-
 /** Every claim of abstract and sections with what is recorded of it, always at the longest preset that has a record. */
 export function claimRows(records: readonly RunRecord[]): ClaimRow[] {
-  const depth = longest("depth", records);
+  const depth = longestRecords("depth", records);
   return [
     comparable(depth),
     deeper(depth),
-    wider(longest("width", records)),
-    binaryActivations(longest("depth-binary", records), depth),
-    learnedBatchNorm(longest("batch-norm", records)),
+    wider(longestRecords("width", records)),
+    binaryActivations(longestRecords("depth-binary", records), depth),
+    learnedBatchNorm(longestRecords("batch-norm", records)),
     number(
-      longest("cifar10", records),
+      longestRecords("cifar10", records),
       "ResNet-18",
       "MPT-1/32 +BN",
       "mpt-abs-c10-1-32",
       "MPT-1/32 on CIFAR-10",
     ),
     number(
-      longest("imagenet", records),
+      longestRecords("imagenet", records),
       "WideResNet-50",
       "MPT-1/32 +BN",
       "mpt-abs-in-1-32",
       "MPT-1/32 on ImageNet",
     ),
     number(
-      longest("cifar10-binary", records),
+      longestRecords("cifar10-binary", records),
       "VGG-Small 1.25×",
       "MPT-1/1 +BN",
       "mpt-abs-c10-1-1",
       "MPT-1/1 on CIFAR-10",
     ),
   ];
-}
-
-function longest(name: string, records: readonly RunRecord[]): Longest | undefined {
-  const sizes = [...presetNames].reverse().filter(preset => preset !== "smoke");
-  for (const preset of sizes) {
-    const found = cellsOf(experimentNamed(name), preset).map(cell => ({
-      cell,
-      record: recordOfCell(records, cell),
-    }));
-    const rows = found.map(resultRow);
-    const run = rows.filter(row => row.testAccuracy !== null);
-    if (run.length === 0) continue;
-    const epochs = [...new Set(run.map(row => row.epochs))].sort((a, b) => a - b).join(" / ");
-    return {preset, epochs, means: meansOverSeeds(rows).filter(row => row.mean !== null && row.leftChance)};
-  }
-  return undefined;
 }
 
 const notRun = {
@@ -97,18 +71,8 @@ const notRun = {
   why: "no cell that bears on it is recorded",
 } as const;
 
-function measured({preset, epochs}: Longest, cells: number): string {
+function measured({preset, epochs}: LongestRecords, cells: number): string {
   return `${preset}, ${epochs} epochs: ${cells} cells`;
-}
-
-/** The most accurate place of a curve. */
-function best(means: readonly MeanRow[], curve: string): MeanRow | undefined {
-  return means
-    .filter(row => row.curve === curve)
-    .reduce<MeanRow | undefined>(
-      (top, row) => (top === undefined || row.mean! > top.mean! ? row : top),
-      undefined,
-    );
 }
 
 function standingOf(hold: number, of: number): Standing {
@@ -119,11 +83,14 @@ function standingOf(hold: number, of: number): Standing {
 const nets = convNames.map(shown);
 
 /** Prize 1. */
-function comparable(depth: Longest | undefined): ClaimRow {
+function comparable(depth: LongestRecords | undefined): ClaimRow {
   const claim = "a ticket is as accurate as the trained dense network (prize 1)";
   const where = "abstract; section 3.1";
   const gaps = nets.flatMap(net => {
-    const [ticket, dense] = [best(depth?.means ?? [], net), best(depth?.means ?? [], `${net} dense`)];
+    const [ticket, dense] = [
+      bestPlace(depth?.means ?? [], net),
+      bestPlace(depth?.means ?? [], `${net} dense`),
+    ];
     return ticket && dense ? [{net, points: ticket.mean! - dense.mean!, k: ticket.x}] : [];
   });
   if (depth === undefined || gaps.length === 0) return {claim, where, ...notRun};
@@ -141,7 +108,7 @@ function comparable(depth: Longest | undefined): ClaimRow {
 
 function pairsRow(
   text: Pick<ClaimRow, "claim" | "where" | "published">,
-  from: Longest | undefined,
+  from: LongestRecords | undefined,
   pairs: readonly (readonly [MeanRow | undefined, MeanRow | undefined])[],
   why: string,
 ): ClaimRow {
@@ -157,14 +124,11 @@ function pairsRow(
   };
 }
 
-const at = (from: Longest | undefined, curve: string, x: number | string): MeanRow | undefined =>
-  from?.means.find(row => row.curve === curve && row.x === x);
-
-function deeper(depth: Longest | undefined): ClaimRow {
+function deeper(depth: LongestRecords | undefined): ClaimRow {
   const shares = [0.05, 0.1, 0.2, 0.4, 0.5, 0.6, 0.8];
   const pairs = nets
     .slice(1)
-    .flatMap((net, i) => shares.map(k => [at(depth, net, k), at(depth, nets[i], k)] as const));
+    .flatMap((net, i) => shares.map(k => [placeAt(depth, net, k), placeAt(depth, nets[i], k)] as const));
   return pairsRow(
     {
       claim: "the deeper the network, the better its ticket",
@@ -183,11 +147,11 @@ function deeper(depth: Longest | undefined): ClaimRow {
   );
 }
 
-function wider(width: Longest | undefined): ClaimRow {
+function wider(width: LongestRecords | undefined): ClaimRow {
   const curves = nets.flatMap(net => [`${net} 1/32`, `${net} 1/1`]);
   const steps = [0.25, 0.5, 1, 1.5, 2];
   const pairs = curves.flatMap(curve =>
-    steps.slice(1).map((x, i) => [at(width, curve, x), at(width, curve, steps[i])] as const),
+    steps.slice(1).map((x, i) => [placeAt(width, curve, x), placeAt(width, curve, steps[i])] as const),
   );
   return pairsRow(
     {
@@ -206,13 +170,13 @@ function wider(width: Longest | undefined): ClaimRow {
 }
 
 /** Prize 3. */
-function binaryActivations(binary: Longest | undefined, real: Longest | undefined): ClaimRow {
+function binaryActivations(binary: LongestRecords | undefined, real: LongestRecords | undefined): ClaimRow {
   const same = binary !== undefined && real?.preset === binary.preset;
   const shares = [0.1, 0.2, 0.5, 0.8];
   const gaps = same
     ? nets.flatMap(net =>
         shares.flatMap(k => {
-          const [one, other] = [at(binary, net, k), at(real, net, k)];
+          const [one, other] = [placeAt(binary, net, k), placeAt(real, net, k)];
           return one && other ? [one.mean! - other.mean!] : [];
         }),
       )
@@ -223,7 +187,7 @@ function binaryActivations(binary: Longest | undefined, real: Longest | undefine
     published: "no curve of MPT-1/1 is at hand in numbers",
   };
   if (!same || gaps.length === 0) return {...text, ...notRun, published: text.published};
-  const learned = nets.flatMap(net => shares.flatMap(k => at(binary, net, k) ?? []));
+  const learned = nets.flatMap(net => shares.flatMap(k => placeAt(binary, net, k) ?? []));
   return {
     ...text,
     measured: measured(binary, learned.length),
@@ -233,7 +197,7 @@ function binaryActivations(binary: Longest | undefined, real: Longest | undefine
   };
 }
 
-function learnedBatchNorm(from: Longest | undefined): ClaimRow {
+function learnedBatchNorm(from: LongestRecords | undefined): ClaimRow {
   const curves = [...new Set(from?.means.map(row => row.curve) ?? [])];
   return pairsRow(
     {
@@ -242,17 +206,23 @@ function learnedBatchNorm(from: Longest | undefined): ClaimRow {
       published: publishedBatchNorm(),
     },
     from,
-    curves.map(curve => [at(from, curve, "learned (+BN)"), at(from, curve, "fixed")] as const),
+    curves.map(curve => [placeAt(from, curve, "learned (+BN)"), placeAt(from, curve, "fixed")] as const),
     "learned against fixed scale and shift, else the same search",
   );
 }
 
 /** A number of the abstract beside the same network of ours. */
-function number(from: Longest | undefined, curve: string, x: string, id: string, what: string): ClaimRow {
+function number(
+  from: LongestRecords | undefined,
+  curve: string,
+  x: string,
+  id: string,
+  what: string,
+): ClaimRow {
   const row = publishedRow(id);
   const claim = `${what}: ${publishedText(row)} %`;
   const where = "abstract; section 3.2";
-  const ours = at(from, curve, x);
+  const ours = placeAt(from, curve, x);
   if (from === undefined || ours === undefined)
     return {claim, where, ...notRun, published: publishedText(row)};
   return {
