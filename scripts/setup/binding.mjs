@@ -50,7 +50,7 @@ function inputs(flavour, compiler) {
     headers: JSON.parse(readFileSync(join(paths.headers, "package.json"), "utf8")).version,
     tensorflow: tensorflowVersion,
     flavour,
-    compiler: compiler.version,
+    compiler: [...compiler.words.slice(1), compiler.version].join(" "),
     flags: flags.join(" "),
   };
 }
@@ -71,7 +71,7 @@ export async function ensureBinding(cache, flavour, compiler) {
     "binding",
     `compiling TensorFlow.js's C++ binding and our kernels with ${compiler.version}`,
     async () => {
-      await compile(compiler.command, partial, flavour);
+      await compile(compiler.words, partial, flavour);
       await tryOut(partial);
       const processor = processorKey();
       const about = {
@@ -88,7 +88,7 @@ export async function ensureBinding(cache, flavour, compiler) {
   return folder;
 }
 
-async function compile(cxx, folder, flavour) {
+async function compile([cxx, ...first], folder, flavour) {
   const library = join(tensorflowName(flavour), libraryFolder(flavour));
   const tensorflow = join(dirname(folder), library);
   const include = [paths.tfjs, join(tensorflow, "include"), join(paths.headers, "include")].map(
@@ -104,6 +104,7 @@ async function compile(cxx, folder, flavour) {
   await Promise.all([
     ...kernels.map(name =>
       run(cxx, [
+        ...first,
         ...kernelFlags,
         ...include,
         "-c",
@@ -113,16 +114,44 @@ async function compile(cxx, folder, flavour) {
       ]),
     ),
     ...units.map(name =>
-      run(cxx, [...flags, ...include, "-c", join(paths.tfjs, "binding", `${name}.cc`), "-o", object(name)]),
+      run(cxx, [
+        ...first,
+        ...flags,
+        ...include,
+        "-c",
+        join(paths.tfjs, "binding", `${name}.cc`),
+        "-o",
+        object(name),
+      ]),
     ),
-    run(cxx, ["-O2", "-fPIC", "-shared", ...include, "-x", "c", muteSource, "-o", join(folder, "mute.node")]),
+    run(cxx, [
+      ...first,
+      "-O2",
+      "-fPIC",
+      "-shared",
+      ...include,
+      "-x",
+      "c",
+      muteSource,
+      "-o",
+      join(folder, "mute.node"),
+    ]),
   ]);
   const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map(name =>
     join(tensorflow, name),
   );
   const rpath = `-Wl,-rpath,$ORIGIN/../${library}`;
   const link = (output, names) =>
-    run(cxx, ["-shared", "-pthread", ...names.map(object), ...libraries, rpath, "-o", join(folder, output)]);
+    run(cxx, [
+      ...first,
+      "-shared",
+      "-pthread",
+      ...names.map(object),
+      ...libraries,
+      rpath,
+      "-o",
+      join(folder, output),
+    ]);
   await link("tfjs_binding.node", units);
   await link(
     "kernels.node",

@@ -58,9 +58,15 @@ function toolItems(s) {
     problem
       ? missing("python", `${problem}: no notebooks, no TensorFlow library`, `${apt} python3-venv`)
       : ok("python", `Python ${python.version.join(".")} with venv`),
-    compiler
-      ? ok("compiler", compiler.version)
-      : missing("compiler", "no C++ compiler: WebAssembly computes", `${apt} g++`),
+    compiler?.passedOver
+      ? note(
+          "compiler",
+          `${compiler.version}; ${compiler.passedOver}`,
+          "name a C++ compiler in CXX, or unset it",
+        )
+      : compiler
+        ? ok("compiler", compiler.version)
+        : missing("compiler", "no C++ compiler: WebAssembly computes", `${apt} g++`),
   ];
 }
 

@@ -48,13 +48,29 @@ export function findPython(answer = command => ask(command, ["-c", pythonQuestio
   return fallback;
 }
 
-/** `{command, version}` of the C++ compiler, or undefined. The version is the first line it prints about itself. */
-export function findCompiler(answer = command => ask(command, ["--version"]), env = process.env) {
-  for (const command of [env.CXX, "g++", "c++", "clang++"].filter(Boolean)) {
-    const version = answer(command)?.split("\n")[0].trim();
-    if (version) return {command, version};
+/**
+ * The C++ compiler, or undefined: `{words, version}`, what is run (a program and its first arguments) and the first
+ * line it prints about itself, and where CXX names another that does not run, `passedOver` says so.
+ */
+export function findCompiler(
+  answer = ([command, ...first]) => ask(command, [...first, "--version"]),
+  env = process.env,
+  exists = existsSync,
+) {
+  const asked = env.CXX?.trim() ? wordsOf(env.CXX.trim(), exists) : undefined;
+  for (const words of [asked, ["g++"], ["c++"], ["clang++"]].filter(Boolean)) {
+    const version = answer(words)?.split("\n")[0].trim();
+    if (!version) continue;
+    const passedOver = asked && words !== asked && `CXX is "${env.CXX}", which does not run here`;
+    return {words, version, ...(passedOver && {passedOver})};
   }
   return undefined;
+}
+
+/** CXX as make takes it: `ccache g++ -m64` is a program and its arguments; quotes keep blanks, as does a file's own name. */
+function wordsOf(text, exists) {
+  if (exists(text)) return [text];
+  return [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replace(/["']/g, ""));
 }
 
 /** What the processor can do, from the text of /proc/cpuinfo. */

@@ -57,6 +57,7 @@ async function native(cache, hasPython) {
   if (process.env.MULTIPRIZE_BACKEND === "wasm") return "WebAssembly (MULTIPRIZE_BACKEND=wasm)";
   const built = inUse();
   const compiler = findCompiler();
+  if (compiler?.passedOver) notice(`${compiler.passedOver}: ${compiler.words.join(" ")} compiles`);
   const problem =
     machineProblem(machine()) ??
     (hasPython ? undefined : "without Python there is no way to TensorFlow's wheel") ??

@@ -4,8 +4,8 @@ import {join} from "node:path";
 import {inVenv, root, tensorflowName, tensorflowVersion} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
 import {begin, finish, removeStale} from "./partial.mjs";
+import {pip} from "./pip.mjs";
 import {run} from "./run.mjs";
-import {pip} from "./venv.mjs";
 
 const sizes = {cpu: {download: "261 MiB", disk: 1.2}, cuda: {download: "about 3 GiB", disk: 9}};
 

@@ -6,6 +6,7 @@ import {join} from "node:path";
 import {inVenv, paths, root} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
 import {begin, finish, removeStale} from "./partial.mjs";
+import {pip} from "./pip.mjs";
 import {run} from "./run.mjs";
 
 const stamp = join(paths.venv, "multiprize.json");
@@ -32,7 +33,7 @@ export async function ensureVenv(python, cache) {
       mkdirSync(paths.venv);
       writeFileSync(stamp, "under construction");
       onLine("python -m venv");
-      await run(python.executable, ["-m", "venv", paths.venv]);
+      await run(python.executable, ["-I", "-m", "venv", paths.venv]);
       const wheels = await ensureWheels(python, cache, onLine);
       const from = ["--no-index", "--find-links", wheels, "--requirement", paths.requirements];
       await pip(["install", ...from], {onLine});
@@ -58,9 +59,4 @@ async function ensureWheels(python, cache, onLine) {
   }
   finish(partial, folder, existsSync);
   return folder;
-}
-
-/** pip of .venv, without a word about its own updates and without questions. */
-export function pip(args, options) {
-  return run(inVenv("python"), ["-m", "pip", "--disable-pip-version-check", "--no-input", ...args], options);
 }

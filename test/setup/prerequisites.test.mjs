@@ -42,12 +42,30 @@ test("findPython reports the unfit Python it found rather than none", () => {
   );
 });
 
-test("the compiler in CXX comes before g++", () => {
-  const answer = command => `${command} 1.2\nmore`;
-  assert.deepEqual(findCompiler(answer, {CXX: "clang++"}), {command: "clang++", version: "clang++ 1.2"});
-  assert.deepEqual(findCompiler(answer, {}), {command: "g++", version: "g++ 1.2"});
+test("the compiler in CXX comes before g++, with the words that stand before or behind it", () => {
+  const answer = words => `${words.join(" ")} 1.2\nmore`;
+  const found = (CXX, exists = () => false) => findCompiler(answer, {CXX}, exists);
+  assert.deepEqual(found("clang++"), {words: ["clang++"], version: "clang++ 1.2"});
+  assert.deepEqual(found(" ccache  g++ -m64 ").words, ["ccache", "g++", "-m64"]);
+  assert.deepEqual(found("'/my tools/g++' -O1").words, ["/my tools/g++", "-O1"]);
+  assert.deepEqual(found("/my tools/g++", name => name === "/my tools/g++").words, ["/my tools/g++"]);
+  for (const nothing of [undefined, "", "  "])
+    assert.deepEqual(found(nothing), {words: ["g++"], version: "g++ 1.2"});
   assert.equal(
     findCompiler(() => undefined, {}),
+    undefined,
+  );
+});
+
+test("a CXX that does not run is passed over, and it is said which", () => {
+  const answer = ([command]) => (command === "c++" ? "c++ 9" : undefined);
+  assert.deepEqual(findCompiler(answer, {CXX: "/no/such g++"}), {
+    words: ["c++"],
+    version: "c++ 9",
+    passedOver: 'CXX is "/no/such g++", which does not run here',
+  });
+  assert.equal(
+    findCompiler(() => undefined, {CXX: "/no/such"}),
     undefined,
   );
 });
