@@ -4,10 +4,17 @@
 const {existsSync} = require("node:fs");
 const {join} = require("node:path");
 
+// Node would open a debugger's port at SIGUSR1, a batch system's warning; a listener that is taken away again leaves the
+// signal to the system, which ends the process.
+const onWarning = () => {};
+process.on("SIGUSR1", onWarning).removeListener("SIGUSR1", onWarning);
+
 const [command, ...rest] = process.argv.slice(2);
 const cli = join(__dirname, "..", "dist", "cli.js");
 
 if (command === "doctor") {
+  // Its status tells, whether somebody reads on or not.
+  process.stdout.on("error", () => {});
   require("./doctor.js")
     .doctor(rest)
     .then(status => {

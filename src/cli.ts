@@ -13,12 +13,12 @@ import {reportCommand} from "./cli/report";
 import {runCommand} from "./cli/run";
 import {searchCommand} from "./cli/search";
 import {statusCommand} from "./cli/status";
+import {allSaid, stopStatus, watchOutput} from "./cli/stop";
 import {ticketCommand} from "./cli/ticket";
 import {verifyCommand} from "./cli/verify";
 import {UserError} from "./core/errors";
 import {Interrupted} from "./search/interrupt";
 
-const INTERRUPTED = 130;
 const BAD_INPUT = 2;
 
 /** The command line: `argv` is what follows the program's name. Sets process.exitCode; bad input gets one line and status 2. */
@@ -64,24 +64,18 @@ Examples:
       .exitOverride()
       .configureOutput({outputError: (text, write) => write(`multiprize: ${text.replace(/^error: /, "")}`)});
   }
-  process.stdout.on("error", endWithOutput);
+  watchOutput();
   try {
     await program.parseAsync([...argv], {from: "user"});
   } catch (error) {
     process.exitCode = report(error);
   }
-}
-
-/** A reader that has seen enough (`| head`) ends the program quietly; a full disk, with a line. */
-function endWithOutput(error: NodeJS.ErrnoException): never {
-  if (error.code === "EPIPE") process.exit(0);
-  process.stderr.write(`multiprize: cannot write the output: ${error.message}\n`);
-  process.exit(BAD_INPUT);
+  allSaid();
 }
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-  if (error instanceof Interrupted) return INTERRUPTED;
+  if (error instanceof Interrupted) return stopStatus(error);
   const mistake =
     error instanceof UserError || error instanceof RangeError ? inFlags(error.message) : refusedByDisk(error);
   if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {

@@ -7,10 +7,10 @@ import {referenceSetting} from "../bench/reference";
 import {UserError} from "../core/errors";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import type {Activation} from "../network/operations";
-import {untilInterrupted} from "../search/interrupt";
 import {type Precision, precisions} from "../search/spec";
 import {backendOption, chooseBackend, countingNumber} from "./options";
 import {several} from "./several";
+import {untilStopped} from "./stop";
 
 interface BenchCommandOptions {
   arch?: ArchitectureName[];
@@ -66,7 +66,7 @@ async function runBench(options: BenchCommandOptions): Promise<void> {
     process.stderr.write(`${i + 1} of ${jobs.length}: ${job.arch} ${job.activation} ${job.precision}\n`);
   };
   if (!json) process.stderr.write("the float32 GEMM peak\n");
-  const report = await untilInterrupted(signal => bench(jobs, {signal, ...(json ? {} : {onJob})}));
+  const report = await untilStopped(signal => bench(jobs, {signal, ...(json ? {} : {onJob})}));
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : benchText(report));
 }
 

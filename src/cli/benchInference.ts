@@ -5,10 +5,10 @@ import {writeInferenceRecord} from "../bench/inferenceRecord";
 import {usualLayers, usualNetworks} from "../bench/usualTargets";
 import {UserError} from "../core/errors";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
-import {untilInterrupted} from "../search/interrupt";
 import {readTicket} from "../ticket/file";
 import {countingNumber, folder, nonNegative} from "./options";
 import {several} from "./several";
+import {untilStopped} from "./stop";
 
 const parts = ["layers", "networks"] as const;
 const batchSizes = ["1", "8", "32", "128"] as const;
@@ -66,7 +66,7 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
   const archs = only.includes("networks") && tickets.length === 0 ? (arch ?? usualNetworks) : [];
   const onPart = (name: string, size: number): void => void process.stderr.write(`${name}, batch ${size}\n`);
   const {benchInference} = await import("../bench/inferenceBench");
-  const report = await untilInterrupted(signal =>
+  const report = await untilStopped(signal =>
     benchInference({
       signal,
       rounds,

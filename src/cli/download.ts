@@ -1,8 +1,8 @@
 import {SingleBar} from "cli-progress";
 import {Argument, Command} from "commander";
 import {downloadCifar10} from "../data/download";
-import {untilInterrupted} from "../search/interrupt";
 import {dataDirectoryOption, folder} from "./options";
+import {untilStopped} from "./stop";
 
 export function downloadCommand(): Command {
   return new Command("download")
@@ -23,7 +23,7 @@ export function downloadCommand(): Command {
         bar?.update(megabytes(received));
       };
       try {
-        const fetched = await untilInterrupted(signal =>
+        const fetched = await untilStopped(signal =>
           downloadCifar10({
             directory: folder(dataDir),
             signal,

@@ -11,11 +11,11 @@ import {
   type TicketEvaluationOptions,
 } from "../evaluate/evaluateTicket";
 import {type Predict, type Predictor, predictors} from "../evaluate/predictors";
-import {untilInterrupted} from "../search/interrupt";
 import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
 import {agreementText} from "./agreementText";
 import {backendOption, chooseBackend, countingNumber, dataDirectoryOption, folder} from "./options";
+import {untilStopped} from "./stop";
 
 interface EvaluateCommandOptions {
   data?: string;
@@ -91,7 +91,7 @@ async function runEvaluate(file: string, options: EvaluateCommandOptions): Promi
   };
   const batchSize = engine === "reference" || against === "reference" ? 1 : 100;
   try {
-    const {evaluation: result, agreement} = await untilInterrupted(signal =>
+    const {evaluation: result, agreement} = await untilStopped(signal =>
       measure(ticket, options, source, {images, batchSize, signal, onBatch}),
     );
     bar?.stop();

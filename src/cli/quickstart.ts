@@ -12,7 +12,7 @@ import {figureSvg} from "../report/static";
 import {type Columns, tableHtml, tableText} from "../report/table";
 import {checkpointPath, readCheckpoint} from "../search/checkpoint";
 import {searchSpec} from "../search/defaults";
-import {Interrupted, untilInterrupted} from "../search/interrupt";
+import {Interrupted} from "../search/interrupt";
 import type {SearchSpec} from "../search/spec";
 import {makeFolder} from "../system/folder";
 import {readTicketBytes} from "../ticket/file";
@@ -21,6 +21,7 @@ import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {terminalProgress} from "./progress";
 import {recordOf, recordPath, type SavedResult, writeRecord} from "./record";
 import {saveTicket} from "./saveTicket";
+import {untilStopped} from "./stop";
 
 const EPOCHS = 12;
 const KEEP = 0.2;
@@ -87,9 +88,7 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
   try {
     const {onStep, onEpoch} = progress;
     const checkpoint = {directory, resume, everySeconds: 10};
-    const result = await untilInterrupted(signal =>
-      search(spec, data, {signal, onStep, onEpoch, checkpoint}),
-    );
+    const result = await untilStopped(signal => search(spec, data, {signal, onStep, onEpoch, checkpoint}));
     if (spec.method !== "dense") saveTicket(ticketPath(directory), result, data);
     result.network.model.dispose();
     const record = recordOf(result);

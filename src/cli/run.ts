@@ -11,11 +11,12 @@ import {recordOfCell} from "../experiments/run/state";
 import {formatSeconds} from "../experiments/show/searchProgress";
 import {counted} from "../report/numbers";
 import {tableText} from "../report/table";
-import {Interrupted, untilInterrupted} from "../search/interrupt";
+import {Interrupted} from "../search/interrupt";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
 import {listExperiments} from "./runList";
 import {jsonSweep, terminalSweep} from "./runProgress";
+import {untilStopped} from "./stop";
 
 interface RunOptions extends ChoiceOptions {
   list?: boolean;
@@ -113,7 +114,7 @@ async function sweep(
     noted.add(notice);
   };
   try {
-    const results = await untilInterrupted(signal =>
+    const results = await untilStopped(signal =>
       runCells(cells, {
         ...{signal, onCell, onOutcome, onStep, onEpoch, onNotice},
         ...{retry, otherMachine, keepCheckpoints, everySeconds},

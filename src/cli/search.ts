@@ -7,7 +7,7 @@ import {sourceOf} from "../data/source";
 import {type ArchitectureName, architectures} from "../network/architectures";
 import {counted, formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
-import {Interrupted, untilInterrupted} from "../search/interrupt";
+import {Interrupted} from "../search/interrupt";
 import type {SearchResult} from "../search/result";
 import type {SearchSpec} from "../search/spec";
 import {
@@ -22,6 +22,7 @@ import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
 import {checkSavable, keepFractions, saveTicket} from "./saveTicket";
 import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
+import {untilStopped} from "./stop";
 import {withoutEffect} from "./withoutEffect";
 
 interface SearchCommandOptions extends SpecOptions {
@@ -121,7 +122,7 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   const {search} = await import("../search/search");
   try {
     const {onStep, onEpoch} = progress;
-    const result = await untilInterrupted(signal =>
+    const result = await untilStopped(signal =>
       search(spec, source, {signal, onStep, onEpoch, onNotice, checkpoint}),
     );
     progress.stop();

@@ -18,29 +18,45 @@ export interface BatchOptions {
   readonly labelSmoothing?: number;
   /** Pieces that the batch is taken in, one after the other; 1 unless given. */
   readonly parts?: number;
+  /** Heard between two parts: the batch is given up, and batch norm's running values are put back. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Loss, hits and gradients of a batch: dL = Σ_p (n_p/n)·dL_p over parts p of n_p images, which need no more memory than
  * one part does. Batch norm takes its statistics from a part, so only without it do parts leave the gradient as it is.
  */
-export function batchGradients(
+export async function batchGradients(
   network: Network,
   variables: readonly tf.Variable[],
   batch: Batch,
-  {arithmetic, labelSmoothing, parts = 1}: BatchOptions,
-): BatchGradients {
+  {arithmetic, labelSmoothing, parts = 1, signal}: BatchOptions,
+): Promise<BatchGradients> {
   const n = batch.labels.length;
   const count = Math.min(parts, n);
+  if (count === 0) throw new RangeError("a batch without images has no gradient");
+  if (count === 1) return wholeGradients(network, variables, batch, arithmetic, labelSmoothing);
+  const running = network.batchNorms.flatMap(layer => {
+    const {runningMean, runningVariance} = layer.variables();
+    return [runningMean, runningVariance].map(variable => ({variable, before: variable.clone()}));
+  });
   let total: BatchGradients | undefined;
-  for (let i = 0; i < count; i++) {
-    const piece = pieceOf(batch, Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count));
-    const part = wholeGradients(network, variables, piece, arithmetic, labelSmoothing);
-    if (count === 1) return part;
-    total = plus(total, part, piece.labels.length / n);
+  try {
+    for (let i = 0; i < count; i++) {
+      const piece = pieceOf(batch, Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count));
+      const part = wholeGradients(network, variables, piece, arithmetic, labelSmoothing);
+      total = plus(total, part, piece.labels.length / n);
+      if (signal) await new Promise(setImmediate);
+      signal?.throwIfAborted();
+    }
+    return total as BatchGradients;
+  } catch (error) {
+    if (total) tf.dispose(total.gradients);
+    for (const {variable, before} of running) variable.assign(before);
+    throw error;
+  } finally {
+    tf.dispose(running.map(({before}) => before));
   }
-  if (total === undefined) throw new RangeError("a batch without images has no gradient");
-  return total;
 }
 
 function wholeGradients(

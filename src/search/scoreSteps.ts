@@ -19,7 +19,7 @@ export async function scoreSteps(network: Network, spec: SearchSpec, pictures: P
     return scores;
   });
   const arithmetic = arithmeticOf("float32");
-  const {gradients} = batchGradients(network, variables, batch, {arithmetic, labelSmoothing, parts});
+  const {gradients} = await batchGradients(network, variables, batch, {arithmetic, labelSmoothing, parts});
   const steps = variables.map(scores => {
     const slope = gradients[scores.name].dataSync<"float32">();
     const values = scores.dataSync<"float32">();

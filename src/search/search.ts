@@ -149,7 +149,12 @@ async function loop(
       const began = performance.now();
       const batch = await source.trainBatch({seed, epoch, batch: position.batch, batchSize, order});
       if (signal?.aborted) return save();
-      trainStep(spec, network, optimizer, arithmetic, trained, batch, position);
+      try {
+        await trainStep(spec, network, optimizer, arithmetic, trained, batch, position, signal);
+      } catch (error) {
+        if (signal?.aborted) return save();
+        throw error;
+      }
       position.batch++;
       position.step++;
       position.trainSeconds += (performance.now() - began) / 1000;

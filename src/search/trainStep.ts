@@ -17,8 +17,11 @@ export function divergedOr(error: unknown): unknown {
   return message.includes("scores contain NaN") ? new Diverged(message) : error;
 }
 
-/** One update; adds the batch's loss and hits, taken before it, to the epoch's sums. */
-export function trainStep(
+/**
+ * One update; adds the batch's loss and hits, taken before it, to the epoch's sums. Aborted between two parts of the
+ * batch, it throws and leaves everything as it was.
+ */
+export async function trainStep(
   spec: SearchSpec,
   network: Network,
   optimizer: TorchOptimizer,
@@ -26,13 +29,15 @@ export function trainStep(
   trained: readonly tf.Variable[],
   batch: Batch,
   sums: Position,
-): void {
+  signal?: AbortSignal,
+): Promise<void> {
   const size = batch.labels.length;
   const {labelSmoothing, batchParts: parts} = spec;
-  const {loss, correct, gradients} = batchGradients(network, trained, batch, {
+  const {loss, correct, gradients} = await batchGradients(network, trained, batch, {
     arithmetic,
     labelSmoothing,
     parts,
+    signal,
   });
   const owned = Object.values(gradients);
   try {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import {mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
 import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {arithmeticOf} from "../../src/backend/arithmetic";
@@ -7,6 +10,7 @@ import {UserError} from "../../src/core/errors";
 import {trainBatch} from "../../src/data/batches";
 import {type BatchGradients, batchGradients} from "../../src/search/batchGradients";
 import {searchSpec} from "../../src/search/defaults";
+import {Interrupted} from "../../src/search/interrupt";
 import {buildFor, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
 import {trainedVariables} from "../../src/search/state";
@@ -18,14 +22,14 @@ const data = randomDataset(22, "none", [8, 8, 3]);
 const spec = (given: Partial<SearchSpec> = {}): SearchSpec =>
   searchSpec({arch: "digits", width: 0.25, keepFraction: 0.4, batchSize: 11, epochs: 2, ...given});
 
-function of(
+async function of(
   given: SearchSpec,
   parts?: number,
-): Omit<BatchGradients, "gradients"> & {gradients: Float32Array[]} {
+): Promise<Omit<BatchGradients, "gradients"> & {gradients: Float32Array[]}> {
   const network = buildFor(given, data);
   const batch = trainBatch(data, {seed: 1, epoch: 0, batch: 0, batchSize: 11});
   const {numTensors} = tf.memory();
-  const {gradients, ...rest} = batchGradients(network, trainedVariables(network, false), batch, {
+  const {gradients, ...rest} = await batchGradients(network, trainedVariables(network, false), batch, {
     arithmetic: arithmeticOf("float32"),
     labelSmoothing: 0.1,
     parts,
@@ -37,11 +41,11 @@ function of(
   return {...rest, gradients: values};
 }
 
-test("without batch norm, a batch in parts has the whole batch's loss, hits and gradients", () => {
-  const whole = of(spec());
+test("without batch norm, a batch in parts has the whole batch's loss, hits and gradients", async () => {
+  const whole = await of(spec());
   assert.equal(whole.gradients.length, 4);
   for (const parts of [2, 3, 11, 40]) {
-    const divided = of(spec(), parts);
+    const divided = await of(spec(), parts);
     assert.equal(divided.correct, whole.correct);
     assert.ok(Math.abs(divided.loss - whole.loss) < 1e-6);
     divided.gradients.forEach((gradient, l) => {
@@ -50,12 +54,12 @@ test("without batch norm, a batch in parts has the whole batch's loss, hits and 
       assert.ok(error < 1e-5 * scale, `${parts} parts, layer ${l}: ${error} of ${scale}`);
     });
   }
-  assert.deepEqual(of(spec(), 1), whole);
+  assert.deepEqual(await of(spec(), 1), whole);
 });
 
-test("with batch norm a part is its own batch, so the gradients differ", () => {
+test("with batch norm a part is its own batch, so the gradients differ", async () => {
   const given = spec({activation: "sign"});
-  assert.notDeepEqual(of(given, 2).gradients, of(given).gradients);
+  assert.notDeepEqual((await of(given, 2)).gradients, (await of(given)).gradients);
 });
 
 test("a search in parts leaves no tensors, and one part is the undivided search to the last bit", async () => {
@@ -82,4 +86,30 @@ test("a number of parts that is not a whole number of at least 1 is refused", ()
       (error: Error) => error instanceof UserError && /batchParts must be a whole number/.test(error.message),
     );
   }
+});
+
+test("aborted between two parts of a batch, a search saves and goes on to the same scores, batch norm's values too", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "multiprize-parts-"));
+  const given = spec({activation: "sign", batchParts: 3});
+  const whole = await search(given, data);
+  const controller = new AbortController();
+  const checkpoint = {directory: folder, resume: true};
+  let steps = 0;
+  // The second turn of the event loop after the first step falls between two parts of the second.
+  const onStep = (): void => {
+    steps++;
+    setImmediate(() => setImmediate(() => controller.abort(new Interrupted())));
+  };
+  await assert.rejects(search(given, data, {signal: controller.signal, onStep, checkpoint}), Interrupted);
+  assert.equal(steps, 1, "the second step was given up");
+  const resumed = await search(given, data, {checkpoint});
+  assert.equal(resumed.resumedAt, 1);
+  assert.equal(resumed.scoresSha256, whole.scoresSha256);
+  const running = (network: typeof whole.network): unknown =>
+    network.batchNorms.map(layer => [...layer.variables().runningMean.dataSync()]);
+  assert.deepEqual(running(resumed.network), running(whole.network));
+  whole.network.model.dispose();
+  resumed.network.model.dispose();
+  assert.equal(tf.memory().numTensors, 0);
+  rmSync(folder, {recursive: true});
 });

@@ -1,0 +1,73 @@
+import {constants} from "node:os";
+import {Interrupted, untilInterrupted} from "../search/interrupt";
+
+/**
+ * What asks a program to end: Ctrl-C, `kill`, a terminal that is closed, batch systems before their time is up (Slurm's
+ * --signal, submitit: USR1, USR2), a reader that has gone.
+ */
+const endingSignals: readonly NodeJS.Signals[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGPIPE",
+];
+
+const BAD_INPUT = 2;
+const output = new AbortController();
+let tasks = 0;
+let ended = false;
+
+/** Runs a task that any signal to end aborts, and the loss of the program's output too. */
+export async function untilStopped<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  tasks++;
+  try {
+    return await untilInterrupted(signal => task(AbortSignal.any([signal, output.signal])), endingSignals);
+  } catch (error) {
+    if (error instanceof Interrupted) ended = true;
+    throw error;
+  } finally {
+    tasks--;
+  }
+}
+
+/**
+ * Ends the program with its output: a task under way is aborted, and saves; between tasks the program ends at once. Once
+ * everything was said (`allSaid`), a reader that has seen enough (`| head`) changes nothing.
+ */
+export function watchOutput(): void {
+  process.stdout.on("error", loseOutput);
+  // Notes and progress: nobody's loss.
+  process.stderr.on("error", () => {});
+}
+
+/** The program has said all; its status stands, whether somebody reads on or not. */
+export function allSaid(): void {
+  ended = true;
+}
+
+function loseOutput(error: NodeJS.ErrnoException): void {
+  if (output.signal.aborted) return;
+  const reason = error.code === "EPIPE" ? new Interrupted("SIGPIPE") : new OutputLost(error);
+  output.abort(reason);
+  if (reason instanceof OutputLost) process.stderr.write(`multiprize: ${reason.message}\n`);
+  // In a turn of its own: a command that only lists things has ended by then.
+  setImmediate(() => {
+    if (tasks === 0 && !ended) process.exit(stopStatus(reason));
+    if (tasks === 0 && reason instanceof OutputLost) process.exitCode = BAD_INPUT;
+  });
+}
+
+/** A full disk, a terminal that is gone. */
+class OutputLost extends Interrupted {
+  constructor({message}: Error) {
+    super();
+    this.message = `cannot write the output: ${message}`;
+  }
+}
+
+/** The exit status of a program that was stopped: 128 + the signal's number, as the shell tells it. */
+export function stopStatus(error: Interrupted): number {
+  return error instanceof OutputLost ? BAD_INPUT : 128 + constants.signals[error.signal];
+}
