@@ -2,7 +2,7 @@ import {cpus, loadavg} from "node:os";
 import {backendInfo} from "../backend/backend";
 import type {Kernels} from "../backend/nativeOperations";
 import {architectures, operationsOf} from "../network/architectures";
-import {modelFlops} from "../network/flops";
+import {modelFlops} from "../network/cost";
 import {gemmPeak, gemmSizes} from "./gemmPeak";
 import type {Job, Measurement} from "./measure";
 import {measureInOwnProcess} from "./ownProcess";

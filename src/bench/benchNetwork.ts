@@ -1,7 +1,6 @@
 import {Stream} from "../core/random";
 import type {BinaryLayer, BinaryNetwork} from "../infer/network";
-import type {ImageShape} from "../network/architectures";
-import type {Activation, Operation} from "../network/operations";
+import type {Activation, ImageShape, Operation} from "../network/operations";
 import {layerShapes} from "../network/shapes";
 
 /** A network with random masks and signs: what a prediction costs hangs on how much is kept, not on which. */

@@ -1,6 +1,6 @@
 import type {Dataset, Split} from "../data/dataset";
 import {normalisations} from "../data/dataset";
-import type {ImageShape} from "../network/architectures";
+import type {ImageShape} from "../network/operations";
 
 /** Training images of random bytes, prepared as the real ones of their shape are; what they show does not change a step's time. */
 export function syntheticImages(count: number, imageShape: ImageShape, classes = 10): Dataset {

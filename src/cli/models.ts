@@ -6,9 +6,8 @@ import {
   architectures,
   operationsOf,
 } from "../network/architectures";
-import {trainingMemory} from "../network/memory";
+import {countWeights, trainingMemory} from "../network/cost";
 import type {Activation} from "../network/operations";
-import {countWeights} from "../network/shapes";
 import {tableText} from "../report/table";
 import {countingNumber, positive, share} from "./options";
 

@@ -65,12 +65,11 @@ export {
   type Architecture,
   type ArchitectureName,
   architectures,
-  type ImageShape,
   operationsOf,
 } from "../network/architectures";
-export {type TrainingMemory, trainingMemory} from "../network/memory";
-export type {Activation, Operation} from "../network/operations";
-export {type Counts, countWeights, type LayerShape, layerShapes} from "../network/shapes";
+export {type Counts, countWeights, type TrainingMemory, trainingMemory} from "../network/cost";
+export type {Activation, ImageShape, Operation} from "../network/operations";
+export {type LayerShape, layerShapes} from "../network/shapes";
 export {AdamOptimizer, type AdamOptions, adam} from "../optim/adam";
 export {categoricalCrossEntropy, correctCount, crossEntropy} from "../optim/loss";
 export {learningRateAt, type Schedule} from "../optim/schedule";

@@ -1,7 +1,7 @@
 import {UserError} from "../core/errors";
 import {NEAR_ZERO} from "../core/sign";
-import {type ImageShape, operationsOf} from "../network/architectures";
-import type {Activation, Operation} from "../network/operations";
+import {operationsOf} from "../network/architectures";
+import type {Activation, ImageShape, Operation} from "../network/operations";
 import type {Ticket} from "../ticket/ticket";
 
 /** A layer with binary weights: W_b = α · M ⊙ sign(W). */
@@ -59,7 +59,7 @@ export function channelAffine({mean, variance, gamma, beta, epsilon}: RunningNor
   return {scale, shift};
 }
 
-/** A sum this near to 0 is 0 to a sign that stands right behind the layer. */
+/** A sum this near to 0 is 0, where the operation says that a sign comes next. */
 export function nearZero({gain}: BinaryLayer): number {
   return Math.fround(Math.fround(Math.abs(gain)) * Math.fround(NEAR_ZERO));
 }
@@ -82,16 +82,6 @@ export function isRelu(operation: Operation | undefined, activation: Activation)
 
 export function isSign(operation: Operation | undefined, activation: Activation): boolean {
   return operation?.op === "activation" && activation === "sign";
-}
-
-/** Steps of a window over a side: ⌊(size + 2·pad − window)/stride⌋ + 1. */
-export function slide(size: number, window: number, stride: number, pad: number): number {
-  const steps = Math.floor((size + 2 * pad - window) / stride) + 1;
-  if (steps < 1)
-    throw new UserError(
-      `the image is too small for this network: a window of ${window} meets a side of ${size}`,
-    );
-  return steps;
 }
 
 /** Refuses what is not `count` normalised images of the network's size. */

@@ -1,16 +1,10 @@
 // What every engine must equal, read as the paper reads: one operation after the other, one number at a time.
 import {signOfActivation} from "../core/sign";
+import {type Window, windowGrid} from "../network/geometry";
 import type {Operation} from "../network/operations";
+import {settled} from "../network/settle";
 import {keptInputs} from "./keptInputs";
-import {
-  type BinaryLayer,
-  type BinaryNetwork,
-  isSign,
-  layerNamed,
-  nearZero,
-  normNamed,
-  slide,
-} from "./network";
+import {type BinaryLayer, type BinaryNetwork, isSign, layerNamed, nearZero, normNamed} from "./network";
 import {addPairs, channelBlock, sumInFours} from "./sumOrder";
 
 /** One image's values: channel c of pixel (y, x) at (y·w + x)·channels + c. */
@@ -19,6 +13,8 @@ export interface Activations {
   readonly w: number;
   readonly channels: number;
   readonly values: Float32Array;
+  /** What was this near to 0 is 0, in sums that a sign is about to see. */
+  readonly nearZero?: number;
 }
 
 /** Told what each sign is taken of, and how near to 0 right behind a convolution counts as 0, so that sign is +1. */
@@ -27,10 +23,13 @@ export type OnSign = (input: Activations, nearZero: number) => void;
 /** The logits of one normalised image [h, w, channels]. */
 export function referenceLogits(network: BinaryNetwork, image: Float32Array, onSign?: OnSign): Float32Array {
   const [h, w, channels] = network.image;
-  const run = (x: Activations, operation: Operation, i: number, list: readonly Operation[]): Activations => {
+  const run = (x: Activations, operation: Operation): Activations => {
     switch (operation.op) {
-      case "conv":
-        return convolve(x, layerNamed(network, operation.name), operation.stride, operation.pad);
+      case "conv": {
+        const layer = layerNamed(network, operation.name);
+        const sums = convolve(x, layer, operation);
+        return operation.beforeSign ? withZeros(sums, nearZero(layer)) : sums;
+      }
       case "dense":
         return dense(x, layerNamed(network, operation.name));
       case "batchnorm": {
@@ -40,9 +39,10 @@ export function referenceLogits(network: BinaryNetwork, image: Float32Array, onS
       case "activation":
       case "relu":
         if (!isSign(operation, network.activation)) return mapped(x, value => (value < 0 ? 0 : value));
-        return signs(x, zeroBound(network, list[i - 1]), onSign);
+        onSign?.(x, x.nearZero ?? 0);
+        return mapped(x, signOfActivation);
       case "maxpool":
-        return maxPool(x, operation.size, operation.stride, operation.pad);
+        return maxPool(x, operation);
       case "avgpool":
         return mean(x);
       case "flatten":
@@ -50,38 +50,34 @@ export function referenceLogits(network: BinaryNetwork, image: Float32Array, onS
       case "residual": {
         const main = operation.main.reduce(run, x);
         const shortcut = operation.shortcut.reduce(run, x);
-        return {...main, values: main.values.map((value, i) => value + shortcut.values[i])};
+        return mapped(main, (value, _, i) => value + shortcut.values[i]);
       }
     }
   };
-  return network.operations.reduce(run, {h, w, channels, values: image}).values;
+  const operations = settled(network.operations, network.image, network.activation);
+  return operations.reduce(run, {h, w, channels, values: image}).values;
 }
 
-function signs(x: Activations, bound: number, onSign: OnSign | undefined): Activations {
-  const settled = bound > 0 ? mapped(x, value => (Math.abs(value) <= bound ? 0 : value)) : x;
-  onSign?.(settled, bound);
-  return mapped(settled, signOfActivation);
+/** Sums that are zero but for rounding are 0. */
+function withZeros(x: Activations, nearZero: number): Activations {
+  return {...mapped(x, value => (Math.abs(value) <= nearZero ? 0 : value)), nearZero};
 }
 
-/** Right behind a convolution, sums that are zero but for rounding are 0. */
-function zeroBound(network: BinaryNetwork, before: Operation | undefined): number {
-  return before?.op === "conv" ? nearZero(layerNamed(network, before.name)) : 0;
-}
-
-function mapped(x: Activations, change: (value: number, channel: number) => number): Activations {
-  return {...x, values: x.values.map((value, i) => change(value, i % x.channels))};
+function mapped(
+  {h, w, channels, values}: Activations,
+  change: (value: number, channel: number, index: number) => number,
+): Activations {
+  return {h, w, channels, values: values.map((value, i) => change(value, i % channels, i))};
 }
 
 /** y = α · Σ over kept inputs of ±x, zeros outside the image; the order of the sum is sumOrder.ts's. */
 function convolve(
   x: Activations,
   {shape, signs, gain}: BinaryLayer,
-  stride: number,
-  pad: number,
+  {name, stride, pad}: Extract<Operation, {op: "conv"}>,
 ): Activations {
   const [kernel, , channels, filters] = shape;
-  const h = slide(x.h, kernel, stride, pad);
-  const w = slide(x.w, kernel, stride, pad);
+  const [h, w] = windowGrid(x, {size: kernel, stride, pad}, name);
   const block = channelBlock(kernel, stride);
   const blocks = Array.from({length: Math.ceil(channels / block)}, (_, b) => {
     const inBlock = (input: number): boolean => Math.floor((input % channels) / block) === b;
@@ -122,9 +118,9 @@ function dense(x: Activations, {shape, signs, gain}: BinaryLayer): Activations {
   return {h: 1, w: 1, channels: units, values: Float32Array.from(sums)};
 }
 
-function maxPool(x: Activations, size: number, stride: number, pad: number): Activations {
-  const h = slide(x.h, size, stride, pad);
-  const w = slide(x.w, size, stride, pad);
+function maxPool(x: Activations, window: Window): Activations {
+  const {size, stride, pad} = window;
+  const [h, w] = windowGrid(x, window, "max-pooling");
   const values = new Float32Array(h * w * x.channels).fill(Number.NEGATIVE_INFINITY);
   for (let at = 0; at < values.length; at++) {
     const c = at % x.channels;

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
-import type {ImageShape} from "../network/architectures";
 import type {BatchNormMode} from "../network/batchNormMode";
 import {foldRelu} from "../network/foldRelu";
-import type {Activation, Operation} from "../network/operations";
+import type {Activation, ImageShape, Operation} from "../network/operations";
+import {settled} from "../network/settle";
 import {layerShapes} from "../network/shapes";
 import {type BatchNorm, batchNorm} from "./batchNorm";
 import {binaryActivation} from "./binaryActivation";
@@ -14,7 +14,6 @@ import type {MaskedOptions} from "./maskedOptions";
 import {binarises} from "./method";
 import {paddedMaxPool} from "./paddedMaxPool";
 import {GlobalSelection, type MaskSource} from "./selection";
-import {stepOf} from "./stepOf";
 import type {SurrogateRule} from "./surrogates";
 
 export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
@@ -68,30 +67,17 @@ export function buildNetwork(
     list.push(layer);
     return layer;
   };
-  const binary = binarises(rules.method ?? "biprop");
-  const signs = binary && activation === "sign";
-  const behind = followers(operations);
-  const layerOf = (
-    operation: Exclude<Operation, {op: "residual"}>,
-    x: tf.SymbolicTensor,
-  ): tf.layers.Layer => {
+  const marked = binarises(rules.method ?? "biprop") ? settled(operations, image, activation) : operations;
+  const layerOf = (operation: Exclude<Operation, {op: "residual"}>): tf.layers.Layer => {
     switch (operation.op) {
       case "conv": {
-        const {name, filters, kernel: kernelSize, stride: strides, pad: padding} = operation;
-        const [next, second] = behind.get(name) ?? [];
-        const pooled = next === "maxpool" && second === "activation" && stepOf(x) !== undefined;
-        const beforeSign = signs && (next === "activation" || pooled);
-        return keep(
-          masked,
-          maskedConv2d({...rules, name, filters, kernelSize, strides, padding, beforeSign}),
-        );
+        const {name, filters, kernel: kernelSize, stride: strides, pad: padding, beforeSign} = operation;
+        const sizes = {filters, kernelSize, strides, padding};
+        return keep(masked, maskedConv2d({...rules, name, ...sizes, beforeSign}));
       }
       case "dense": {
-        // Sums of signs are often equal, or 0: rounding must not decide between classes, nor the next sign.
-        const [next] = behind.get(operation.name) ?? [];
-        const decides = next === undefined || next === "activation";
-        const inputStep = signs && decides ? stepOf(x) : undefined;
-        return keep(masked, maskedDense({...rules, name: operation.name, units: operation.units, inputStep}));
+        const {name, units, inputStep} = operation;
+        return keep(masked, maskedDense({...rules, name, units, inputStep}));
       }
       case "batchnorm":
         return keep(
@@ -122,21 +108,12 @@ export function buildNetwork(
     }
   };
   const through = (x: tf.SymbolicTensor, operation: Operation): tf.SymbolicTensor => {
-    if (operation.op !== "residual") return layerOf(operation, x).apply(x) as tf.SymbolicTensor;
+    if (operation.op !== "residual") return layerOf(operation).apply(x) as tf.SymbolicTensor;
     const main = operation.main.reduce(through, x);
     const shortcut = operation.shortcut.reduce(through, x);
     return tf.layers.add().apply([main, shortcut]) as tf.SymbolicTensor;
   };
   const input = tf.input({shape: [...image]});
-  const output = foldRelu(operations, activation).reduce(through, input);
+  const output = foldRelu(marked, activation).reduce(through, input);
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
-}
-
-/** What the two operations behind each named one are. */
-function followers(operations: readonly Operation[]): Map<string, Operation["op"][]> {
-  return new Map(
-    operations.flatMap((operation, i): [string, Operation["op"][]][] =>
-      "name" in operation ? [[operation.name, operations.slice(i + 1, i + 3).map(({op}) => op)]] : [],
-    ),
-  );
 }

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
+import {windowSteps} from "../network/geometry";
 import {onlyShape, onlyTensor} from "./layerParts";
 import {MaskedLayer} from "./maskedLayer";
 import type {MaskedOptions} from "./maskedOptions";
-import {nearZeroIsZero} from "./nearZero";
+import {nearZeroIsZero} from "./settle";
 import {subsample} from "./subsample";
 
 /**
@@ -62,7 +63,7 @@ export class MaskedConv2d extends MaskedLayer {
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const [batch, height, width] = onlyShape(inputShape);
-    return [batch, this.outputSize("height", height), this.outputSize("width", width), this.filters];
+    return [batch, this.outputSize(height), this.outputSize(width), this.filters];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
@@ -91,11 +92,9 @@ export class MaskedConv2d extends MaskedLayer {
     return {...super.getConfig(), filters, kernelSize, strides, padding, beforeSign};
   }
 
-  private outputSize(side: string, size: number | null): number | null {
-    if (size == null) return null;
-    const steps = Math.floor((size + 2 * this.padding - this.kernelSize) / this.strides) + 1;
-    if (steps > 0) return steps;
-    throw new RangeError(`${this.name}: a ${side} of ${size} is too small for a ${this.kernelSize} kernel`);
+  private outputSize(side: number | null): number | null {
+    if (side == null) return null;
+    return windowSteps(side, {size: this.kernelSize, stride: this.strides, pad: this.padding}, this.name);
   }
 }
 tf.serialization.registerClass(MaskedConv2d);

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import {exactSums} from "./exactSums";
 import {onlyShape, onlyTensor} from "./layerParts";
 import {MaskedLayer} from "./maskedLayer";
 import type {MaskedOptions} from "./maskedOptions";
 import {binarises} from "./method";
+import {exactSums} from "./settle";
 
 export interface MaskedDenseOptions extends MaskedOptions {
   readonly units: number;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {windowSteps} from "../network/geometry";
 import {layerArguments, onlyShape, onlyTensor} from "./layerParts";
 
 export interface PaddedMaxPoolOptions {
@@ -46,8 +47,9 @@ export class PaddedMaxPool extends tf.layers.Layer {
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const [batch, height, width, channels] = onlyShape(inputShape);
-    const steps = (size: number | null): number | null =>
-      size == null ? null : Math.floor((size + 2 * this.padding - this.size) / this.strides) + 1;
+    const {size, strides: stride, padding: pad} = this;
+    const steps = (side: number | null): number | null =>
+      side == null ? null : windowSteps(side, {size, stride, pad}, this.name);
     return [batch, steps(height), steps(width), channels];
   }
 

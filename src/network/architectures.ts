@@ -1,13 +1,11 @@
 import {UserError} from "../core/errors";
 import {cifarResnet} from "./cifarResnet";
 import {convNet, digitsNet} from "./convNets";
+import {everyOperation} from "./geometry";
 import {imagenetResnet, wideResnet} from "./imagenetResnet";
-import type {Activation, Operation, Plan} from "./operations";
+import type {Activation, ImageShape, Operation, Plan} from "./operations";
 import {basicBlock, bottleneck} from "./residualBlocks";
 import {vggSmall, vggSmallBn} from "./vggSmall";
-
-/** [height, width, channels]. */
-export type ImageShape = readonly [number, number, number];
 
 export interface Architecture {
   readonly describe: string;
@@ -161,19 +159,11 @@ export function operationsOf(options: NetworkOptions): Operation[] {
   if (!Number.isInteger(classes) || classes < 1)
     throw new UserError(`classes must be a whole number from 1 on, got ${classes}`);
   const operations = architectures[arch].operations(activation, width, classes);
-  const vanished = withoutChannels(operations);
-  if (vanished)
-    throw new UserError(`width ${width} leaves layer ${vanished} without channels; take a larger one`);
-  return operations;
-}
-
-/** The first layer that a width has truncated to nothing. */
-function withoutChannels(operations: readonly Operation[]): string | undefined {
-  for (const operation of operations) {
-    if (operation.op === "conv" && operation.filters === 0) return operation.name;
-    if (operation.op === "dense" && operation.units === 0) return operation.name;
-    const inside = operation.op === "residual" && withoutChannels([...operation.main, ...operation.shortcut]);
-    if (inside) return inside;
+  for (const {operation, output} of everyOperation(operations, architectures[arch].image)) {
+    if ("name" in operation && output.at(-1) === 0)
+      throw new UserError(
+        `width ${width} leaves layer ${operation.name} without channels; take a larger one`,
+      );
   }
-  return undefined;
+  return operations;
 }

@@ -1,3 +1,6 @@
+/** [height, width, channels]. */
+export type ImageShape = readonly [number, number, number];
+
 /**
  * A network as data: operations in the order they run, NHWC. Convolutions and dense layers have no bias; both are
  * masked. `activation` is ReLU in MPT-1/32 and sign in MPT-1/1; `relu` is ReLU in both.
@@ -10,8 +13,16 @@ export type Operation =
       readonly kernel: number;
       readonly stride: number;
       readonly pad: number;
+      /** A sum that is 0 but for rounding is 0: a sign comes next. Only `settled` sets this. */
+      readonly beforeSign?: true;
     }
-  | {readonly op: "dense"; readonly name: string; readonly units: number}
+  | {
+      readonly op: "dense";
+      readonly name: string;
+      readonly units: number;
+      /** All inputs are whole multiples of it, and so sums are of it times the gain. Only `settled` sets this. */
+      readonly inputStep?: number;
+    }
   | {
       readonly op: "batchnorm";
       readonly name: string;

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
 import {buildNetwork, type Network} from "../layers/build";
 import type {BatchNormMode} from "../network/batchNormMode";
-import type {Operation} from "../network/operations";
+import {everyOperation} from "../network/geometry";
+import {activate, dense, flatten, globalAverage, type Operation, relu} from "../network/operations";
 import {hwioFromOihw, nhwcFromNchw, rowsFromChannelMajor} from "../torch/layout";
 import type {CaseOperation, ParityCase} from "./caseFile";
 import {parityLabels, parityTensor, type TensorSpec} from "./generator";
@@ -82,62 +83,47 @@ function translate(parity: ParityCase): {
 } {
   const convolutions = new Map<string, Convolution>();
   const batchNorms = new Map<string, Extract<CaseOperation, {op: "bn"}>>();
-  const [channels, height, width] = parity.image;
   let flat = false;
-  let flattened: [number, number, number] | undefined;
-
-  const walk = (
-    list: CaseOperation[],
-    start: [number, number, number],
-  ): [Operation[], [number, number, number]] => {
-    let at = start;
-    const slide = (size: number, kernel: number, stride: number, pad: number): number =>
-      Math.floor((size + 2 * pad - kernel) / stride) + 1;
-    const operations = list.flatMap((operation): Operation | Operation[] => {
-      switch (operation.op) {
-        case "conv": {
-          const {name, shape, stride, pad} = operation;
-          const [filters, , kernel] = shape;
-          convolutions.set(name, {...operation, flattened});
-          flattened = undefined;
-          if (flat) return {op: "dense", name, units: filters};
-          at = [filters, slide(at[1], kernel, stride, pad), slide(at[2], kernel, stride, pad)];
-          return {op: "conv", name, filters, kernel, stride, pad};
-        }
-        case "bn":
-          batchNorms.set(operation.name, operation);
-          return {op: "batchnorm", name: operation.name};
-        case "maxpool": {
-          const {size, stride, pad} = operation;
-          at = [at[0], slide(at[1], size, stride, pad), slide(at[2], size, stride, pad)];
-          return operation;
-        }
-        case "residual": {
-          const [main, after] = walk(operation.main, at);
-          const [shortcut] = walk(operation.shortcut, at);
-          at = after;
-          return {op: "residual", main, shortcut};
-        }
-        case "flatten":
-          if (flat) return [];
-          flat = true;
-          flattened = at;
-          return {op: "flatten"};
-        case "avgpool":
-          at = [at[0], 1, 1];
-          flat = true;
-          return {op: "avgpool"};
-        case "sign":
-          return {op: "activation"};
-        case "relu":
-          return {op: "relu"};
-        default:
-          throw new UserError(`case ${parity.name}: unknown operation ${JSON.stringify(operation)}`);
+  const ours = (list: readonly CaseOperation[]): Operation[] => list.flatMap(one);
+  const one = (operation: CaseOperation): Operation | Operation[] => {
+    switch (operation.op) {
+      case "conv": {
+        const {name, shape, stride, pad} = operation;
+        const [filters, , kernel] = shape;
+        convolutions.set(name, operation);
+        return flat ? dense(name, filters) : {op: "conv", name, filters, kernel, stride, pad};
       }
-    });
-    return [operations, at];
+      case "bn":
+        batchNorms.set(operation.name, operation);
+        return {op: "batchnorm", name: operation.name};
+      case "maxpool":
+        return operation;
+      case "residual":
+        return {op: "residual", main: ours(operation.main), shortcut: ours(operation.shortcut)};
+      case "flatten":
+        if (flat) return [];
+        flat = true;
+        return flatten;
+      case "avgpool":
+        flat = true;
+        return globalAverage;
+      case "sign":
+        return activate;
+      case "relu":
+        return relu;
+      default:
+        throw new UserError(`case ${parity.name}: unknown operation ${JSON.stringify(operation)}`);
+    }
   };
-  const [operations] = walk(parity.architecture, [channels, height, width]);
+  const operations = ours(parity.architecture);
+  const [channels, height, width] = parity.image;
+  let flattened: [number, number, number] | undefined;
+  for (const {operation, input} of everyOperation(operations, [height, width, channels])) {
+    if (operation.op === "flatten") flattened = [input[2], input[0], input[1]];
+    if (operation.op !== "dense") continue;
+    convolutions.set(operation.name, {...convolutions.get(operation.name)!, flattened});
+    flattened = undefined;
+  }
   return {operations, convolutions, batchNorms};
 }
 

@@ -2,9 +2,9 @@ import type {FanName} from "../core/fan";
 import type {LayerGainName} from "../core/layerGain";
 import type {WeightName} from "../core/weights";
 import type {Normalisation} from "../data/dataset";
-import type {ArchitectureName, ImageShape} from "../network/architectures";
+import type {ArchitectureName} from "../network/architectures";
 import type {BatchNormMode} from "../network/batchNormMode";
-import type {Activation} from "../network/operations";
+import type {Activation, ImageShape} from "../network/operations";
 
 /**
  * A multi-prize ticket: all that its predictions need, in plain data. Layer l computes with W_b = α · M ⊙ sign(W);

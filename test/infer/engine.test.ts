@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import {before, test} from "node:test";
 import {createInference} from "../../src/infer/inference";
 import {loadKernels} from "../../src/infer/wasm/loadKernels";
-import {architectureNames, type ImageShape, operationsOf} from "../../src/network/architectures";
-import type {Activation, Operation} from "../../src/network/operations";
+import {architectureNames, operationsOf} from "../../src/network/architectures";
+import type {Activation, ImageShape, Operation} from "../../src/network/operations";
 import {randomImages, randomNetwork} from "./randomNetwork";
 
 let kernels: WebAssembly.Module;

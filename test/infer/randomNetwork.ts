@@ -5,8 +5,7 @@ import {
   type ChannelAffine,
   channelAffine,
 } from "../../src/infer/network";
-import type {ImageShape} from "../../src/network/architectures";
-import type {Activation, Operation} from "../../src/network/operations";
+import type {Activation, ImageShape, Operation} from "../../src/network/operations";
 import {layerShapes} from "../../src/network/shapes";
 
 export interface RandomNetworkOptions {

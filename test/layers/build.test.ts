@@ -6,13 +6,8 @@ import {topKMask} from "../../src/core/mask";
 import {startScores} from "../../src/core/scores";
 import {randomWeights} from "../../src/core/weights";
 import {type BuildOptions, buildNetwork, type Network} from "../../src/layers/build";
-import {
-  type ArchitectureName,
-  architectureNames,
-  type ImageShape,
-  operationsOf,
-} from "../../src/network/architectures";
-import type {Operation} from "../../src/network/operations";
+import {type ArchitectureName, architectureNames, operationsOf} from "../../src/network/architectures";
+import type {ImageShape, Operation} from "../../src/network/operations";
 import {layerShapes} from "../../src/network/shapes";
 import {random, valuesOf} from "./tensors";
 

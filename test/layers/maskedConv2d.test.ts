@@ -138,7 +138,7 @@ test("an input of another rank, or too small, is refused in words", async () => 
   assert.throws(apply(dense(), [8, 8, 1]), /expected ndim=2, found ndim=4/);
   assert.throws(apply(conv(), [4, 9, 1]), {
     name: "RangeError",
-    message: /c: a height of 4 is too small for a 5 kernel/,
+    message: /too small for this network: c meets a side of 4 with a window of 5/,
   });
   assert.throws(() => conv().build([null, 8, 8, null]), {
     name: "RangeError",

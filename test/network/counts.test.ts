@@ -6,8 +6,8 @@ import {
   architectures,
   operationsOf,
 } from "../../src/network/architectures";
+import {type Counts, countWeights} from "../../src/network/cost";
 import type {Activation} from "../../src/network/operations";
-import {type Counts, countWeights} from "../../src/network/shapes";
 
 const shares = [0.05, 0.1, 0.2, 0.25, 0.4, 0.5];
 

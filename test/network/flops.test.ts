@@ -6,7 +6,7 @@ import {
   architectures,
   operationsOf,
 } from "../../src/network/architectures";
-import {modelFlops} from "../../src/network/flops";
+import {modelFlops} from "../../src/network/cost";
 import {conv1x1, conv3x3, dense, flatten, globalAverage, halve} from "../../src/network/operations";
 import {layerShapes} from "../../src/network/shapes";
 

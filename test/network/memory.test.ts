@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {type ArchitectureName, architectures, operationsOf} from "../../src/network/architectures";
-import {type TrainingMemory, trainingMemory} from "../../src/network/memory";
+import {type TrainingMemory, trainingMemory} from "../../src/network/cost";
 
 const memory = (arch: ArchitectureName, images: number): TrainingMemory =>
   trainingMemory(operationsOf({arch, activation: "relu"}), architectures[arch].image, images);

@@ -1,6 +1,7 @@
 import type {DatasetName} from "../../data/load";
-import {type ImageShape, operationsOf} from "../../network/architectures";
-import {modelFlops} from "../../network/flops";
+import {operationsOf} from "../../network/architectures";
+import {modelFlops} from "../../network/cost";
+import type {ImageShape} from "../../network/operations";
 import type {RunSpec} from "../records/specId";
 
 interface Size {

@@ -1,6 +1,6 @@
 import {backendInfo} from "../../backend/backend";
 import {syntheticImages} from "../../bench/syntheticImages";
-import type {ImageShape} from "../../network/architectures";
+import type {ImageShape} from "../../network/operations";
 import {search} from "../../search/search";
 import type {SearchSpec} from "../../search/spec";
 import {StepTable, stepFlops, yardstick} from "./stepTable";

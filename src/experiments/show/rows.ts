@@ -1,7 +1,7 @@
 import {mean, sd} from "../../core/meanSd";
 import type {DatasetName} from "../../data/load";
 import {operationsOf} from "../../network/architectures";
-import {countWeights} from "../../network/shapes";
+import {countWeights} from "../../network/cost";
 import type {Cell} from "../define/experiment";
 import type {RunRecord} from "../records/record";
 import {dataSizes} from "../run/estimate";

@@ -1,6 +1,6 @@
 import {UserError} from "../../core/errors";
 import {centreCropOf} from "../../data/resizedCrop";
-import type {ImageShape} from "../../network/architectures";
+import type {ImageShape} from "../../network/operations";
 import type {PictureOptions, Pixels} from "./picture";
 import {type Bytes, resized} from "./resize";
 

@@ -1,6 +1,7 @@
 import {UserError} from "../../core/errors";
+import {windowGrid} from "../../network/geometry";
 import {type KeptInputs, keptInputs} from "../keptInputs";
-import {type BinaryLayer, slide} from "../network";
+import type {BinaryLayer} from "../network";
 import {type BitPlanes, bitPlanes, spreadOut, tapMasks, tapsOf, tilePatterns, VECTOR} from "./bitPlanes";
 import {type Machine, TILE} from "./kernels";
 import {startPlanes, tapBalances} from "./starts";
@@ -47,8 +48,7 @@ export function bitConv(
   result: BitConvResult,
 ): BitConvStep<BitPlanes | Sums> {
   const [kernel, , channels, filters] = layer.shape;
-  const h = slide(input.h, kernel, stride, pad);
-  const w = slide(input.w, kernel, stride, pad);
+  const [h, w] = windowGrid(input, {size: kernel, stride, pad}, "a convolution");
   if (stride > 2 || w !== Math.ceil(input.w / stride) || h !== Math.ceil(input.h / stride)) {
     throw new UserError(
       `the wasm engine convolves bits with stride 1 or 2 and padding (kernel − 1)/2; got stride ${stride}, padding ${pad}, kernel ${kernel}`,

@@ -1,4 +1,5 @@
 import {UserError} from "../../core/errors";
+import {everyOperation} from "../../network/geometry";
 import type {Operation} from "../../network/operations";
 import {type BinaryLayer, type BinaryNetwork, layerNamed} from "../network";
 import {bitConv, type Sums} from "./bitConv";
@@ -11,7 +12,7 @@ import {floatConv, type RawBuffer, rawPlanes} from "./floatConv";
 import {asPlanes, type FloatPlanes, type FloatRow, floatPlanes, floatRow} from "./floatPlanes";
 import type {Machine} from "./kernels";
 import {each, type Plan, type Step, type Value} from "./plan";
-import {isHalving, settling, type Tail, tailOf} from "./tail";
+import {aboveZero, isHalving, type Tail, tailOf} from "./tail";
 
 /** What a residual adds to its main branch, and what follows the sum. */
 interface Sum {
@@ -22,12 +23,11 @@ interface Sum {
 type Conv = Extract<Operation, {op: "conv"}>;
 
 /** The most zeros that a convolution of the network pads with. */
-function mostPadding(operations: readonly Operation[]): number {
-  return operations.reduce((most, operation) => {
-    if (operation.op === "conv") return Math.max(most, operation.pad);
-    if (operation.op !== "residual") return most;
-    return Math.max(most, mostPadding(operation.main), mostPadding(operation.shortcut));
-  }, 0);
+function mostPadding({operations, image}: BinaryNetwork): number {
+  let most = 0;
+  for (const {operation} of everyOperation(operations, image))
+    if (operation.op === "conv") most = Math.max(most, operation.pad);
+  return most;
 }
 
 /** Turns operations into steps on one machine's memory, joining what one pass can do. */
@@ -41,7 +41,7 @@ export class Compiler implements Plan {
     readonly network: BinaryNetwork,
     readonly images: number,
   ) {
-    this.halo = mostPadding(network.operations);
+    this.halo = mostPadding(network);
   }
 
   planes(shape: {readonly channels: number; readonly h: number; readonly w: number}): FloatPlanes {
@@ -96,12 +96,12 @@ export class Compiler implements Plan {
 
   private conv(
     value: Value,
-    {stride, pad}: Conv,
+    {stride, pad, beforeSign}: Conv,
     layer: BinaryLayer,
     tail: Tail,
     sum: Sum | undefined,
   ): Value {
-    const rest = {gain: layer.gain, pool: tail.pool, norm: tail.norm ?? settling(layer, tail)};
+    const rest = {gain: layer.gain, pool: tail.pool, norm: beforeSign ? aboveZero(layer) : tail.norm};
     const last = sum ?? tail;
     if (value.kind !== "bits") {
       const {output, run} = floatConv(

@@ -1,10 +1,11 @@
 // Steps from one layout to another, and pooling: each adds what it needs to a plan and returns where the result lies.
+import {windowGrid} from "../../network/geometry";
 import type {Operation} from "../../network/operations";
-import {slide} from "../network";
 import {type BitPlanes, bitPlanes} from "./bitPlanes";
 import {type BitRow, bitRow} from "./denseLayer";
 import {asPlanes, type FloatPlanes, type FloatRow, floatRow} from "./floatPlanes";
 import {each, type Plan, type Value} from "./plan";
+import {isHalving} from "./tail";
 
 /** The value as planes of reals: bits as ±1, a row as planes of one pixel. */
 export function toFloats(plan: Plan, value: Value): FloatPlanes {
@@ -80,8 +81,8 @@ export function toRow(plan: Plan, value: Value): FloatRow {
 
 /** Without height and width: bits stay bits. */
 export function flatten(plan: Plan, value: Value): FloatRow | BitRow {
-  if (value.kind === "bitrow" || value.kind !== "bits")
-    return value.kind === "bitrow" ? value : toRow(plan, value);
+  if (value.kind === "bitrow") return value;
+  if (value.kind !== "bits") return toRow(plan, value);
   const {at, planeBytes, stride, channels, h, w} = value;
   const out = bitRow(plan.machine, plan.images, channels, h * w);
   plan.steps.push(
@@ -139,12 +140,13 @@ export function halve(plan: Plan, value: BitPlanes, flips: readonly boolean[] = 
 export function maxPool(
   plan: Plan,
   value: Value,
-  {size, stride: step, pad}: Extract<Operation, {op: "maxpool"}>,
+  operation: Extract<Operation, {op: "maxpool"}>,
 ): FloatPlanes | BitPlanes {
   const {kernels} = plan.machine;
-  if (value.kind === "bits" && size === 2 && step === 2 && pad === 0) return halve(plan, value);
+  const {size, stride: step, pad} = operation;
+  if (value.kind === "bits" && isHalving(operation)) return halve(plan, value);
   const from = value.kind === "bits" ? value : toFloats(plan, value);
-  const [h, w] = [slide(from.h, size, step, pad), slide(from.w, size, step, pad)];
+  const [h, w] = windowGrid(from, operation, "max-pooling");
   const window = [size, step, pad];
   if (from.kind === "bits") {
     const out = bitPlanes(plan.machine, plan.images, from.channels, h, w);

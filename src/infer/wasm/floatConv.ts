@@ -1,6 +1,7 @@
 import {UserError} from "../../core/errors";
+import {windowGrid} from "../../network/geometry";
 import {type KeptInputs, keptInputs} from "../keptInputs";
-import {type BinaryLayer, slide} from "../network";
+import type {BinaryLayer} from "../network";
 import {channelBlock} from "../sumOrder";
 import {spreadOut} from "./bitPlanes";
 import type {FloatPlanes} from "./floatPlanes";
@@ -54,12 +55,8 @@ export function floatConv(
   const {kernels} = machine;
   const [kernel, , channels, filters] = layer.shape;
   if (pad > MOST_PADDING) throw new UserError(`the wasm engine pads by at most ${MOST_PADDING}; got ${pad}`);
-  const output = rawPlanes(
-    filters,
-    slide(input.h, kernel, stride, pad),
-    slide(input.w, kernel, stride, pad),
-    buffer,
-  );
+  const [h, w] = windowGrid(input, {size: kernel, stride, pad}, "a convolution");
+  const output = rawPlanes(filters, h, w, buffer);
   const {rows, vectors, kernel: sparse} = tileShape(output.w);
   const tileRows = rows + kernel - 1;
   const tileVectors = Math.ceil((4 * vectors + kernel - 1) / 4);

@@ -1,4 +1,5 @@
 import type {Operation} from "../../network/operations";
+import {settled} from "../../network/settle";
 import {type BinaryNetwork, isSign, layerNamed} from "../network";
 import {bitConv, type Sums} from "./bitConv";
 import {type BitPlanes, bitPlanes} from "./bitPlanes";
@@ -54,13 +55,14 @@ function begin(
   images: number,
 ): {compiler: Compiler; input: number; first: Value; rest: readonly Operation[]} {
   const [h, w, channels] = network.image;
+  const operations = settled(network.operations, network.image, network.activation);
   const compiler = new Compiler(machine, network, images);
   const imageBytes = 4 * h * w * channels;
   const input = machine.allocate(images * imageBytes);
-  if (isSign(network.operations[0], network.activation)) {
+  if (isSign(operations[0], network.activation)) {
     const first = bitPlanes(machine, images, channels, h, w);
     compiler.steps.push(bitsOfInput(machine, input, imageBytes, first));
-    return {compiler, input, first, rest: network.operations.slice(1)};
+    return {compiler, input, first, rest: operations.slice(1)};
   }
   const first: FloatPlanes = compiler.planes({channels, h, w});
   compiler.steps.push(
@@ -77,7 +79,7 @@ function begin(
       );
     }),
   );
-  return {compiler, input, first, rest: network.operations};
+  return {compiler, input, first, rest: operations};
 }
 
 function bitsOfInput(machine: Machine, input: number, imageBytes: number, to: BitPlanes): Step {

@@ -45,9 +45,8 @@ export function tailOf(
   return {pool, norm, activation: "none", next: at};
 }
 
-/** y + bound, whose sign is that of y with sums near 0 taken for 0; of bits they are 0 anyway. */
-export function settling(layer: BinaryLayer, {pool, activation}: Tail): ChannelAffine | undefined {
-  if (pool || activation !== "sign") return undefined;
+/** y + bound: its sign is that of y with sums near 0 taken for 0. */
+export function aboveZero(layer: BinaryLayer): ChannelAffine {
   const filters = layer.shape[3];
   return {scale: new Float32Array(filters).fill(1), shift: new Float32Array(filters).fill(nearZero(layer))};
 }

@@ -1,7 +1,8 @@
 // The textbook's binary convolution, for teaching and comparison: XNOR, mask, popcount.
 
+import {windowGrid} from "../../network/geometry";
 import {type KeptInputs, keptInputs} from "../keptInputs";
-import {type BinaryLayer, slide} from "../network";
+import type {BinaryLayer} from "../network";
 import {packUnits} from "./denseLayer";
 import type {Machine} from "./kernels";
 
@@ -47,7 +48,7 @@ export function xnorConv(
 } {
   const [kernel, , channels, filters] = shape;
   const vectors = Math.ceil(channels / 128);
-  const [outH, outW] = [slide(h, kernel, stride, pad), slide(w, kernel, stride, pad)];
+  const [outH, outW] = windowGrid({h, w}, {size: kernel, stride, pad}, "a convolution");
   const units = keptInputs(signs, filters).flatMap(lists =>
     Array.from({length: kernel * kernel}, (_, tap) => ofTap(lists, tap, channels)),
   );

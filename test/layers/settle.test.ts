@@ -3,8 +3,8 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {binarize} from "../../src/core/quantize";
-import {exactSums} from "../../src/layers/exactSums";
 import {maskedDense} from "../../src/layers/maskedDense";
+import {exactSums, nearZeroIsZero} from "../../src/layers/settle";
 import {assign, random, valuesOf} from "./tensors";
 
 before(() => useBackend("auto"));
@@ -24,7 +24,7 @@ test("sums become the nearest whole multiple of the gain times the step; the gra
   );
 });
 
-test("without a kept weight sums are 0", () => {
+test("without a kept weight exact sums are 0", () => {
   assert.deepEqual(
     valuesOf(() => exactSums(tf.zeros([3]), tf.zeros([4]), 1)),
     [0, 0, 0],
@@ -71,5 +71,26 @@ test("a step that is none, or for weights without a gain, is refused", () => {
   assert.throws(
     () => maskedDense({units: 2, keepFraction: 0.5, method: "edge-popup", inputStep: 1}),
     RangeError,
+  );
+});
+
+test("sums within a thousandth of the gain become 0, others stay; the gradient is the sums' own", () => {
+  const weights = tf.tensor1d([0.5, 0, -0.5]);
+  const y = tf.tensor1d([0.5, -1.5, 3e-4, -3e-4, 0, 6e-4, -6e-4]);
+  assert.deepEqual(
+    valuesOf(() => nearZeroIsZero(y, weights)),
+    [0.5, -1.5, 0, 0, 0, 6e-4, -6e-4].map(Math.fround),
+  );
+  const gradient = tf.grad(x => nearZeroIsZero(x, weights).mul([1, 2, 3, 4, 5, 6, 7]).sum());
+  assert.deepEqual(
+    valuesOf(() => gradient(y)),
+    [1, 2, 3, 4, 5, 6, 7],
+  );
+});
+
+test("without a kept weight there is nothing to take the gain of, and 0 stays 0", () => {
+  assert.deepEqual(
+    valuesOf(() => nearZeroIsZero(tf.zeros([3]), tf.zeros([4]))),
+    [0, 0, 0],
   );
 });
