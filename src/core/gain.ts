@@ -16,8 +16,7 @@ export type GainRule = Rule<GainName, GainFunction>;
 
 /**
  * The one scalar a binarised layer has.
- * - `mean-kept`: Σ kept |W| / trunc(k·n), the reference's. Its denominator is not the kept count n − trunc((1−k)·n)
- *   (off by one whenever k·n is not whole); under global selection it is the layer's own kept count.
+ * - `mean-kept`: Σ kept |W| / trunc(k·n), the reference's; see `meanKeptDenominator`.
  * - `rms-kept`: √(mean of W² over kept).
  * - `mean-all`: mean |W| over all: it does not change while the mask does.
  * - `one`: 1.
@@ -26,10 +25,10 @@ export type GainRule = Rule<GainName, GainFunction>;
  * Source: chrundle/biprop f709fc5, utils/conv_type.py; `unit` and the others are ablations.
  */
 export const gainRules: Readonly<Record<GainName, GainFunction>> = {
-  "mean-kept": (weights, mask, {keepFraction, selection}) => {
+  "mean-kept": (weights, mask, context) => {
     const kept = keptSums(weights, mask);
-    const denominator = selection === "global" ? kept.count : Math.trunc(keepFraction * weights.length);
-    return kept.sum / nonZero(denominator, weights.length, keepFraction);
+    const denominator = meanKeptDenominator(weights.length, kept.count, context);
+    return kept.sum / nonZero(denominator, weights.length, context.keepFraction);
   },
   "rms-kept": (weights, mask, {keepFraction}) => {
     const kept = keptSums(weights, mask);
@@ -43,6 +42,18 @@ export const gainRules: Readonly<Record<GainName, GainFunction>> = {
   one: () => 1,
   unit: (_weights, _mask, {keepFraction, fanIn}) => Math.sqrt(2 / (keepFraction * fanIn)),
 };
+
+/**
+ * trunc(k·n), as the reference divides: not the kept count n − trunc((1−k)·n), from which it is off by one whenever k·n
+ * is not whole. Under global selection it is the layer's own kept count.
+ */
+export function meanKeptDenominator(
+  n: number,
+  kept: number,
+  {keepFraction, selection}: Pick<GainContext, "keepFraction" | "selection">,
+): number {
+  return selection === "global" ? kept : Math.trunc(keepFraction * n);
+}
 
 export function gainRuleNamed(rule: GainRule): GainFunction {
   return ruleNamed("gain rule", gainRules, rule);

@@ -1,4 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
+import {gainRuleNamed} from "../core/gain";
+import {gainRuleOf} from "../core/layerGain";
+import {topKMask} from "../core/mask";
+import type {Ranking} from "../core/ranking";
 
 /**
  * A gain that is trained beside the scores: α = α₀ · e^g, g from 0, so that it stays positive and a step of g is a
@@ -16,9 +20,25 @@ export class LearnedGain {
     return this.layerVariable.read() as tf.Variable;
   }
 
+  /** Another object whenever g has changed. */
+  version(): object {
+    return this.variable.dataId;
+  }
+
   value(): number {
     return this.start * Math.exp(this.variable.dataSync()[0]);
   }
+}
+
+/** α₀ of a layer's start scores, each layer taken by itself. */
+export function learnedGainStart(
+  weights: Float32Array,
+  scores: Float32Array,
+  fanIn: number,
+  {keepFraction, ranking}: {readonly keepFraction: number; readonly ranking: Ranking},
+): number {
+  const mask = topKMask(scores, keepFraction, ranking);
+  return gainRuleNamed(gainRuleOf("learned"))(weights, mask, {keepFraction, fanIn, selection: "layerwise"});
 }
 
 /** dL/dg of dL/dW_eff and W_eff. */

@@ -1,30 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import {fanOf} from "../core/fan";
-import {gainRuleNamed} from "../core/gain";
-import {gainRuleOf} from "../core/layerGain";
-import {checkKeepFraction, topKMask} from "../core/mask";
-import {binarize, prune} from "../core/quantize";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
-import {HeldTensor} from "./heldTensor";
+import {EffectiveWeights} from "./effectiveWeights";
+import {Latest} from "./latest";
 import {GivenValues, type LayerArguments, layerArguments} from "./layerParts";
-import {gainGradient, LearnedGain} from "./learnedGain";
+import {LearnedGain, learnedGainStart} from "./learnedGain";
 import {type MaskedOptions, optionsConfig, type Resolved, resolvedOptions} from "./maskedOptions";
 import {binarises} from "./method";
-import {scoreGradientNamed} from "./scoreGradients";
-import type {Selectable} from "./selection";
-import {selectOperation} from "./selectOperation";
+import {LayerwiseSelection, type MaskSource, type Selectable} from "./selection";
 import {forgetSortedGraphs} from "./sortedGraphs";
-
-/** A selection, and what it was made from. */
-interface Selected {
-  readonly version: object;
-  readonly gainVersion: object | undefined;
-  readonly weights: Float32Array;
-  readonly mask: Uint8Array;
-  readonly gain: number;
-  readonly effective: Float32Array;
-}
 
 /**
  * What masked convolutions and masked dense layers share: frozen random weights W, scores S of the same shape, and
@@ -33,125 +18,81 @@ interface Selected {
  */
 export abstract class MaskedLayer extends tf.layers.Layer implements Selectable {
   readonly options: Resolved;
+  private readonly selection: MaskSource;
   private weightVariable!: tf.LayerVariable;
   private scoreVariable: tf.LayerVariable | undefined;
   private learnedGain: LearnedGain | undefined;
-  private share: number;
-  private weightShape: number[] = [];
-  private weightArray: {version: object; values: Float32Array} | undefined;
-  private selected: Selected | undefined;
-  private readonly held = new HeldTensor();
+  /** None of a dense layer, whose W is W_eff. */
+  private effective: EffectiveWeights | undefined;
+  private readonly weightArray = new Latest<Float32Array>();
 
   protected constructor(options: MaskedOptions & LayerArguments) {
     super(layerArguments(options));
     this.options = resolvedOptions(options);
-    this.share = this.options.keepFraction;
+    const {selection, keepFraction, ranking} = this.options;
+    this.selection = selection === "layerwise" ? new LayerwiseSelection(keepFraction, ranking) : selection;
   }
 
   protected buildWeights(shape: number[]): void {
-    const {method, keepFraction, seed, selection, weights: rule, fan, scores} = this.options;
-    this.weightShape = shape;
+    const {method, keepFraction, seed, weights: rule, fan, scores} = this.options;
     const values = randomWeights(shape, {rule, fan, keepFraction, seed, name: this.name});
-    this.weightVariable = this.addWeight(
-      "weights",
-      shape,
-      "float32",
-      new GivenValues(values) as never,
-      undefined,
-      method === "dense",
-    );
+    this.weightVariable = this.add("weights", shape, values, method === "dense");
     if (method !== "dense") {
       const start = startScores(values, shape, {rule: scores, seed, name: this.name});
-      this.scoreVariable = this.addWeight(
-        "scores",
-        shape,
-        "float32",
-        new GivenValues(start) as never,
-        undefined,
-        method !== "random-mask",
-      );
-      if (selection !== "layerwise") selection.add(this);
-      if (this.options.gain === "learned" && binarises(method)) this.buildLearnedGain(values, start);
+      this.scoreVariable = this.add("scores", shape, start, method !== "random-mask");
+      this.buildSelection(shape, values, start);
     }
     this.built = true;
   }
 
-  private buildLearnedGain(weights: Float32Array, scores: Float32Array): void {
-    const {keepFraction, method, ranking} = this.options;
-    const context = {keepFraction, fanIn: fanOf(this.weightShape).in, selection: "layerwise"} as const;
-    const start = gainRuleNamed(gainRuleOf("learned"))(
-      weights,
-      topKMask(scores, keepFraction, ranking),
-      context,
-    );
-    const zero = new GivenValues(Float32Array.of(0)) as never;
-    const variable = this.addWeight("gain", [], "float32", zero, undefined, method !== "random-mask");
-    this.learnedGain = new LearnedGain(start, variable);
+  private buildSelection(shape: number[], weights: Float32Array, scores: Float32Array): void {
+    const {options, selection} = this;
+    const {method, gain} = options;
+    const fanIn = fanOf(shape).in;
+    selection.add(this);
+    if (gain === "learned" && binarises(method)) {
+      const variable = this.add("gain", [], Float32Array.of(0), method !== "random-mask");
+      this.learnedGain = new LearnedGain(learnedGainStart(weights, scores, fanIn, options), variable);
+    }
+    this.effective = new EffectiveWeights({
+      ...{layer: this, weights: this.weightVariable.read() as tf.Variable, shape, fanIn},
+      ...{weightValues: () => this.weightValues(), selection, learnedGain: this.learnedGain, options},
+    });
   }
 
-  /** The share kept now: the option's, or what a schedule has set; layerwise selection alone heeds it. */
+  private add(name: string, shape: number[], values: Float32Array, trained: boolean): tf.LayerVariable {
+    return this.addWeight(name, shape, "float32", new GivenValues(values) as never, undefined, trained);
+  }
+
+  /** The share kept now: the option's, or what a schedule has set. */
   get keepFraction(): number {
-    return this.share;
+    return this.selection.keepFraction;
   }
 
+  /** RangeError where the mask comes from outside: the share is then that selection's. */
   set keepFraction(share: number) {
-    checkKeepFraction(share);
-    if (share === this.share) return;
-    this.share = share;
-    this.selected = undefined;
-    this.release();
+    if (!(this.selection instanceof LayerwiseSelection))
+      throw new RangeError(`layer ${this.name} takes its mask from outside: set the share of that selection`);
+    this.selection.keepFraction = share;
   }
 
   /** W_eff, shape as W, differentiable in the scores (in W for dense). Call it inside tf.tidy. */
   protected effectiveWeights(): tf.Tensor {
-    const weights = this.weightVariable.read();
-    if (this.scoreVariable === undefined) return weights;
-    const toScores = scoreGradientNamed(this.options.scoreGradient);
-    const signed = this.options.ranking === "signed";
-    const gain = this.learnedGain;
-    const select = tf.customGrad((...args: unknown[]) => {
-      const [scores] = args as tf.Tensor[];
-      const save = args.at(-1) as tf.GradSaveFunc;
-      const value = this.held.of(() => this.madeFrom()) ?? this.selectedWeights(scores, weights);
-      save(gain ? [scores, value] : [scores]);
-      const gradFunc = (dEffective: tf.Tensor, [s, effective]: tf.Tensor[]): tf.Tensor | tf.Tensor[] => {
-        const dScores = toScores(dEffective, weights, signed ? tf.abs(s) : s);
-        return gain ? [dScores, gainGradient(dEffective, effective)] : dScores;
-      };
-      return {value, gradFunc};
-    });
-    const scores = this.scoreVariable.read();
-    return gain ? select(scores, gain.variable) : select(scores);
-  }
-
-  private selectedWeights(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor {
-    return this.selectNatively(scores, weights) ?? tf.tensor(this.select().effective, this.weightShape);
+    return this.effective?.tensor() ?? this.weightVariable.read();
   }
 
   /** Computes W_eff now and keeps it for all calls until `release`, or until what it is made from changes. */
   hold(): void {
-    const {weights, scores} = this.variables();
-    if (scores === undefined) return;
-    const effective = tf.tidy(() => tf.keep(this.selectedWeights(scores, weights)));
-    this.held.hold(this.madeFrom(), effective);
+    this.effective?.hold();
   }
 
   release(): void {
-    this.held.release();
-  }
-
-  /** What W_eff is made from; a selection over more layers gives another object when one of them changes. */
-  private madeFrom(): readonly unknown[] {
-    const {selection} = this.options;
-    const outside = selection === "layerwise" ? [] : [selection.boundaryOf?.(this) ?? selection.maskOf(this)];
-    return [this.variables().weights.dataId, this.scoresVersion(), this.gainVersion(), ...outside];
+    this.effective?.release();
   }
 
   /** M, flattened from the weights' shape; all ones for dense. */
   mask(): Uint8Array {
-    return this.scoreVariable === undefined
-      ? new Uint8Array(this.weightValues().length).fill(1)
-      : this.select().mask;
+    return this.effective?.values().mask ?? new Uint8Array(this.weightValues().length).fill(1);
   }
 
   /** Weights kept: the ones of M. */
@@ -161,20 +102,18 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
 
   /** α of a binarised layer; edge-popup and dense have none, which is 1. */
   gain(): number {
-    return binarises(this.options.method) ? this.select().gain : 1;
+    this.variables();
+    return this.effective && binarises(this.options.method) ? this.effective.values().gain : 1;
   }
 
   /** W_eff as numbers. */
   effectiveValues(): Float32Array {
-    return this.scoreVariable === undefined ? this.weightValues() : this.select().effective;
+    return this.effective?.values().effective ?? this.weightValues();
   }
 
   weightValues(): Float32Array {
-    const variable = this.variables().weights;
-    if (this.weightArray?.version !== variable.dataId) {
-      this.weightArray = {version: variable.dataId, values: variable.dataSync() as Float32Array};
-    }
-    return this.weightArray.values;
+    const {weights} = this.variables();
+    return this.weightArray.of([weights.dataId], () => weights.dataSync() as Float32Array);
   }
 
   scoreTensor(): tf.Variable {
@@ -191,16 +130,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.scoreTensor().dataId;
   }
 
-  private gainVersion(): object | undefined {
-    return this.learnedGain?.variable.dataId;
-  }
-
   /** The live variables of W, S and a learned gain's g; assigning to one makes its layer select anew. */
-  variables(): {
-    weights: tf.Variable;
-    scores: tf.Variable | undefined;
-    gain: tf.Variable | undefined;
-  } {
+  variables(): {weights: tf.Variable; scores: tf.Variable | undefined; gain: tf.Variable | undefined} {
     if (!this.built) throw new RangeError(`layer ${this.name} is not built yet: put it into a model first`);
     return {
       weights: this.weightVariable.read() as tf.Variable,
@@ -209,50 +140,10 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     };
   }
 
-  /** Undefined where the native operation cannot do it; it ranks by magnitude. */
-  private selectNatively(scores: tf.Tensor, weights: tf.Tensor): tf.Tensor | undefined {
-    const {selection, method, gain, ranking} = this.options;
-    const layerwise = selection === "layerwise";
-    const boundary = layerwise ? undefined : selection.boundaryOf?.(this);
-    if (ranking === "signed" || (!layerwise && boundary === undefined)) return undefined;
-    const keepFraction = layerwise ? this.share : selection.keepFraction;
-    const {learnedGain} = this;
-    const rule = learnedGain ? "one" : gainRuleOf(gain);
-    const settings = {method, keepFraction, gain: rule, fanIn: fanOf(this.weightShape).in, boundary};
-    const selected = selectOperation(scores, weights, () => this.weightValues(), settings);
-    return learnedGain ? selected?.mul(learnedGain.value()) : selected;
-  }
-
-  private select(): Selected {
-    const version = this.scoresVersion();
-    const gainVersion = this.gainVersion();
-    const {selection, method, gain: rule, ranking} = this.options;
-    const global = selection !== "layerwise";
-    const mask = global ? selection.maskOf(this) : undefined;
-    const weights = this.weightValues();
-    const current = this.selected;
-    const same =
-      current?.version === version && current.gainVersion === gainVersion && current.weights === weights;
-    if (current !== undefined && same && (mask === undefined || mask === current.mask)) return current;
-    const chosen = mask ?? topKMask(this.scoreValues(), this.share, ranking);
-    const context = {
-      keepFraction: global ? selection.keepFraction : this.share,
-      fanIn: fanOf(this.weightShape).in,
-      selection: global ? "global" : "layerwise",
-    } as const;
-    const ruled = (): number =>
-      this.learnedGain?.value() ?? gainRuleNamed(gainRuleOf(rule))(weights, chosen, context);
-    const gain = binarises(method) ? ruled() : 1;
-    if (!Number.isFinite(gain))
-      throw new RangeError(`the gain of layer ${this.name} must be a finite number, got ${gain}`);
-    const effective = binarises(method) ? binarize(weights, chosen, gain) : prune(weights, chosen);
-    this.selected = {version, gainVersion, weights, mask: chosen, gain, effective};
-    return this.selected;
-  }
-
   /** Called when the last model that has the layer is disposed of. */
   protected override disposeWeights(): number {
-    this.release();
+    this.effective?.forget();
+    this.weightArray.forget();
     forgetSortedGraphs();
     return super.disposeWeights();
   }

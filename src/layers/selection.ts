@@ -1,8 +1,10 @@
 import type * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {UserError} from "../core/errors";
-import {checkKeepFraction, globalTopKMasks, keepCount} from "../core/mask";
+import type {GainContext} from "../core/gain";
+import {checkKeepFraction, globalTopKMasks, keepCount, topKMask} from "../core/mask";
 import type {Ranking} from "../core/ranking";
+import {Latest} from "./latest";
 import type {LayerBoundary} from "./selectOperation";
 
 /** A layer as selection sees it. */
@@ -14,14 +16,19 @@ export interface Selectable {
   scoreTensor(): tf.Tensor;
 }
 
-/** Gives layers masks that do not come from their own scores alone. */
+/** Says which weights a layer keeps. */
 export interface MaskSource {
-  /** Share that they keep, of all layers together. */
+  /** Share that is kept, of the layer or of all layers together. */
   readonly keepFraction: number;
+  /** What a gain rule is told of it; global unless given. */
+  readonly kind?: GainContext["selection"];
   add(layer: Selectable): void;
+  /** M, flattened: another array whenever it may have changed. */
   maskOf(layer: Selectable): Uint8Array;
-  /** The mask as a boundary of the scores, found natively without reading one; undefined where it cannot be. */
+  /** The mask as a boundary of the scores, for a native operation: undefined where it is none, or cannot be found natively. */
   boundaryOf?(layer: Selectable): LayerBoundary | undefined;
+  /** Lets go of all that is remembered. */
+  forget?(): void;
 }
 
 /** Masks as they stand in a ticket, by the name of the layer; its scores have no say. */
@@ -42,20 +49,14 @@ export class GivenMasks implements MaskSource {
   }
 }
 
-/**
- * One threshold for all layers: of all N scores the keepCount(N) largest |s| are kept, ties going to the earlier
- * layer and lower index. Computed anew only when scores changed. Share one instance among the layers of a model.
- *
- * Source: chrundle/biprop f709fc5, utils/conv_type.py, GlobalSubnetConv; from "A Winning Hand" (arXiv:2106.09129).
- */
-export class GlobalSelection implements MaskSource {
-  private readonly layers: Selectable[] = [];
-  private readonly masks = new Latest<Uint8Array[]>();
-  private readonly boundaries = new Latest<LayerBoundary[]>();
+/** Selection by rank of the scores, remembered until scores or share change. */
+abstract class RankSelection {
+  protected readonly masks: Latest<Uint8Array[]> = new Latest();
+  protected readonly boundaries: Latest<LayerBoundary[]> = new Latest();
 
   constructor(
     private share: number,
-    private readonly ranking: Ranking = "magnitude",
+    protected readonly ranking: Ranking = "magnitude",
   ) {
     checkKeepFraction(share);
   }
@@ -69,9 +70,42 @@ export class GlobalSelection implements MaskSource {
     checkKeepFraction(share);
     if (share === this.share) return;
     this.share = share;
+    this.forget();
+  }
+
+  forget(): void {
     this.masks.forget();
     this.boundaries.forget();
   }
+}
+
+/** Each layer by itself: of its n scores the keepCount(n) largest |s| (s, if ranked so) are kept. One instance a layer. */
+export class LayerwiseSelection extends RankSelection implements MaskSource {
+  readonly kind = "layerwise";
+
+  add(): void {}
+
+  maskOf(layer: Selectable): Uint8Array {
+    const make = (): Uint8Array[] => [topKMask(layer.scoreValues(), this.keepFraction, this.ranking)];
+    return this.masks.of([layer.scoresVersion()], make)[0];
+  }
+
+  /** The native operation finds least and ties itself; it ranks by magnitude. */
+  boundaryOf(layer: Selectable): LayerBoundary | undefined {
+    if (this.ranking === "signed") return undefined;
+    return this.boundaries.of([], () => [{kept: keepCount(layer.scoreTensor().size, this.keepFraction)}])[0];
+  }
+}
+
+/**
+ * One threshold for all layers: of all N scores the keepCount(N) largest |s| are kept, ties going to the earlier
+ * layer and lower index. Computed anew only when scores changed. Share one instance among the layers of a model.
+ *
+ * Source: chrundle/biprop f709fc5, utils/conv_type.py, GlobalSubnetConv; from "A Winning Hand" (arXiv:2106.09129).
+ */
+export class GlobalSelection extends RankSelection implements MaskSource {
+  readonly kind = "global";
+  private readonly layers: Selectable[] = [];
 
   add(layer: Selectable): void {
     this.layers.push(layer);
@@ -115,22 +149,5 @@ export class GlobalSelection implements MaskSource {
       `global selection at keepFraction ${this.keepFraction} leaves layer ${this.layers[empty].name} empty: ` +
         "no signal passes; keep more, ramp more slowly, or select layerwise",
     );
-  }
-}
-
-/** The value for the latest versions of what it is made from. */
-class Latest<Value> {
-  private current: {readonly versions: readonly object[]; readonly value: Value} | undefined;
-
-  of(versions: readonly object[], compute: () => Value): Value {
-    const same = this.current?.versions.length === versions.length;
-    if (this.current === undefined || !same || versions.some((v, i) => v !== this.current?.versions[i])) {
-      this.current = {versions, value: compute()};
-    }
-    return this.current.value;
-  }
-
-  forget(): void {
-    this.current = undefined;
   }
 }

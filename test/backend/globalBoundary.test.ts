@@ -25,19 +25,20 @@ function check(scores: readonly Float32Array[], keepFraction: number, what: stri
   });
   for (const [i, layer] of layers.entries()) {
     const boundary = selection.boundaryOf(layer);
-    assert.equal(boundary?.kept, masks[i].filter(Boolean).length, `${what}, layer ${i}: kept`);
+    assert.ok(boundary);
+    assert.equal(boundary.kept, masks[i].filter(Boolean).length, `${what}, layer ${i}: kept`);
     const weights = normal(scores[i].length, `weights ${i}`);
     const w = tf.tensor1d(weights);
-    const fanIn = 9;
+    const context = {keepFraction, fanIn: 9, selection: "global"} as const;
     for (const gain of Object.keys(gainRules) as GainName[]) {
-      const value = gainRules[gain](weights, masks[i], {keepFraction, fanIn, selection: "global"});
-      const settings = {method: "biprop", keepFraction, gain, fanIn, boundary} as const;
+      const value = gainRules[gain](weights, masks[i], context);
+      const settings = {method: "biprop", gain, context, boundary} as const;
       const found = selectOperation(layer.scoreTensor(), w, () => weights, settings);
       const expected = binarize(weights, masks[i], value);
       assert.deepEqual(found?.dataSync().map(noMinus), expected.map(noMinus), `${what}, layer ${i}, ${gain}`);
       found?.dispose();
     }
-    const settings = {method: "edge-popup", keepFraction, gain: "one", fanIn, boundary} as const;
+    const settings = {method: "edge-popup", gain: "one", context, boundary} as const;
     const pruned = selectOperation(layer.scoreTensor(), w, () => weights, settings);
     assert.deepEqual(pruned?.dataSync(), prune(weights, masks[i]), `${what}, layer ${i}, edge-popup`);
     tf.dispose([w, pruned as tf.Tensor]);

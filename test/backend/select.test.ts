@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import {describe, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {type GainName, gainRules} from "../../src/core/gain";
-import {topKMask} from "../../src/core/mask";
+import {keepCount, topKMask} from "../../src/core/mask";
 import {binarize, prune} from "../../src/core/quantize";
 import {selectOperation} from "../../src/layers/selectOperation";
 import {native, noMinus, normal, sizes} from "./operations";
+
+const half = {keepFraction: 0.5, fanIn: 1, selection: "layerwise"} as const;
 
 describe("MultiprizeSelect", () => {
   /** Compares with mask, gain and binarisation of src/core. */
@@ -17,23 +19,19 @@ describe("MultiprizeSelect", () => {
     w: tf.Tensor1D = tf.tensor1d(weights),
   ): void {
     const mask = topKMask(scores, keepFraction);
-    const fanIn = 9;
-    const context = {keepFraction, fanIn, selection: "layerwise"} as const;
+    const context = {keepFraction, fanIn: 9, selection: "layerwise"} as const;
+    const boundary = {kept: keepCount(scores.length, keepFraction)};
     const s = tf.tensor1d(scores);
     for (const gain of Object.keys(gainRules) as GainName[]) {
       if (gain === "mean-kept" && Math.trunc(keepFraction * scores.length) === 0) continue;
       const expected = binarize(weights, mask, gainRules[gain](weights, mask, context));
-      const found = selectOperation(s, w, () => weights, {method: "biprop", keepFraction, gain, fanIn});
+      const found = selectOperation(s, w, () => weights, {method: "biprop", gain, context, boundary});
       assert.ok(found, "the operation is there");
       assert.deepEqual(found.dataSync().map(noMinus), expected.map(noMinus), `${what}, ${gain}`);
       found.dispose();
     }
-    const kept = selectOperation(s, w, () => weights, {
-      method: "edge-popup",
-      keepFraction,
-      gain: "one",
-      fanIn,
-    });
+    const settings = {method: "edge-popup", gain: "one", context, boundary} as const;
+    const kept = selectOperation(s, w, () => weights, settings);
     assert.deepEqual(kept?.dataSync(), prune(weights, mask), `${what}, edge-popup`);
     tf.dispose([s, kept as tf.Tensor]);
   }
@@ -109,7 +107,7 @@ describe("MultiprizeSelect", () => {
   test("refuses scores that are not numbers", async () => {
     if (!(await native())) return;
     const [s, w] = [tf.tensor1d([1, Number.NaN, 3]), tf.ones([3])];
-    const settings = {method: "biprop", keepFraction: 0.5, gain: "one", fanIn: 1} as const;
+    const settings = {method: "biprop", gain: "one", context: half, boundary: {kept: 2}} as const;
     assert.throws(
       () => selectOperation(s, w, () => new Float32Array(3), settings),
       /diverged; use a smaller/,
@@ -119,7 +117,7 @@ describe("MultiprizeSelect", () => {
   test("leaves a gain rule of the user's own to the plain path", async () => {
     if (!(await native())) return;
     const [s, w] = [tf.ones([3]), tf.ones([3])];
-    const settings = {method: "biprop", keepFraction: 0.5, gain: () => 2, fanIn: 1} as const;
+    const settings = {method: "biprop", gain: () => 2, context: half, boundary: {kept: 2}} as const;
     assert.equal(
       selectOperation(s, w, () => new Float32Array(3), settings),
       undefined,
