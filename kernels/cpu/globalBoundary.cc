@@ -45,10 +45,7 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   const void* place = reinterpret_cast<const void*>(n);
   Guess guess = recall(place, keep);
   const Boundary boundary = boundaryOf(scores, keep, guess);
-  if (!run.require(boundary.least <= kInfinity + 1,
-                   "scores contain NaN: the search has diverged; use a smaller learning rate")) {
-    return;
-  }
+  if (!run.requireNumbers(boundary.least <= kInfinity + 1)) return;
   remember(place, keep, guess);
 
   Tensor counts;

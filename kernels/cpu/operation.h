@@ -51,15 +51,20 @@ class Run {
   }
 
   // Ends the run with an error unless `holds`; gives back `holds`.
-  bool require(bool holds, const char* message) {
+  bool require(bool holds, const char* message) { return require(holds, TF_INVALID_ARGUMENT, message); }
+
+  // The same for scores that must be numbers; src/backend/nativeOperations.ts knows the code.
+  bool requireNumbers(bool holds) { return require(holds, TF_OUT_OF_RANGE, "scores contain NaN"); }
+
+ private:
+  bool require(bool holds, TF_Code code, const char* message) {
     if (!holds) {
-      TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
+      TF_SetStatus(status_, code, message);
       TF_OpKernelContext_Failure(context_, status_);
     }
     return holds;
   }
 
- private:
   TF_OpKernelContext* context_;
   TF_Status* status_;
 };

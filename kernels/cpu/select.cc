@@ -173,10 +173,7 @@ void compute(void* kernel, TF_OpKernelContext* context) {
   // A layer's weights stay where they are from step to step, and its boundary moves little.
   Guess guess = recall(w, settings.keep);
   const Boundary boundary = boundaryOf({{s, n}}, settings.keep, guess);
-  if (!run.require(boundary.least <= kInfinity + 1,
-                   "scores contain NaN: the search has diverged; use a smaller learning rate")) {
-    return;
-  }
+  if (!run.requireNumbers(boundary.least <= kInfinity + 1)) return;
   remember(w, settings.keep, guess);
   uint32_t* out = run.output<uint32_t>(0, TF_FLOAT, scores, effective);
   write({s, w, n, boundary, settings.keep}, settings, settings.denominator, out);

@@ -1,35 +1,13 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import {UserError} from "../core/errors";
+import {NotANumber, UserError} from "../core/errors";
 import {processorKey} from "../system/processor";
 import {root} from "../system/root";
 import type {NativeBackend} from "./nativeBackend";
 
-/**
- * The project's own TensorFlow operations, compiled by set-up from kernels/cpu: each does in one pass over
- * memory what the public API composes from many. Where they are not there (other backends, a set-up without a
- * compiler, or MULTIPRIZE_KERNELS=plain) callers take the composition, which is also what tests hold them against.
- */
-export type Operation =
-  | "MultiprizeSelect"
-  | "MultiprizeSelectAt"
-  | "MultiprizeGlobalBoundary"
-  | "MultiprizeScoreGradient"
-  | "MultiprizeSgd"
-  | "MultiprizeAdam"
-  | "MultiprizeMaxPool2"
-  | "MultiprizeMaxPool2Grad"
-  | "MultiprizeBatchNorm"
-  | "MultiprizeBatchNormGrad"
-  | "MultiprizeSign"
-  | "MultiprizeBiRealGrad"
-  | "MultiprizeConv3x3"
-  | "MultiprizeConv3x3InputGrad"
-  | "MultiprizeConv3x3FilterGrad"
-  | "MultiprizeFirstLayerFilterGrad";
-
-const outputs: Readonly<Record<Operation, number>> = {
+/** Outputs of each operation. */
+const outputs = {
   MultiprizeSelect: 1,
   MultiprizeSelectAt: 1,
   MultiprizeGlobalBoundary: 1,
@@ -46,7 +24,14 @@ const outputs: Readonly<Record<Operation, number>> = {
   MultiprizeConv3x3InputGrad: 1,
   MultiprizeConv3x3FilterGrad: 1,
   MultiprizeFirstLayerFilterGrad: 1,
-};
+} as const;
+
+/**
+ * The project's own TensorFlow operations, compiled by set-up from kernels/cpu: each does in one pass over
+ * memory what the public API composes from many. Where they are not there (other backends, a set-up without a
+ * compiler, or MULTIPRIZE_KERNELS=plain) callers take the composition, which is also what tests hold them against.
+ */
+export type Operation = keyof typeof outputs;
 
 /**
  * Which kernels compute: two runs that agree here round alike. `plain` are TensorFlow's; `fused` are the project's own
@@ -120,6 +105,9 @@ export function hasOperation(name: Operation, backendName: string = tf.getBacken
   return tf.getKernel(name, backendName) !== undefined;
 }
 
+/** TensorFlow's code with which a kernel refuses scores that are not numbers (kernels/cpu/operation.h). */
+const OUT_OF_RANGE = 11;
+
 /** Runs an operation; inputs in its order, not recorded for gradients. What a kernel refuses is a RangeError. */
 export function runOperation(
   name: Operation,
@@ -133,6 +121,8 @@ export function runOperation(
       .runKernel(name, named, attributes as unknown as tf.NamedAttrMap) as unknown as tf.Tensor[];
   } catch (error) {
     // The binding puts TensorFlow's status code before what the kernel said.
-    throw new RangeError((error as Error).message.replace(/^Invalid TF_Status: \d+\s*Message: /, ""));
+    const [, code, said] = /^Invalid TF_Status: (\d+)\s*Message: (.*)/s.exec((error as Error).message) ?? [];
+    if (Number(code) === OUT_OF_RANGE) throw new NotANumber("scores");
+    throw new RangeError(said ?? (error as Error).message);
   }
 }

@@ -2,3 +2,10 @@
 export class UserError extends Error {
   override name = "UserError";
 }
+
+/** Numbers left the finite ones where an order of them is needed: a search has diverged. */
+export class NotANumber extends RangeError {
+  constructor(what: string) {
+    super(`${what} contain NaN: the search has diverged; use a smaller learning rate`);
+  }
+}

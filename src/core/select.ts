@@ -1,3 +1,4 @@
+import {NotANumber} from "./errors";
 import type {Ranking} from "./ranking";
 
 /** A kept set described by its boundary: all |s| (or s, if ranked so) > value, and the first `ties` of those equal to it. */
@@ -31,8 +32,7 @@ export function smallestKept(
   const high = new Uint32Array(1 << HIGH_BITS);
   for (const layer of words) {
     for (let i = 0; i < layer.length; i++) {
-      if ((layer[i] & ~SIGN) > INFINITE)
-        throw new RangeError("scores contain NaN: the search has diverged; use a smaller learning rate");
+      if ((layer[i] & ~SIGN) > INFINITE) throw new NotANumber("scores");
       high[key(layer[i]) >>> LOW_BITS]++;
     }
   }

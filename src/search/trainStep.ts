@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Arithmetic} from "../backend/arithmetic";
-import {UserError} from "../core/errors";
+import {NotANumber, UserError} from "../core/errors";
 import type {Batch} from "../data/batches";
 import type {Network} from "../layers/build";
 import type {TorchOptimizer} from "../optim/optimizer";
@@ -11,10 +11,9 @@ import type {SearchSpec} from "./spec";
 /** A search whose numbers left the finite ones: an outcome of its settings, the same whenever it is repeated. */
 export class Diverged extends UserError {}
 
-/** The selection's own word for it, from the kernels or the plain path, as that error; any other as it is. */
+/** What the selection throws of scores that are not numbers, as that error; any other as it is. */
 export function divergedOr(error: unknown): unknown {
-  const {message = ""} = error as Partial<Error>;
-  return message.includes("scores contain NaN") ? new Diverged(message) : error;
+  return error instanceof NotANumber ? new Diverged(error.message) : error;
 }
 
 /**
