@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {precisionHere} from "../backend/arithmetic";
 import {type BackendName, useBackend} from "../backend/backend";
-import {median} from "../core/median";
+import {median} from "../core/statistics";
 import {type ArchitectureName, architectures} from "../network/architectures";
 import type {Activation} from "../network/operations";
 import {searchSpec} from "../search/defaults";

@@ -1,4 +1,4 @@
-import {median} from "../core/median";
+import {median} from "../core/statistics";
 import {type Part, type Parts, partNames} from "./parts";
 
 function none(): Record<Part, number> {

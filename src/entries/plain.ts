@@ -1,13 +1,14 @@
 // multiprize/plain: the method on plain arrays, in the paper's own equations, and small networks in doubles to try it
 // on; without TensorFlow.js.
+export {argmax} from "../core/argmax";
 export {binaryEntropy} from "../core/entropy";
 export {fanOf} from "../core/fan";
 export {globalTopKMasks, keepCount, topKMask} from "../core/mask";
-export {median} from "../core/median";
 export {binarize, prune, scoreGradient} from "../core/quantize";
 export {Stream} from "../core/random";
 export {startScores} from "../core/scores";
 export {signOfActivation, signOfWeight} from "../core/sign";
+export {median} from "../core/statistics";
 export {randomWeights, type WeightOptions} from "../core/weights";
 export {
   binarized,
@@ -62,7 +63,6 @@ export {
 } from "../plain/signal";
 export {
   accuracyOf,
-  argmax,
   inputAt,
   type LabelledInputs,
   lossOf,

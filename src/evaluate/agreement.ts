@@ -1,5 +1,5 @@
+import {argmax} from "../core/argmax";
 import type {Pictures} from "../data/source";
-import {classOf} from "../infer/classOf";
 import type {Ticket} from "../ticket/ticket";
 import {evaluateTicket, type TicketEvaluation, type TicketEvaluationOptions} from "./evaluateTicket";
 import {withPredictor} from "./predict";
@@ -85,7 +85,7 @@ export async function comparePredictions(
     const logits = [mine(batch, count), theirs(batch, count)];
     for (let i = 0; i < count; i++) {
       const [a, b] = logits.map(values => rowOf(values, i, count));
-      if (classOf(a) === classOf(b)) sameClass++;
+      if (argmax(a) === argmax(b)) sameClass++;
       if (a.every((value, j) => value === b[j])) identical++;
       const difference = relativeDifference(a, b);
       if (difference < LOGIT_TOLERANCE) largestDifference = Math.max(largestDifference, difference);

@@ -1,6 +1,6 @@
+import {argmax} from "../core/argmax";
 import {UserError} from "../core/errors";
 import {type Pictures, sourceOf} from "../data/source";
-import {classOf} from "../infer/classOf";
 import type {Ticket} from "../ticket/ticket";
 import type {Predict} from "./predictors";
 
@@ -52,7 +52,7 @@ export async function evaluateTicket(
     const classes = logits.length / count;
     labels.forEach((label, i) => {
       const row = logits.subarray(i * classes, (i + 1) * classes);
-      if (classOf(row) === label) correct++;
+      if (argmax(row) === label) correct++;
     });
     onBatch?.(start + count, total);
     await new Promise(setImmediate);

@@ -1,6 +1,7 @@
+import {argmax} from "../core/argmax";
 import {Stream} from "../core/random";
 import {relu} from "./prunedLayer";
-import {argmax, inputAt, type LabelledInputs} from "./trainRelu";
+import {inputAt, type LabelledInputs} from "./trainRelu";
 
 /** Distribution of the hidden layer's frozen weights. */
 export type FeatureWeights = "normal" | "signs";

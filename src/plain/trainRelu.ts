@@ -1,3 +1,4 @@
+import {argmax} from "../core/argmax";
 import {Stream} from "../core/random";
 import {activations, type ReluNetwork, runRelu} from "./reluNetwork";
 
@@ -49,13 +50,6 @@ export function trainRelu(data: LabelledInputs, options: TrainOptions): ReluNetw
     }
   }
   return network;
-}
-
-/** Index of the largest output. */
-export function argmax(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
-  return best;
 }
 
 /** Per cent of inputs whose largest output is their class. */

@@ -5,7 +5,7 @@ import {useBackend} from "../../src/backend/backend";
 import {instrument} from "../../src/bench/instrument";
 import {partNames, partOfKernel} from "../../src/bench/parts";
 import {Stopwatch} from "../../src/bench/stopwatch";
-import {median} from "../../src/core/median";
+import {median} from "../../src/core/statistics";
 import {maskedDense} from "../../src/layers/maskedDense";
 
 before(() => useBackend("auto"));

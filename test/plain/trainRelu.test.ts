@@ -3,7 +3,7 @@ import {test} from "node:test";
 import {pooled} from "../../src/plain/pooledDigits";
 import {leastSquares, oneHot, randomFeatures, readoutAccuracy} from "../../src/plain/randomFeatures";
 import {runRelu} from "../../src/plain/reluNetwork";
-import {accuracyOf, argmax, lossOf, margins, meanGradient, trainRelu} from "../../src/plain/trainRelu";
+import {accuracyOf, lossOf, margins, meanGradient, trainRelu} from "../../src/plain/trainRelu";
 import {assertClose} from "../core/close";
 
 const points = Float64Array.of(0.5, 1, -1, 0.3, 0.2, -0.7, 1.2, 0.9, -0.4, -0.8, 0.6, 0.1);
@@ -38,10 +38,6 @@ test("training learns six points by heart, the same way each time", () => {
   );
   assert.deepEqual(trainRelu(data, options), network);
   assert.ok(margins(network, data).every(margin => margin > 0));
-});
-
-test("argmax takes the first of equals", () => {
-  assert.deepEqual([argmax([1, 3, 3]), argmax([2]), argmax([-1, -2])], [1, 0, 0]);
 });
 
 test("pooled means: 4×4 to 2×2, of bytes over 255", () => {

@@ -1,4 +1,4 @@
-import {mean, sd} from "../../core/meanSd";
+import {mean, sd} from "../../core/statistics";
 import type {ResultRow} from "./rows";
 import type {Place} from "./verdict";
 

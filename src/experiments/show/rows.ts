@@ -1,4 +1,4 @@
-import {mean, sd} from "../../core/meanSd";
+import {mean, sd} from "../../core/statistics";
 import type {DatasetName} from "../../data/load";
 import {operationsOf} from "../../network/architectures";
 import {countWeights} from "../../network/cost";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
-import {mean, sd} from "../../src/core/meanSd";
+import {mean, sd} from "../../src/core/statistics";
 
 test("mean and sd of 2, 4, 4, 4, 5, 5, 7, 9 are 5 and √(32/7)", () => {
   const values = [2, 4, 4, 4, 5, 5, 7, 9];
