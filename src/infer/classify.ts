@@ -1,5 +1,5 @@
+import {argmax} from "../core/argmax";
 import type {Ticket} from "../ticket/ticket";
-import {classOf} from "./classOf";
 import type {Inference} from "./inference";
 import {inferenceOf} from "./inferenceOf";
 import {inputOf} from "./pictures/inputOf";
@@ -69,7 +69,7 @@ function engineOf(ticket: Ticket): Promise<Inference> {
 
 /** p_c = exp(z_c − max z) / Σ exp(z − max z) */
 function named({classNames}: Ticket, logits: Float32Array): Classification {
-  const label = classOf(logits);
+  const label = argmax(logits);
   const powers = Array.from(logits, z => Math.exp(z - logits[label]));
   const sum = powers.reduce((a, b) => a + b, 0);
   const classes = powers
