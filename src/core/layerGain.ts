@@ -1,3 +1,4 @@
+import {unknownChoice} from "./choice";
 import {type GainName, type GainRule, gainRules} from "./gain";
 
 /** What a masked layer takes for its gain: a rule of weights and mask, or a value trained beside the scores. */
@@ -10,9 +11,7 @@ export const layerGainNames = [...Object.keys(gainRules), "learned"] as readonly
 export function gainRuleOf(gain: LayerGain): GainRule {
   if (gain === "learned") return "mean-kept";
   if (typeof gain === "string" && !layerGainNames.includes(gain)) {
-    throw new RangeError(
-      `unknown gain rule "${gain}"; choose ${layerGainNames.join(", ")}, or give a function`,
-    );
+    throw new RangeError(`${unknownChoice("gain rule", gain, layerGainNames)}, or give a function`);
   }
   return gain;
 }

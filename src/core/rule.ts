@@ -1,3 +1,5 @@
+import {unknownChoice} from "./choice";
+
 /** A row of a table of variants, by its name, or a function of the user's own in its place. */
 export type Rule<Name extends string, F> = Name | F;
 
@@ -9,7 +11,5 @@ export function ruleNamed<Name extends string, F extends (...args: never[]) => u
 ): F {
   if (typeof rule === "function") return rule;
   if (Object.hasOwn(table, rule)) return table[rule];
-  throw new RangeError(
-    `unknown ${what} "${rule}"; choose ${Object.keys(table).join(", ")}, or give a function`,
-  );
+  throw new RangeError(`${unknownChoice(what, rule, Object.keys(table))}, or give a function`);
 }
