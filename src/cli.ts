@@ -4,6 +4,7 @@ import {benchInferenceCommand} from "./cli/benchInference";
 import {doctorCommand} from "./cli/doctor";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
+import {help} from "./cli/help";
 import {importCommand} from "./cli/import";
 import {inFlags, refusedByDisk} from "./cli/mistake";
 import {modelsCommand} from "./cli/models";
@@ -30,7 +31,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     )
     .version(version)
     .showSuggestionAfterError()
-    .configureHelp({showGlobalOptions: true})
     .addHelpText(
       "after",
       `
@@ -62,6 +62,7 @@ Examples:
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
+      .configureHelp(help)
       .configureOutput({outputError: (text, write) => write(`multiprize: ${text.replace(/^error: /, "")}`)});
   }
   watchOutput();

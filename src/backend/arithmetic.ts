@@ -1,17 +1,8 @@
+import type {Precision} from "../core/precision";
 import {type BackendInfo, backendInfo} from "./backend";
 import {inBfloat16} from "./bfloat16";
 import {KernelChoices, type KernelPlan} from "./kernelPlan";
 import {precisionOn, type Settled} from "./precisionOn";
-
-/**
- * Of convolutions and matrix products; all else, and the sums within them, is float32 in any.
- * - `bfloat16`: their gradients. The forward pass is float32's to the last bit, and so are loss and accuracy of given
- *   scores; dL/dS has a cosine above 0.9999 to float32's.
- * - `bfloat16-throughout`: the forward pass too. Faster again, but activations 0.2 % off fall on the other side of a
- *   max-pooling or a ReLU here and there, and send the gradient another way: the cosine is 0.98 in conv6.
- */
-export type Precision = "float32" | "bfloat16" | "bfloat16-throughout";
-export const precisions: readonly Precision[] = ["float32", "bfloat16", "bfloat16-throughout"];
 
 /** How a network's kernels are run. */
 export interface Arithmetic {

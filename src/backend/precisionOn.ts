@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from "node:fs";
-import type {Precision} from "./arithmetic";
+import type {Precision} from "../core/precision";
 
 /** A precision as it is, and why it is less than was asked for. */
 export interface Settled {

@@ -2,7 +2,7 @@ import {SingleBar} from "cli-progress";
 import {Command, Option} from "commander";
 import type {BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
-import {datasetNames, loadDataset} from "../data/load";
+import {type DatasetName, datasetNames, datasetOf, loadDataset} from "../data/load";
 import {type Pictures, sourceOf} from "../data/source";
 import type {Agreement} from "../evaluate/agreement";
 import {
@@ -11,6 +11,7 @@ import {
   type TicketEvaluationOptions,
 } from "../evaluate/evaluateTicket";
 import {type Predict, type Predictor, predictors} from "../evaluate/predictors";
+import {architectures} from "../network/architectures";
 import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
 import {agreementText} from "./agreementText";
@@ -124,12 +125,12 @@ async function measure(
   return {evaluation: await withPredictor(ticket, engine, task)};
 }
 
-/** The data set that a ticket was searched on, or the one of its kind of images. */
-function dataOf({provenance, image}: Ticket): string {
-  const name = String(provenance.dataset ?? "");
-  if (name.startsWith("cifar10")) return "cifar10";
-  if (name === "mnist" || image[2] === 1) return "mnist";
-  return name.startsWith("imagenet") || image[0] === 224 ? "imagenet" : "cifar10";
+/** The data set that a ticket was searched on, or the one that networks for such images are made for. */
+function dataOf({provenance, image}: Ticket): DatasetName {
+  const alike = Object.values(architectures).find(made => made.image.join() === image.join());
+  const name = datasetOf(String(provenance.dataset ?? "")) ?? alike?.dataset;
+  if (name !== undefined) return name;
+  throw new UserError(`the ticket names no data set for its images of ${image.join("×")}: give --data`);
 }
 
 function newBar(): SingleBar {

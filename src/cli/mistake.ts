@@ -1,20 +1,31 @@
-/** The library's names that a command line spells otherwise. Only words that no sentence has by itself. */
-const flags: Readonly<Record<string, string>> = {
-  keepFraction: "--keep",
-  learningRate: "--lr",
-  warmupEpochs: "--warmup",
-  batchSize: "--batch-size",
-  batchParts: "--batch-parts",
-  batchSeed: "--batch-seed",
-  interimTestImages: "--interim-test-images",
-  labelSmoothing: "--label-smoothing",
-  weightDecay: "--weight-decay",
-  clipValue: "--clip",
-};
+import {Option} from "commander";
+import {rows} from "../search/settings";
 
-/** A message of the library in the words of who typed flags. */
+/** The flag of each setting by its path, and by the part's own name. */
+const flags: ReadonlyMap<string, string> = new Map(
+  rows.flatMap(({path, part, row}) => {
+    const {long} = new Option(row.flag);
+    return part === undefined
+      ? [[path, long!]]
+      : [
+          [path, long!],
+          [part, long!],
+        ];
+  }),
+);
+
+/**
+ * A message of the library in the words of who typed flags: `method: dense` in backticks, optimizer.momentum, and
+ * keepFraction, a word that no sentence has by itself.
+ */
 export function inFlags(message: string): string {
-  return message.replace(/\b[a-z]+[A-Z]\w*\b/g, word => (Object.hasOwn(flags, word) ? flags[word] : word));
+  const flag = (word: string): string => flags.get(word) ?? word;
+  return message
+    .replace(/`(\w+): ([^`]+)`/g, (_, name: string, value: string) =>
+      value === "true" ? flag(name) : `${flag(name)} ${value}`,
+    )
+    .replace(/\b[a-z]+\.[a-z]\w*\b/gi, flag)
+    .replace(/\b[a-z]+[A-Z]\w*\b/g, flag);
 }
 
 /** What a file system refused (a file where a folder should be, no permission, a full disk) in one line; else undefined. */

@@ -35,6 +35,10 @@ export function dataDirectoryOption(): Option {
     .default("data");
 }
 
+export function everyOption(): Option {
+  return new Option("--every <seconds>", "least time between checkpoints").argParser(nonNegative).default(30);
+}
+
 export function backendOption(): Option {
   return new Option("--backend <name>", "what computes")
     .choices(["auto", "tensorflow", "wasm", "cpu"])

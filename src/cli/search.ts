@@ -4,7 +4,7 @@ import type {BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
 import {datasetNames, loadDataset} from "../data/load";
 import {sourceOf} from "../data/source";
-import {type ArchitectureName, architectures} from "../network/architectures";
+import {architectures} from "../network/architectures";
 import {counted, formatNumber} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
 import {Interrupted} from "../search/interrupt";
@@ -15,17 +15,19 @@ import {
   chooseBackend,
   countingNumber,
   dataDirectoryOption,
+  everyOption,
   folder,
-  nonNegative,
 } from "./options";
 import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
 import {checkSavable, keepFractions, saveTicket} from "./saveTicket";
-import {addSpecOptions, type SpecOptions, specFrom} from "./searchSpecOptions";
+import {addSpecOptions, isTyped, specFrom} from "./searchSpecOptions";
+import {readSpec} from "./specFile";
 import {untilStopped} from "./stop";
 import {withoutEffect} from "./withoutEffect";
 
-interface SearchCommandOptions extends SpecOptions {
+interface SearchCommandOptions {
+  spec?: string;
   data?: string;
   dataDir: string;
   workers?: number;
@@ -40,21 +42,26 @@ interface SearchCommandOptions extends SpecOptions {
 }
 
 export function searchCommand(): Command {
-  const command = new Command("search")
-    .description(
-      "Search a ticket, or train the dense baseline. Options left out take the paper's reference settings.",
-    )
+  const command = new Command("search").description(
+    "Search a ticket, or train the dense baseline. Options left out take the paper's reference settings.",
+  );
+  addSpecOptions(command)
+    .optionsGroup("Data and machine:")
     .addOption(
-      new Option("--data <name>", "data set [that which the architecture was made for]").choices(
-        datasetNames,
-      ),
+      new Option("--data <name>", "data set")
+        .choices(datasetNames)
+        .default(undefined, "that which the architecture was made for"),
     )
     .addOption(dataDirectoryOption())
-    .option("--workers <n>", "threads that decode ImageNet's pictures (4, or the cores)", countingNumber);
-  addSpecOptions(command)
+    .addOption(
+      new Option("--workers <n>", "threads that decode ImageNet's pictures")
+        .argParser(countingNumber)
+        .default(undefined, "4, or the cores"),
+    )
     .addOption(backendOption())
+    .optionsGroup("Results:")
     .option("--checkpoint <dir>", "folder for the checkpoint and result.json")
-    .option("--every <seconds>", "least time between checkpoints", nonNegative, 30)
+    .addOption(everyOption())
     .option("--resume", "go on with the folder's checkpoint; without one it starts anew and says so")
     .option("--other-machine", "resume where sums round otherwise than where it began")
     .option("--out <file>", "write the ticket to this .mpt file")
@@ -68,14 +75,16 @@ export function searchCommand(): Command {
       "after",
       `
 Examples:
-  multiprize search                                      a ticket of digits in about a minute
+  multiprize search                                  a ticket of digits in a minute
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6 --resume
-  multiprize search --arch vgg-small --activation sign --keep 0.05 --bn learned --json > vgg.jsonl
-  multiprize search --out digits.mpt                     the ticket as a file
-  multiprize search --method dense --arch conv2          the trained baseline
-  multiprize search --method random-mask --keep 0.2      the untrained one
-  multiprize search --arch resnet50 --keep 0.3 --data-dir data --checkpoint runs/resnet50`,
+  multiprize search --arch vgg-small --activation sign --bn learned --json > vgg.jsonl
+  multiprize search --out digits.mpt                 the ticket as a file
+  multiprize search --method dense --arch conv2      the trained baseline
+  multiprize search --method random-mask --keep 0.2  the untrained one
+  multiprize search --arch conv8 --keep 0.1 --recipe unit
+  multiprize search --spec runs/conv6/result.json --seed 1 --checkpoint runs/conv6-1
+  multiprize search --arch resnet50 --keep 0.3 --checkpoint runs/resnet50`,
     )
     .action(runSearch);
   return command;
@@ -83,7 +92,8 @@ Examples:
 
 async function runSearch(options: SearchCommandOptions, command: Command): Promise<void> {
   const {json, checkpoint: directory, resume, otherMachine, every} = options;
-  const spec = specFrom(options);
+  const elsewhere = options.spec === undefined ? undefined : readSpec(options.spec);
+  const spec = specFrom(command, elsewhere?.given);
   if (options.ranks && options.out === undefined)
     throw new UserError("--ranks needs --out FILE, the ticket's file");
   if (options.out !== undefined) checkSavable(folder(options.out), spec);
@@ -93,10 +103,10 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
     process.stderr.write(`Note: ${directory} holds no checkpoint; the search starts anew.\n`);
   }
   if (directory !== undefined) checkFolder(directory, resume ?? false);
-  const idle = withoutEffect(spec, options, name => command.getOptionValueSource(name) === "cli");
+  const idle = withoutEffect(spec, options, attribute => isTyped(command, attribute));
   if (idle.length > 0) process.stderr.write(`Note: without effect here: ${idle.join(", ")}.\n`);
   const {dataDir, workers} = options;
-  const data = options.data ?? usualData(spec.arch);
+  const data = options.data ?? elsewhere?.dataset ?? architectures[spec.arch].dataset;
   if (workers !== undefined && data !== "imagenet")
     throw new UserError(
       `--workers is for decoding ImageNet's pictures: leave it out with ${data}, or give --data imagenet`,
@@ -192,12 +202,6 @@ function printResult(result: SearchResult, path: string | undefined): void {
     `test accuracy ${testAccuracy.toFixed(2)} % ${when}; ` +
       `${what}; ${seconds.toFixed(0)} s\n${path ? `result: ${path}\n` : ""}`,
   );
-}
-
-function usualData(arch: ArchitectureName): string {
-  const [height, , channels] = architectures[arch].image;
-  if (channels === 1) return "mnist";
-  return height === 224 ? "imagenet" : "cifar10";
 }
 
 function ramped({ramp}: SearchSpec): string {

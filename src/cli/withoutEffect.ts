@@ -1,35 +1,27 @@
-import {binarises} from "../layers/method";
+import {Option} from "commander";
+import {rows, settingNamed} from "../search/settings";
 import type {SearchSpec} from "../search/spec";
-
-type Given = (option: string) => boolean;
+import {inFlags} from "./mistake";
 
 /** The options of `search`, as typed, that were given but change nothing, each with the reason. */
 export function withoutEffect(
-  spec: Pick<SearchSpec, "activation" | "method" | "selection" | "tuneBatchNorm">,
+  spec: SearchSpec,
   other: {readonly checkpoint?: string; readonly resume?: boolean},
-  given: Given,
+  given: (attribute: string) => boolean,
 ): string[] {
-  const {activation, method, selection, tuneBatchNorm} = spec;
-  const dense = method === "dense";
-  const named = `--method ${method}`;
-  const stays = method === "random-mask" ? named : "--tune-bn";
-  const rules: [flag: string, option: string, idle: boolean, reason: string][] = [
-    ["--surrogate", "surrogate", activation === "relu", "goes with --activation sign"],
-    ["--selection", "selection", dense && selection === "global", `${named} prunes nothing`],
-    ["--ranking", "ranking", dense, `${named} has no scores`],
-    ["--scores", "scores", dense, `${named} has none`],
-    ["--gain", "gain", !binarises(method), `${named} leaves real weights`],
-    ["--score-gradient", "scoreGradient", dense, `${named} has no scores`],
-    [
-      "--score-gradient",
-      "scoreGradient",
-      !dense && (method === "random-mask" || tuneBatchNorm),
-      `${stays} leaves the scores as they are`,
-    ],
-    ["--every", "every", other.checkpoint === undefined, "goes with --checkpoint"],
-    ["--other-machine", "otherMachine", other.resume !== true, "goes with --resume"],
+  const settings = rows.flatMap(({name, row: {flag, idle = settingNamed(name).idle ?? []}}) => {
+    const option = new Option(flag);
+    const reason = given(option.attributeName()) && idle.find(({when}) => when(spec))?.because;
+    return reason ? [`${option.long} (${inFlags(reason)})`] : [];
+  });
+  const others = [
+    {flag: "--every", attribute: "every", idle: other.checkpoint === undefined, reason: "--checkpoint"},
+    {flag: "--other-machine", attribute: "otherMachine", idle: other.resume !== true, reason: "--resume"},
   ];
-  return rules
-    .filter(([, option, idle]) => idle && given(option))
-    .map(([flag, , , reason]) => `${flag} (${reason})`);
+  return [
+    ...settings,
+    ...others.flatMap(({flag, attribute, idle, reason}) =>
+      idle && given(attribute) ? [`${flag} (goes with ${reason})`] : [],
+    ),
+  ];
 }

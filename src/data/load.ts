@@ -9,6 +9,11 @@ import type {Pictures} from "./source";
 export const datasetNames = ["mnist", "cifar10", "imagenet"] as const;
 export type DatasetName = (typeof datasetNames)[number];
 
+/** The data set that pictures of that name are of, as "cifar10-jpeg" of cifar10; undefined for the user's own. */
+export function datasetOf(pictures: string): DatasetName | undefined {
+  return datasetNames.find(name => pictures.startsWith(name));
+}
+
 export interface LoadOptions {
   readonly directory?: string;
   /** Of a data set that is decoded as it is read: threads that do so. */

@@ -12,8 +12,6 @@ export {
   ablationSetting,
   ablationSpecs,
   type Knob,
-  type Knobs,
-  knobNames,
 } from "../experiments/ablate";
 export {type Cell, cellsOf, type Experiment, type Setting} from "../experiments/define/experiment";
 export {experimentNamed, experiments} from "../experiments/define/experiments";
@@ -67,3 +65,4 @@ export {signalFigure} from "../experiments/show/signalFigure";
 export {sizeFigure} from "../experiments/show/sizeFigure";
 export {type SpecRow, specRows} from "../experiments/show/specRows";
 export {type Place, type Verdict, verdictOf} from "../experiments/show/verdict";
+export {knobNames} from "../search/settings";

@@ -9,6 +9,7 @@ export {withWiderSums} from "../backend/widerSums";
 export {type Fan, type FanFunction, type FanName, type FanRule, fanRules} from "../core/fan";
 export {type GainContext, type GainFunction, type GainName, type GainRule, gainRules} from "../core/gain";
 export {type LayerGain, type LayerGainName, layerGainNames} from "../core/layerGain";
+export type {Precision} from "../core/precision";
 export {type Ranking, rankings} from "../core/ranking";
 export {
   type ScoreContext,
@@ -17,6 +18,7 @@ export {
   type ScoreRule,
   scoreRules,
 } from "../core/scores";
+export type {ScoreGradientName, SurrogateName} from "../core/straightThrough";
 export {
   type WeightContext,
   type WeightFunction,
@@ -47,19 +49,9 @@ export {MaskedDense, type MaskedDenseOptions, maskedDense} from "../layers/maske
 export {MaskedLayer} from "../layers/maskedLayer";
 export type {MaskedOptions} from "../layers/maskedOptions";
 export {type Method, methods} from "../layers/method";
-export {
-  type ScoreGradientFunction,
-  type ScoreGradientName,
-  type ScoreGradientRule,
-  scoreGradients,
-} from "../layers/scoreGradients";
+export {type ScoreGradientFunction, type ScoreGradientRule, scoreGradients} from "../layers/scoreGradients";
 export {GivenMasks, GlobalSelection, type MaskSource} from "../layers/selection";
-export {
-  type SurrogateFunction,
-  type SurrogateName,
-  type SurrogateRule,
-  surrogates,
-} from "../layers/surrogates";
+export {type SurrogateFunction, type SurrogateRule, surrogates} from "../layers/surrogates";
 export {networkOf} from "../layers/ticketNetwork";
 export {
   type Architecture,
@@ -92,12 +84,13 @@ export {loadPlotly, showFigure, showTable} from "../report/show";
 export {figureSvg, svgToPng} from "../report/static";
 export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "../report/table";
 export {imageTiles} from "../report/tiles";
-export {searchSpec} from "../search/defaults";
+export {type Given, searchSpec} from "../search/defaults";
 export {type EvaluationOptions, evaluate} from "../search/evaluate";
 export {lossAndGradients} from "../search/gradients";
 export {Interrupted, untilInterrupted} from "../search/interrupt";
 export type {EpochRecord} from "../search/position";
 export type {StepProgress} from "../search/progress";
+export {type RecipeName, recipes} from "../search/recipe";
 export type {SearchResult} from "../search/result";
 export {scoreSteps} from "../search/scoreSteps";
 export {
@@ -105,13 +98,7 @@ export {
   type SearchOptions,
   search,
 } from "../search/search";
-export type {
-  OptimizerSpec,
-  Precision,
-  RampSpec,
-  ScheduleSpec,
-  SearchSpec,
-} from "../search/spec";
+export type {Knobs, OptimizerSpec, RampSpec, ScheduleSpec, SearchSpec} from "../search/spec";
 export {type TicketOptions, ticketOf} from "../search/ticketOf";
 export {CheckpointError} from "../torch/checkpointError";
 export {type ImportOptions, importTicket} from "../torch/importTicket";

@@ -1,4 +1,5 @@
 import {backendInfo, useBackend} from "../backend/backend";
+import {suggestion} from "../core/choice";
 import {UserError} from "../core/errors";
 import type {Dataset} from "../data/dataset";
 import {loadDataset} from "../data/load";
@@ -12,47 +13,13 @@ import {searchSpec} from "../search/defaults";
 import {untilInterrupted} from "../search/interrupt";
 import type {EpochRecord} from "../search/position";
 import {search} from "../search/search";
-import type {SearchSpec} from "../search/spec";
+import {knobNames} from "../search/settings";
+import type {Knobs, SearchSpec} from "../search/spec";
 import {Diverged} from "../search/trainStep";
 import {specId} from "./records/specId";
 
 /** What can be changed against the default, a word each; anything else that both searches share is the setting. */
-export type Knob =
-  | "gain"
-  | "fan"
-  | "weights"
-  | "scores"
-  | "scoreGradient"
-  | "surrogate"
-  | "activation"
-  | "keepFraction"
-  | "selection"
-  | "ranking"
-  | "optimizer"
-  | "learningRate"
-  | "scoreRate"
-  | "schedule"
-  | "batchNorm";
-
-export type Knobs = Partial<Pick<SearchSpec, Knob>>;
-
-export const knobNames: readonly Knob[] = [
-  "gain",
-  "fan",
-  "weights",
-  "scores",
-  "scoreGradient",
-  "surrogate",
-  "activation",
-  "keepFraction",
-  "selection",
-  "ranking",
-  "optimizer",
-  "learningRate",
-  "scoreRate",
-  "schedule",
-  "batchNorm",
-];
+export type Knob = keyof Knobs;
 
 /** What both searches share. */
 export type AblationSetting = Partial<Omit<SearchSpec, "arch">>;
@@ -99,7 +66,7 @@ const found = new Map<string, AblationRun>();
  * nothing: this is for looking. Throws UserError for a knob there is none of, or a value that a spec refuses.
  */
 export async function ablate(
-  knobs: Knobs,
+  knobs: Partial<Knobs>,
   setting: AblationSetting = {},
   {live = liveDisplay(), figure: wanted = true}: AblationOptions = {},
 ): Promise<Ablation> {
@@ -139,12 +106,14 @@ export async function ablate(
 
 /** The two specs: equal but for the knobs. */
 export function ablationSpecs(
-  knobs: Knobs,
+  knobs: Partial<Knobs>,
   setting: AblationSetting = {},
 ): {default: SearchSpec; changed: SearchSpec} {
   const foreign = Object.keys(knobs).find(key => !(knobNames as readonly string[]).includes(key));
   if (foreign !== undefined) {
-    throw new UserError(`there is no knob "${foreign}"; turn ${knobNames.join(", ")}`);
+    throw new UserError(
+      `there is no knob "${foreign}"${suggestion(foreign, knobNames)}; turn ${knobNames.join(", ")}`,
+    );
   }
   const binary =
     knobs.surrogate !== undefined && knobs.activation === undefined ? ({activation: "sign"} as const) : {};
@@ -205,7 +174,7 @@ async function ensureBackend(): Promise<void> {
 }
 
 /** `gain one, scores normal`; "default" where no knob is turned. */
-function knobText(knobs: Knobs): string {
+function knobText(knobs: Partial<Knobs>): string {
   const text = (value: unknown): string =>
     typeof value === "function" ? "your own" : typeof value === "object" ? JSON.stringify(value) : `${value}`;
   const parts = Object.entries(knobs).map(([key, value]) => `${key} ${text(value)}`);

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/nativeOperations";
 import {type Rule, ruleNamed} from "../core/rule";
+import type {ScoreGradientName} from "../core/straightThrough";
 
 /** dL/dS from dL/dW_eff, W and S, all of the layer's shape. */
 export type ScoreGradientFunction = (
@@ -8,7 +9,6 @@ export type ScoreGradientFunction = (
   weights: tf.Tensor,
   scores: tf.Tensor,
 ) => tf.Tensor;
-export type ScoreGradientName = "straight-through" | "sign-only" | "sigmoid" | "clipped";
 export type ScoreGradientRule = Rule<ScoreGradientName, ScoreGradientFunction>;
 
 /**

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import {type Rule, ruleNamed} from "../core/rule";
+import type {SurrogateName} from "../core/straightThrough";
 
 /** A stand-in for the derivative of sign, which is 0 almost everywhere: elementwise, any shape. */
 export type SurrogateFunction = (x: tf.Tensor) => tf.Tensor;
-export type SurrogateName = "bi-real" | "clipped" | "identity" | "tanh";
 export type SurrogateRule = Rule<SurrogateName, SurrogateFunction>;
 
 /**

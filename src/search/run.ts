@@ -3,8 +3,9 @@ import {precisionHere} from "../backend/arithmetic";
 import type {BackendInfo} from "../backend/backend";
 import {backendInfo} from "../backend/backend";
 import {UserError} from "../core/errors";
+import type {Precision} from "../core/precision";
 import type {BatchSource} from "../data/source";
-import type {Precision, SearchSpec} from "./spec";
+import type {SearchSpec} from "./spec";
 
 /** What a search's numbers hang on besides its spec: the data and how this machine rounds. */
 export interface RunContext {

@@ -1,6 +1,6 @@
-import {type Precision, precisions} from "../backend/arithmetic";
 import type {FanRule} from "../core/fan";
 import type {LayerGain} from "../core/layerGain";
+import type {Precision} from "../core/precision";
 import type {Ranking} from "../core/ranking";
 import type {ScoreRule} from "../core/scores";
 import type {WeightRule} from "../core/weights";
@@ -11,8 +11,6 @@ import type {ArchitectureName} from "../network/architectures";
 import type {BatchNormMode} from "../network/batchNormMode";
 import type {Activation} from "../network/operations";
 import type {Schedule} from "../optim/schedule";
-
-export {type Precision, precisions};
 
 export interface OptimizerSpec {
   readonly name: "sgd" | "adam";
@@ -42,30 +40,22 @@ export interface RampSpec {
   readonly from: number;
 }
 
-/** Everything that determines a search but for the data's bytes and the machine's rounding. Plain JSON, unless a rule is a function. */
-export interface SearchSpec {
-  readonly arch: ArchitectureName;
+/** The settings that `ablate` turns. */
+export interface Knobs {
   /** relu: MPT-1/32. sign: MPT-1/1. */
   readonly activation: Activation;
-  readonly width: number;
-  /** `dense` trains the weights, `random-mask` nothing but batch norm if that is learned: the baselines. */
-  readonly method: Method;
+  readonly batchNorm: BatchNormMode;
   /** Share of weights kept, in (0, 1]; 1 for dense. */
   readonly keepFraction: number;
   readonly selection: "layerwise" | "global";
   /** signed: kept are the largest scores, not the largest magnitudes. */
   readonly ranking?: Ranking;
-  /** How the share kept comes down to keepFraction. */
-  readonly ramp?: RampSpec;
   readonly weights: WeightRule;
   readonly fan: FanRule;
   readonly scores: ScoreRule;
   readonly gain: LayerGain;
   readonly scoreGradient: ScoreGradientRule;
   readonly surrogate: SurrogateRule;
-  readonly batchNorm: BatchNormMode;
-  /** Leaves the scores where they start and trains batch norm alone (`--learn_batchnorm --tune_batchnorm`). */
-  readonly tuneBatchNorm: boolean;
   readonly optimizer: OptimizerSpec;
   readonly learningRate: number;
   /**
@@ -74,6 +64,21 @@ export interface SearchSpec {
    */
   readonly scoreRate?: "absolute" | "relative";
   readonly schedule: ScheduleSpec;
+}
+
+/**
+ * Everything that determines a search but for the data's bytes and the machine's rounding. Plain JSON, unless a rule is
+ * a function. All else that is known of a field stands in its row in settings.ts.
+ */
+export interface SearchSpec extends Knobs {
+  readonly arch: ArchitectureName;
+  readonly width: number;
+  /** `dense` trains the weights, `random-mask` nothing but batch norm if that is learned: the baselines. */
+  readonly method: Method;
+  /** How the share kept comes down to keepFraction. */
+  readonly ramp?: RampSpec;
+  /** Leaves the scores where they start and trains batch norm alone (`--learn_batchnorm --tune_batchnorm`). */
+  readonly tuneBatchNorm: boolean;
   readonly labelSmoothing: number;
   readonly epochs: number;
   readonly batchSize: number;

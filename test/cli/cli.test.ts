@@ -77,7 +77,10 @@ test("bad input gets one line that says what is wrong, and status 2", () => {
     [["search", "--epochs", "1.5"], /at least 0/],
     [["search", "--method", "dense", "--ramp", "2"], /a ramp goes with a search of scores/],
     [["search", "--checkpoint", ""], /needs a folder/],
-    [["search", "--schedule", "multistep", "--milestones", "abc"], /whole epochs with commas/],
+    [
+      ["search", "--schedule", "multistep", "--milestones", "abc"],
+      /whole epochs in rising order, such as 30,60,80/,
+    ],
     [["search", "--width", "1e9"], /layer fc1 would have/],
     [["search", "--lr", "1e30", "--subset", "300", "--epochs", "1"], /^multiprize: scores contain NaN/],
     [["search", "--workers", "2"], /--workers .* leave it out with mnist/],

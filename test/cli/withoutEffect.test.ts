@@ -25,7 +25,10 @@ test("options that change nothing are named with the reason", () => {
   const popup = searchSpec({arch: "digits", method: "edge-popup", activation: "sign"});
   assert.deepEqual(flags(withoutEffect(popup, folder, everything)), ["--gain"]);
   const random = searchSpec({arch: "digits", method: "random-mask", activation: "sign"});
-  assert.deepEqual(flags(withoutEffect(random, folder, everything)), ["--score-gradient"]);
+  assert.deepEqual(withoutEffect(random, folder, everything), [
+    "--score-gradient (--method random-mask leaves the scores as they are)",
+    "--interim-test-images (the last epoch sees the whole test set)",
+  ]);
 });
 
 test("options that count, or were not given, are not named", () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {UserError} from "../../src/core/errors";
-import {type AblationSetting, ablate, ablationSpecs, knobNames} from "../../src/experiments/ablate";
+import {type AblationSetting, ablate, ablationSpecs} from "../../src/experiments/ablate";
 import {liveDisplay} from "../../src/report/live";
 import {terminal} from "../../src/report/screen";
+import {knobNames} from "../../src/search/settings";
 
 const small: AblationSetting = {width: 0.25, subset: 128, epochs: 1, batchSize: 32};
 
@@ -30,12 +31,18 @@ test("a knob that there is none of is refused with those there are, a value with
     () => ablationSpecs({gian: "one"} as object),
     (error: Error) => {
       assert.ok(error instanceof UserError);
-      assert.equal(error.message, `there is no knob "gian"; turn ${knobNames.join(", ")}`);
+      assert.equal(
+        error.message,
+        `there is no knob "gian" (did you mean gain?); turn ${knobNames.join(", ")}`,
+      );
       return true;
     },
   );
-  assert.throws(() => ablationSpecs({gain: "two" as "one"}), /unknown gain rule "two"; choose mean-kept/);
-  assert.throws(() => ablationSpecs({}, {width: 1, sead: 1} as object), /a spec has no "sead"; it has arch/);
+  assert.throws(() => ablationSpecs({gain: "two" as "one"}), /unknown gain rule "two".*; choose mean-kept/);
+  assert.throws(
+    () => ablationSpecs({}, {width: 1, sead: 1} as object),
+    /a spec has no "sead" \(did you mean seed\?\); it has arch/,
+  );
 });
 
 test("ablate searches both, finds the default again, and says what came out", async () => {

@@ -6,13 +6,13 @@ import {type GainName, gainRules} from "../../src/core/gain";
 import {topKMask} from "../../src/core/mask";
 import {binarize, prune, scoreGradient} from "../../src/core/quantize";
 import {startScores} from "../../src/core/scores";
+import type {ScoreGradientName} from "../../src/core/straightThrough";
 import {randomWeights} from "../../src/core/weights";
 import {maskedConv2d} from "../../src/layers/maskedConv2d";
 import {maskedDense} from "../../src/layers/maskedDense";
 import type {MaskedLayer} from "../../src/layers/maskedLayer";
 import type {MaskedOptions} from "../../src/layers/maskedOptions";
 import type {Method} from "../../src/layers/method";
-import type {ScoreGradientName} from "../../src/layers/scoreGradients";
 import {assertClose} from "../core/close";
 import {assign, backends, gradientOf, random, sequence, valuesOf} from "./tensors";
 

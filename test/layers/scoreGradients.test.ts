@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
-import {type ScoreGradientName, scoreGradients} from "../../src/layers/scoreGradients";
+import type {ScoreGradientName} from "../../src/core/straightThrough";
+import {scoreGradients} from "../../src/layers/scoreGradients";
 
 const dEffective = [0.3, -1, 2, 0.7, -0.4];
 const weights = [1, -2, 0.5, -0.3, 1.5];

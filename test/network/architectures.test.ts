@@ -262,7 +262,7 @@ function refuses(options: object, message: RegExp): void {
 
 test("an unknown architecture or activation is a UserError that lists the choices", () => {
   for (const arch of ["resnet9", "toString"]) {
-    refuses({arch}, new RegExp(`unknown architecture "${arch}"; choose ${architectureNames.join(", ")}`));
+    refuses({arch}, new RegExp(`unknown architecture "${arch}".*; choose ${architectureNames.join(", ")}`));
   }
   refuses({activation: "tanh"}, /unknown activation "tanh"; choose relu \(MPT-1\/32\) or sign \(MPT-1\/1\)/);
 });
@@ -277,4 +277,11 @@ test("a width that is not a positive number, or leaves a layer without channels,
 
 test("a number of classes that is not a whole number of at least 1 is a UserError", () => {
   for (const classes of [0, -1, 2.5]) refuses({classes}, new RegExp(`classes must be .*, got ${classes}`));
+});
+
+test("titles tell networks apart, and networks for the same data see the same images", () => {
+  const all = Object.values(architectures);
+  assert.equal(new Set(all.map(({title}) => title)).size, all.length);
+  const images = new Map(all.map(({dataset, image}) => [dataset, image]));
+  for (const {title, dataset, image} of all) assert.deepEqual(image, images.get(dataset), title);
 });

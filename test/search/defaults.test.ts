@@ -102,17 +102,17 @@ test("what is given wins over the default, undefined does not", () => {
 
 test("what is wrong is refused in one line that names the valid choices", () => {
   const wrong: [Record<string, unknown>, RegExp][] = [
-    [{arch: "conv3"}, /unknown architecture "conv3"; choose digits, conv2/],
+    [{arch: "conv3"}, /unknown architecture "conv3" .*; choose digits, conv2/],
     [{activation: "tanh"}, /choose relu, sign/],
     [{method: "magic"}, /choose biprop, edge-popup, random-mask, dense/],
     [{batchNorm: "some"}, /choose none, frozen, learned, bias/],
     [{precision: "float16"}, /choose float32, bfloat16, bfloat16-throughout/],
-    [{keepfraction: 0.2}, /no "keepfraction"; it has arch, activation/],
-    [{gain: "nope"}, /unknown gain rule "nope"; choose mean-kept/],
-    [{seed: -1}, /seed must be a whole number/],
+    [{keepfraction: 0.2}, /no "keepfraction" \(did you mean keepFraction\?\); it has arch, activation/],
+    [{gain: "nope"}, /unknown gain rule "nope" .*; choose mean-kept/],
+    [{seed: -1}, /seed must be a whole number from 0/],
     [{subset: 0}, /subset must be a whole number of at least 1/],
-    [{keepFraction: 0}, /in \(0, 1\]; got 0/],
-    [{keepFraction: 1.5}, /in \(0, 1\]; got 1.5/],
+    [{keepFraction: 0}, /share above 0 and at most 1, got 0/],
+    [{keepFraction: 1.5}, /share above 0 and at most 1, got 1.5/],
     [{keepFraction: 1}, /choose fan kept or none/],
     [{method: "dense", keepFraction: 0.5}, /dense training keeps every weight/],
     [{epochs: 2.5}, /epochs must be a whole number/],

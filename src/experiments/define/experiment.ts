@@ -1,8 +1,8 @@
 import type {DatasetName} from "../../data/load";
-import {searchSpec} from "../../search/defaults";
+import {type Given, searchSpec} from "../../search/defaults";
 import type {Published} from "../records/published";
 import {type RunSpec, specId} from "../records/specId";
-import {type Given, type Preset, type PresetName, presetNamed} from "./preset";
+import {type Preset, type PresetName, presetNamed} from "./preset";
 
 /** One place of a table or figure, before a preset fixes its size. */
 export interface Setting {

@@ -1,12 +1,9 @@
 import {UserError} from "../../core/errors";
 import type {DatasetName} from "../../data/load";
 import {architectures} from "../../network/architectures";
-import type {SearchSpec} from "../../search/spec";
+import type {Given} from "../../search/defaults";
 
 export type PresetName = "smoke" | "laptop" | "night" | "paper";
-
-/** What a setting of an experiment says of its search; the preset and the reference's recipe fill in the rest. */
-export type Given = Partial<SearchSpec> & Pick<SearchSpec, "arch">;
 
 /** How large an experiment is run: values that become part of each run's spec, and so of its name. */
 export interface Preset {
@@ -78,7 +75,8 @@ export function presetNamed(name: string): Preset {
 
 /** Conv2 to Conv8 with binary activations too: the authors' deleted helper script ran them as long. */
 function paperEpochs({arch, method, activation = "relu"}: Given): number {
-  if (architectures[arch].image[0] !== 32) return PAPER_EPOCHS;
-  const long = activation === "relu" || method === "dense" || /^conv\d/.test(arch);
+  const {dataset, family} = architectures[arch];
+  if (dataset !== "cifar10") return PAPER_EPOCHS;
+  const long = activation === "relu" || method === "dense" || family === "conv";
   return long ? PAPER_CIFAR_EPOCHS : PAPER_EPOCHS;
 }

@@ -1,8 +1,8 @@
 import type {FanName} from "../../core/fan";
 import type {WeightName} from "../../core/weights";
+import type {Given} from "../../search/defaults";
 import {sgd} from "../../search/recipe";
 import {type Experiment, grid, type Setting} from "../define/experiment";
-import type {Given} from "../define/preset";
 
 /** Conv2 at k = 0.2: quick, and at the reference's scaling it leaves chance within a laptop's budget. */
 const base: Given = {arch: "conv2", keepFraction: 0.2};

@@ -1,5 +1,5 @@
+import type {Given} from "../../search/defaults";
 import type {Experiment} from "../define/experiment";
-import type {Given} from "../define/preset";
 
 const networks: readonly (readonly [string, Given])[] = [
   ["Conv4 1/1", {arch: "conv4", activation: "sign", keepFraction: 0.5}],

@@ -1,5 +1,5 @@
+import type {Given} from "../../search/defaults";
 import type {Experiment, Setting} from "../define/experiment";
-import type {Given} from "../define/preset";
 
 function row(model: string, method: string, given: Given, published?: string): Setting {
   return {curve: model, x: method, label: `${model} ${method}`, given, published};

@@ -1,6 +1,6 @@
+import type {Given} from "../../search/defaults";
 import {sgd} from "../../search/recipe";
 import {type Experiment, grid, type Setting} from "../define/experiment";
-import type {Given} from "../define/preset";
 
 /** 471 steps of a slim net; fewer than the other slim ablations take, since it asks what moves early. */
 const size = {width: 0.25, subset: 5000, batchSize: 32, epochs: 3, interimTestImages: 1000} as const;

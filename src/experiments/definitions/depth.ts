@@ -1,4 +1,4 @@
-import type {ArchitectureName} from "../../network/architectures";
+import {type ArchitectureName, architectures} from "../../network/architectures";
 import type {Activation} from "../../network/operations";
 import {type Experiment, grid, type Setting} from "../define/experiment";
 import {publishedBiprop, publishedDepthCurve} from "./published";
@@ -7,19 +7,15 @@ export type ConvName = Extract<ArchitectureName, "conv2" | "conv4" | "conv6" | "
 
 export const convNames: readonly ConvName[] = ["conv2", "conv4", "conv6", "conv8"];
 
-export function shown(arch: string): string {
-  return arch.replace(/^conv/, "Conv");
-}
-
 /** Those that tell most come first: a sweep that is cut short has the shape of the curves. */
 const keepFractions = [0.2, 0.5, 0.8, 0.1, 0.4, 0.6, 0.05, 0.9] as const;
 
 /** The trained network of the same architecture, at x = 1: nothing removed. */
 export function denseBaselines(archs: readonly ConvName[]): Setting[] {
   return archs.map(arch => ({
-    curve: `${shown(arch)} dense`,
+    curve: `${architectures[arch].title} dense`,
     x: 1,
-    label: `${shown(arch)} dense`,
+    label: `${architectures[arch].title} dense`,
     given: {arch, method: "dense"},
     published: `signedsm-c10-${arch}-baseline`,
   }));
@@ -32,9 +28,9 @@ function publishedTicket(arch: ConvName, k: number): string | undefined {
 
 function tickets(activation: Activation, archs: readonly ConvName[]): Setting[] {
   return grid<{k: number; arch: ConvName}>({k: keepFractions, arch: archs}).map(({k, arch}) => ({
-    curve: shown(arch),
+    curve: architectures[arch].title,
     x: k,
-    label: `${shown(arch)} k ${k}`,
+    label: `${architectures[arch].title} k ${k}`,
     given: {arch, activation, keepFraction: k},
     ...(activation === "relu" ? {published: publishedTicket(arch, k)} : {}),
   }));
@@ -47,7 +43,7 @@ export const depth: Experiment = {
     "How does the accuracy of binary-weight tickets depend on depth and on the share of weights kept?",
   x: "share of weights kept, k",
   paper: "section 3.1, depth and pruning rate, MPT-1/32 (Figure 2 by recollection)",
-  publishedCurves: convNames.map(arch => publishedDepthCurve(arch, shown(arch))),
+  publishedCurves: convNames.map(arch => publishedDepthCurve(arch, architectures[arch].title)),
   settings: [...tickets("relu", convNames), ...denseBaselines(convNames)],
 };
 

@@ -1,6 +1,7 @@
+import {architectures} from "../../network/architectures";
+import type {Given} from "../../search/defaults";
 import {type Experiment, grid, type Setting} from "../define/experiment";
-import type {Given} from "../define/preset";
-import {type ConvName, convNames, shown} from "./depth";
+import {type ConvName, convNames} from "./depth";
 
 /** Networks from where the reference's scaling moves to where it stands still. */
 const pilotNetworks: readonly (readonly [ConvName, number])[] = [
@@ -31,9 +32,9 @@ export const pilot: Experiment = {
   settings: variants.flatMap(([rule, learningRate, change]) =>
     pilotNetworks.map(
       ([arch, k]): Setting => ({
-        curve: `${shown(arch)} k ${k}, ${rule}`,
+        curve: `${architectures[arch].title} k ${k}, ${rule}`,
         x: learningRate,
-        label: `${shown(arch)} k ${k} ${rule} lr ${learningRate}`,
+        label: `${architectures[arch].title} k ${k} ${rule} lr ${learningRate}`,
         given: {arch, keepFraction: k, ...pilotSize, ...change, learningRate},
       }),
     ),
@@ -55,11 +56,11 @@ export const scaling: Experiment = {
   settings: grid<{k: number; arch: ConvName}>({k: [0.2, 0.5, 0.8, 0.1, 0.05], arch: convNames}).flatMap(
     ({k, arch}): Setting[] => {
       const given: Given = {arch, keepFraction: k};
-      const name = `${shown(arch)} k ${k}`;
+      const name = `${architectures[arch].title} k ${k}`;
       return [
-        {curve: `${shown(arch)}, reference`, x: k, label: `${name} reference`, given},
+        {curve: `${architectures[arch].title}, reference`, x: k, label: `${name} reference`, given},
         {
-          curve: `${shown(arch)}, unit`,
+          curve: `${architectures[arch].title}, unit`,
           x: k,
           label: `${name} unit`,
           given: {...given, ...unit},

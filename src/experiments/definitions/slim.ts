@@ -1,10 +1,9 @@
 import type {LayerGainName} from "../../core/layerGain";
 import type {ScoreName} from "../../core/scores";
-import type {ScoreGradientName} from "../../layers/scoreGradients";
-import type {SurrogateName} from "../../layers/surrogates";
+import {scoreGradientNames, surrogateNames} from "../../core/straightThrough";
+import type {Given} from "../../search/defaults";
 import {sgd} from "../../search/recipe";
 import type {Experiment, Setting} from "../define/experiment";
-import type {Given} from "../define/preset";
 import {fanNames, ownScale, weightNames} from "./ablations";
 
 /**
@@ -75,7 +74,6 @@ export const slimWeights: Experiment = {
 };
 
 const scoreNames: readonly ScoreName[] = ["uniform", "normal", "constant", "magnitude"];
-const gradientNames: readonly ScoreGradientName[] = ["straight-through", "sign-only", "sigmoid", "clipped"];
 
 export const slimScores: Experiment = {
   name: "slim-scores",
@@ -89,7 +87,7 @@ export const slimScores: Experiment = {
     ),
     ...group(
       "gradient",
-      gradientNames.map(scoreGradient => [scoreGradient, {scoreGradient}]),
+      scoreGradientNames.map(scoreGradient => [scoreGradient, {scoreGradient}]),
     ),
     ...group("gradient, relative rate", [
       ["straight-through", relative],
@@ -177,7 +175,6 @@ export const slimMask: Experiment = {
   ),
 };
 
-const surrogateNames: readonly SurrogateName[] = ["bi-real", "clipped", "identity", "tanh"];
 const binary: Given = {...slimConv2, activation: "sign"};
 
 export const slimSurrogate: Experiment = {

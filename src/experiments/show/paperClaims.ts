@@ -1,4 +1,5 @@
-import {convNames, shown} from "../definitions/depth";
+import {architectures} from "../../network/architectures";
+import {convNames} from "../definitions/depth";
 import {publishedRow, publishedText} from "../records/published";
 import type {RunRecord} from "../records/record";
 import {bestPlace, type LongestRecords, longestRecords, placeAt} from "./longestRecords";
@@ -80,7 +81,7 @@ function standingOf(hold: number, of: number): Standing {
 }
 
 /** Conv2 … Conv8 as the curves of the experiments name them. */
-const nets = convNames.map(shown);
+const nets = convNames.map(arch => architectures[arch].title);
 
 /** Prize 1. */
 function comparable(depth: LongestRecords | undefined): ClaimRow {

@@ -1,4 +1,5 @@
-import {convNames, shown} from "../definitions/depth";
+import {architectures} from "../../network/architectures";
+import {convNames} from "../definitions/depth";
 import {publishedRow} from "../records/published";
 
 /** Points with their sign, to a tenth. */
@@ -18,7 +19,7 @@ function top1(id: string): number {
 export function publishedGaps(): string {
   const gaps = convNames.map(arch => {
     const ticket = Math.max(...publishedPlaces.map(place => top1(`gorbett-biprop-${arch}-${place}`)));
-    return `${shown(arch)} ${signed(ticket - top1(`gorbett-dense-${arch}`))}`;
+    return `${architectures[arch].title} ${signed(ticket - top1(`gorbett-dense-${arch}`))}`;
   });
   return `independent runs, 250 epochs against dense ones of 100: ${gaps.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 import {mean, sd} from "../../core/statistics";
 import type {DatasetName} from "../../data/load";
-import {operationsOf} from "../../network/architectures";
+import {type ArchitectureName, operationsOf} from "../../network/architectures";
 import {countWeights} from "../../network/cost";
 import type {Cell} from "../define/experiment";
 import type {RunRecord} from "../records/record";
@@ -24,7 +24,7 @@ export interface ResultRow {
   readonly label: string;
   readonly curve: string;
   readonly x: number | string;
-  readonly arch: string;
+  readonly arch: ArchitectureName;
   readonly activation: string;
   readonly method: string;
   readonly width: number;

@@ -1,3 +1,4 @@
+import {architectures} from "../../network/architectures";
 import {colour, type Figure, type LineSeries, lineFigure} from "../../report/figure";
 import type {Experiment} from "../define/experiment";
 import {accuracyAxis, budgetText} from "./accuracyFigure";
@@ -30,18 +31,9 @@ export function sizeFigure(experiment: Experiment, found: readonly Found[]): Fig
 }
 
 function familyOf({arch, method, activation}: ResultRow): string {
-  const network = networkTitle(arch);
+  const network = architectures[arch].title;
   if (method === "dense") return `${network} dense`;
   return `${network} ${activation === "sign" ? "1/1" : "1/32"}`;
-}
-
-function networkTitle(arch: string): string {
-  const titles: Record<string, string> = {
-    "vgg-small": "VGG-Small",
-    "vgg-small-bn": "VGG-Small 1.25×",
-    "cifar-resnet18": "ResNet-18",
-  };
-  return titles[arch] ?? arch.replace(/^conv/, "Conv");
 }
 
 function archsOf(rows: readonly ResultRow[]): string[] {

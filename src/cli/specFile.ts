@@ -1,0 +1,63 @@
+import {existsSync, readFileSync} from "node:fs";
+import {UserError} from "../core/errors";
+import {type DatasetName, datasetOf} from "../data/load";
+import {placesOf} from "../experiments/records/places";
+import {loadRecords} from "../experiments/records/store";
+import type {Given} from "../search/defaults";
+
+/** A search asked for elsewhere than on the command line. */
+export interface AskedElsewhere {
+  readonly given: Given;
+  /** Where it says so. */
+  readonly dataset?: DatasetName;
+}
+
+/**
+ * A spec from a JSON file (a spec's fields, or the result.json of a search), or from a record of data/results by its
+ * id. One-line UserError for a file that is neither; foreign fields are refused where the spec is made.
+ */
+export function readSpec(named: string, results: string = placesOf("laptop").results): AskedElsewhere {
+  if (!existsSync(named) && /^[0-9a-f]{4,12}$/.test(named)) return recorded(named, results);
+  const value = parsed(named);
+  if (!isObject(value))
+    throw new UserError(`${named} holds no spec: it must be an object such as {"arch": "conv4"}`);
+  if (!("spec" in value)) return {given: value as unknown as Given};
+  if (!isObject(value.spec)) throw new UserError(`${named} holds no spec: its "spec" must be an object`);
+  const source = isObject(value.data) ? value.data.name : value.dataset;
+  return {
+    given: value.spec as unknown as Given,
+    dataset: typeof source === "string" ? datasetOf(source) : undefined,
+  };
+}
+
+function recorded(id: string, results: string): AskedElsewhere {
+  const {records} = loadRecords(results);
+  const found = new Map(
+    records.filter(({specId}) => specId.startsWith(id)).map(record => [record.specId, record]),
+  );
+  if (found.size > 1) {
+    throw new UserError(
+      `${id} begins several recorded ids (${[...found.keys()].join(", ")}): give more of it`,
+    );
+  }
+  const [record] = found.values();
+  if (record === undefined)
+    throw new UserError(
+      `no record of ${results} has an id that begins with ${id}, and there is no such file`,
+    );
+  return {given: record.spec, dataset: datasetOf(record.dataset)};
+}
+
+function parsed(file: string): unknown {
+  if (!existsSync(file)) throw new UserError(`there is no file ${file}, and it is no id of a record`);
+  const text = readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UserError(`${file} is not JSON: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
