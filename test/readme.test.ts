@@ -1,23 +1,45 @@
 import assert from "node:assert/strict";
 import {spawnSync} from "node:child_process";
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {dirname, join} from "node:path";
 import {after, test} from "node:test";
 import {cellsOf, distinct} from "../src/experiments/define/experiment";
 import {experimentNamed} from "../src/experiments/define/experiments";
 import {placesOf} from "../src/experiments/records/places";
 import {findRecords} from "../src/experiments/run/findRecords";
+import {biprop} from "../src/plain/biprop";
+import {wedgeToy} from "../src/plain/maskWalk";
 
 const root = join(__dirname, "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const pages = new Map(
+  [
+    "README.md",
+    "data/tickets/README.md",
+    ...readdirSync(join(root, "docs"))
+      .filter(name => name.endsWith(".md"))
+      .map(name => join("docs", name)),
+  ].map(page => [page, readFileSync(join(root, page), "utf8")]),
+);
+/** The code of each example, by name. */
+const examples = new Map(
+  [...pages].flatMap(([page, text]) =>
+    [...text.matchAll(/^```ts$/gm)].map(({index}): [string, string] => {
+      const name = /<!-- example: (\w+) -->\n$/.exec(text.slice(0, index))?.[1];
+      assert.ok(name, `${page} has an example without a name: ${text.slice(index, index + 80)}`);
+      return [name, text.slice(index + "```ts\n".length, text.indexOf("\n```", index))];
+    }),
+  ),
+);
+const ran = new Set<string>();
 /** Below the project, so that the package is found by its name. */
 const folder = mkdtempSync(join(root, "dist", "readme-"));
 after(() => rmSync(folder, {recursive: true}));
 
 /** Runs the example of that name as a program of its own and gives what it printed. */
-function run(name: string, text = readme): string {
-  const code = new RegExp(`<!-- example: ${name} -->\\n\`\`\`ts\\n([^]*?)\`\`\``).exec(text)?.[1];
-  assert.ok(code, `there is no example "${name}"`);
+function run(name: string): string {
+  const code = examples.get(name);
+  assert.ok(code, `no page has an example "${name}"`);
+  ran.add(name);
   const path = join(folder, `${name}.mts`);
   writeFileSync(path, code);
   const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", path], {
@@ -27,6 +49,20 @@ function run(name: string, text = readme): string {
   assert.equal(status, 0, stderr);
   return stdout;
 }
+
+test("the README's twenty lines are biprop: the losses of the plain algorithm", () => {
+  const printed = run("biprop")
+    .trim()
+    .split("\n")
+    .map(line => line.split(" ").map(Number));
+  const options = {widths: [2, 32, 2], keepFraction: 0.5, seed: 1, steps: 100, learningRate: 0.1};
+  const {losses} = biprop(wedgeToy({seed: 1}).data, options);
+  assert.deepEqual(
+    printed,
+    [0, 50, 100].map(step => [step, losses[step]]),
+  );
+  assert.ok(losses[100] < losses[0]);
+});
 
 test("the README's search finds a ticket and prints its layers", () => {
   const [accuracy, ...layers] = run("search").split("\n");
@@ -58,16 +94,43 @@ test("the README's ticket goes through a file, and predicts without TensorFlow",
   assert.match(run("inference"), /^\d \d 0\.\d+\n$|^\d \d 1\n$/);
 });
 
-test("the docs' picture is classified, by name and with a probability", () => {
-  const docs = readFileSync(join(root, "docs", "predictions.md"), "utf8");
-  assert.match(
-    run("classify", docs),
-    /^(\d) [\d.]+ \[[\s\S]*name: '\1', label: \1, [\s\S]*\] written: \1\n$/,
-  );
+test("a picture is classified, by name and with a probability", () => {
+  assert.match(run("classify"), /^(\d) [\d.]+ \[[\s\S]*name: '\1', label: \1, [\s\S]*\] written: \1\n$/);
 });
 
-test("the README's index of experiments says of each how much is recorded", () => {
-  const rows = [...readme.matchAll(/^\|.*\| `\d\d-[^`]*` \| `run ([^`]*)` \|.*\| ([^|]*) \|$/gm)];
+test("a rule of the user's own is searched with", () => {
+  assert.ok(Number(run("rule")) > 50);
+});
+
+test("every example of every page has run here", () => {
+  assert.deepEqual([...ran].sort(), [...examples.keys()].sort());
+});
+
+test("every file that a page names is there, and every page is named in the README", () => {
+  const named = (page: string, text: string): string[] => [
+    ...[...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, to]) => join(dirname(page), to)),
+    ...[...text.matchAll(/`((?:src|test|kernels|docs|scripts|bin)\/[\w./-]+)`/g)].map(([, to]) => to),
+  ];
+  for (const [page, text] of pages)
+    for (const file of named(page, text)) assert.ok(existsSync(join(root, file)), `${page} names ${file}`);
+  const linked = new Set(named("README.md", pages.get("README.md")!));
+  for (const page of pages.keys())
+    assert.ok(
+      page === "README.md" || !page.startsWith("docs") || linked.has(page),
+      `the README has no ${page}`,
+    );
+});
+
+test("the README is read in one sitting: at most 12 kB", () => {
+  assert.ok(Buffer.byteLength(pages.get("README.md")!) <= 12_000);
+});
+
+test("the index of experiments says of each how much is recorded", () => {
+  const rows = [
+    ...pages
+      .get("docs/experiments.md")!
+      .matchAll(/^\|.*\| `\d\d-[^`]*` \| `run ([^`]*)` \|.*\| ([^|]*) \|$/gm),
+  ];
   assert.ok(rows.length > 8, `${rows.length} rows`);
   const states = rows.map(([, command, state]) => `${command}: ${state.split(";")[0]}`);
   const expected = rows.map(([, command]) => {
