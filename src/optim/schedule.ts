@@ -57,6 +57,19 @@ export function learningRateAt(schedule: Schedule, epoch: number): number {
   return 0.5 * (1 + Math.cos((Math.PI * (epoch - warmupEpochs)) / (epochs - warmupEpochs))) * learningRate;
 }
 
+/**
+ * The same schedule with each epoch cut into `steps`: its rates are one a step, and every length in it is counted in
+ * steps. Multistep rates are those of the epochs; warm-up and cosine move on within them.
+ */
+export function inSteps(schedule: Schedule, steps: number): Schedule {
+  const epochs = schedule.epochs * steps;
+  if (schedule.name !== "multistep")
+    return {...schedule, epochs, warmupEpochs: (schedule.warmupEpochs ?? 0) * steps};
+  const {adjust = 20, milestones, ...rest} = schedule;
+  if (milestones) return {...rest, epochs, milestones: milestones.map(milestone => milestone * steps)};
+  return {...rest, epochs, adjust: adjust * steps};
+}
+
 /** Throws a RangeError that says what is wrong with a schedule, and what is valid. */
 export function checkSchedule(schedule: Schedule): void {
   const name = schedule.name;

@@ -7,7 +7,7 @@ import {type BatchSource, type Pictures, sourceOf} from "../data/source";
 import {buildNetwork, type Network} from "../layers/build";
 import {operationsOf} from "../network/architectures";
 import type {TorchOptimizer} from "../optim/optimizer";
-import {learningRateAt} from "../optim/schedule";
+import {inSteps, learningRateAt} from "../optim/schedule";
 import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {evaluate} from "./evaluate";
 import {optimizerFor} from "./optimizerFor";
@@ -140,15 +140,17 @@ async function loop(
   const batches = batchCount(source.train.count, batchSize);
   const interval = 1000 * (checkpoint?.everySeconds ?? 30);
   let lastSave = performance.now();
+  const parts = spec.scheduleBy === "step" ? batches : 1;
+  const schedule = inSteps(scheduleOf(spec), parts);
   while (position.epoch < epochs) {
     const {epoch} = position;
-    optimizer.learningRate = learningRateAt(scheduleOf(spec), epoch);
     if (spec.ramp) keepShare(network, keepFractionAt(spec, epoch));
     const order = epochOrder(source.train.count, seed, epoch);
     while (position.batch < batches) {
       const began = performance.now();
       const batch = await source.trainBatch({seed, epoch, batch: position.batch, batchSize, order});
       if (signal?.aborted) return save();
+      optimizer.learningRate = learningRateAt(schedule, epoch * parts + (position.batch % parts));
       try {
         await trainStep(spec, network, optimizer, arithmetic, trained, batch, position, signal);
       } catch (error) {

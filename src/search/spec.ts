@@ -64,6 +64,8 @@ export interface Knobs {
    */
   readonly scoreRate?: "absolute" | "relative";
   readonly schedule: ScheduleSpec;
+  /** step: the rate follows its schedule from update to update, not from epoch to epoch. Ours. */
+  readonly scheduleBy?: "epoch" | "step";
 }
 
 /**

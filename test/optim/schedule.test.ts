@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
-import {checkSchedule, learningRateAt, type Schedule} from "../../src/optim/schedule";
+import {checkSchedule, inSteps, learningRateAt, type Schedule} from "../../src/optim/schedule";
 import rules from "../golden/rules.json";
 
 const ratesOf = (schedule: Schedule): number[] =>
@@ -100,6 +100,29 @@ test("an epoch outside the training is refused", () => {
     assert.throws(
       () => learningRateAt({name: "constant", ...base}, epoch),
       /epoch must be a whole number from 0 to 7/,
+    );
+  }
+});
+
+test("in steps, a cosine begins each epoch as by epochs and falls within it; in one step an epoch nothing changes", () => {
+  for (const warmupEpochs of [0, 2]) {
+    const schedule: Schedule = {...base, name: "cosine", warmupEpochs};
+    const rates = ratesOf(inSteps(schedule, 5));
+    assert.equal(rates.length, 40);
+    for (let epoch = warmupEpochs; epoch < 8; epoch++)
+      assert.ok(Math.abs(rates[5 * epoch] - learningRateAt(schedule, epoch)) <= 1e-15, `epoch ${epoch}`);
+    for (let step = 1; step < 40; step++)
+      assert.ok(step < 5 * warmupEpochs ? rates[step] > rates[step - 1] : rates[step] <= rates[step - 1]);
+    assert.deepEqual(ratesOf(inSteps(schedule, 1)), ratesOf(schedule));
+  }
+});
+
+test("in steps, a multistep schedule has the rates of its epochs", () => {
+  for (const steps of [{adjust: 3}, {milestones: [2, 5]}, {}]) {
+    const schedule: Schedule = {...base, epochs: 30, name: "multistep", ...steps};
+    assert.deepEqual(
+      ratesOf(inSteps(schedule, 4)),
+      ratesOf(schedule).flatMap(rate => [rate, rate, rate, rate]),
     );
   }
 });

@@ -1,11 +1,15 @@
+import type {ScheduleSpec} from "../spec";
 import {epochList, nonNegative, oneOf, onOff, positive, real, whole} from "./kinds";
 import type {Settings} from "./row";
+
+const isConstant = ({name, ...parts}: ScheduleSpec): boolean =>
+  name === "constant" && !("warmupEpochs" in parts && parts.warmupEpochs);
 
 const recipes = {depends: "the architecture's"};
 
 export const training: Pick<
   Settings,
-  "optimizer" | "learningRate" | "scoreRate" | "schedule" | "labelSmoothing" | "tuneBatchNorm"
+  "optimizer" | "learningRate" | "scoreRate" | "schedule" | "scheduleBy" | "labelSmoothing" | "tuneBatchNorm"
 > = {
   optimizer: {
     about: "of scores; of weights for dense",
@@ -71,7 +75,7 @@ export const training: Pick<
     knob: true,
     parts: {
       name: {
-        about: "of the learning rate, a step an epoch",
+        about: "of the learning rate",
         flag: "--schedule <name>",
         kind: oneOf("schedule", ["constant", "cosine", "multistep"]),
         usual: "cosine",
@@ -101,6 +105,15 @@ export const training: Pick<
         absent: {depends: "none"},
       },
     },
+  },
+  scheduleBy: {
+    about: "when the rate moves on: after an epoch, or after a step",
+    flag: "--schedule-by <name>",
+    kind: oneOf("unit of a schedule", ["epoch", "step"]),
+    absent: "epoch",
+    neutral: "epoch",
+    knob: true,
+    idle: [{when: ({schedule}) => isConstant(schedule), because: "a constant schedule moves nothing"}],
   },
   labelSmoothing: {
     about: "share of each label that is spread over all classes",
