@@ -1,6 +1,7 @@
 // The committed tickets, of real searches: real digits, and noise of a picture's size where the pictures are not at hand.
 import assert from "node:assert/strict";
-import {readdirSync} from "node:fs";
+import {createHash} from "node:crypto";
+import {readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
@@ -14,6 +15,7 @@ import {
 } from "../../src/evaluate/agreement";
 import {compareSigns, signProbe} from "../../src/evaluate/signAgreement";
 import {inferenceOf} from "../../src/infer/inferenceOf";
+import {encodeTicket} from "../../src/ticket/encode";
 import {readTicket} from "../../src/ticket/file";
 import type {Ticket} from "../../src/ticket/ticket";
 import {randomImages} from "./randomNetwork";
@@ -25,7 +27,35 @@ const tickets = readdirSync(folder)
 
 before(() => useBackend("auto"));
 
+/**
+ * SHA-256, in part, of the logits of three images of noise. Sums run in one order and every step is rounded as IEEE 754
+ * says, so they are the same on every machine; a new ticket gets a line, and no line ever changes.
+ */
+const logitHashes: Readonly<Record<string, string>> = {
+  "cifar-resnet18-relu-k0.2.mpt": "ff72a86cb13e1db1",
+  "cifar-resnet18-sign-k0.2.mpt": "08a27442904b1aea",
+  "conv2-relu-k0.5.mpt": "4f41b67c1dec76a6",
+  "conv2-sign-k0.2.mpt": "d70802e85f2a5e06",
+  "conv4-relu-k0.5.mpt": "b8238f2d40e5a84e",
+  "conv4-sign-k0.2.mpt": "6b0a3064d86ba47e",
+  "conv6-relu-k0.2.mpt": "0d7cfb4410dc4b51",
+  "conv6-sign-k0.2.mpt": "2188d37fb5412412",
+  "conv8-relu-k0.2.mpt": "1951af955513bd89",
+  "digits-relu-k0.2.mpt": "4dd683e08418aef3",
+  "digits-sign-k0.2.mpt": "27cace740e51d0e8",
+  "vgg-small-relu-k0.05.mpt": "a93e3a3867ddea31",
+  "vgg-small-relu-k0.2.mpt": "5e7414b79f4d1390",
+  "vgg-small-sign-k0.2.mpt": "06686442712a77e0",
+};
+
 for (const {name, ticket} of tickets) {
+  test(`${name}: its bytes and its logits are those of the day it was made`, async () => {
+    assert.ok(Buffer.from(encodeTicket(ticket)).equals(readFileSync(join(folder, name))), "other bytes");
+    const logits = (await inferenceOf(ticket)).logits(randomImages(ticket.image, 3), 3);
+    const hash = createHash("sha256").update(new Uint8Array(logits.buffer, 0, logits.byteLength));
+    assert.equal(hash.digest("hex").slice(0, 16), logitHashes[name]);
+  });
+
   test(`${name}: wasm is its reference to the last bit, and agrees with TensorFlow`, async () => {
     const image = randomImages(ticket.image, 1);
     const logits = (await inferenceOf(ticket)).logits(image, 1);
