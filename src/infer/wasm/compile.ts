@@ -104,13 +104,8 @@ export class Compiler implements Plan {
     const rest = {gain: layer.gain, pool: tail.pool, norm: beforeSign ? aboveZero(layer) : tail.norm};
     const last = sum ?? tail;
     if (value.kind !== "bits") {
-      const {output, run} = floatConv(
-        this.machine,
-        toFloats(this, value),
-        layer,
-        {stride, pad},
-        this.rawBuffer,
-      );
+      const input = toFloats(this, value);
+      const {output, run} = floatConv(this.machine, input, layer, {stride, pad}, this.rawBuffer);
       return this.finish(
         {...output, prepare: run, stride: 0},
         {...rest, addend: sum?.addend, activation: last.activation},
