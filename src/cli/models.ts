@@ -8,8 +8,8 @@ import {
 } from "../network/architectures";
 import {countWeights, trainingMemory} from "../network/cost";
 import type {Activation} from "../network/operations";
-import {tableText} from "../report/table";
 import {countingNumber, positive, share} from "./options";
+import {fittingTable} from "./terminal";
 
 interface ModelsOptions {
   activation: Activation;
@@ -51,7 +51,7 @@ function listModels(arch: string | undefined, options: ModelsOptions): void {
     : arch === undefined
       ? named.map(name => ({arch: name, ...countsOf(name)}))
       : layersOf(arch);
-  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${tableText<object>(rows)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${fittingTable(rows)}\n`);
 
   function counts(name: ArchitectureName): ReturnType<typeof countWeights> {
     return countWeights(operationsOf({arch: name, activation, width}), architectures[name].image, keep);

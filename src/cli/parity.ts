@@ -3,8 +3,8 @@ import colors from "picocolors";
 import type {BackendName} from "../backend/backend";
 import {readCase} from "../parity/caseFile";
 import {type Comparison, compareCase, worstByQuantity} from "../parity/compare";
-import {tableText} from "../report/table";
 import {backendOption, chooseBackend} from "./options";
+import {fittingTable} from "./terminal";
 
 interface ParityOptions {
   backend: BackendName | "auto";
@@ -66,5 +66,5 @@ function report(name: string, pass: boolean, comparisons: readonly Comparison[])
     "": within ? "" : "FAILS",
   }));
   const verdict = pass ? colors.green("pass") : colors.red("FAIL");
-  return `\n${name}: ${verdict} (${comparisons.length} comparisons)\n${tableText(rows)}\n`;
+  return `\n${name}: ${verdict} (${comparisons.length} comparisons)\n${fittingTable(rows)}\n`;
 }

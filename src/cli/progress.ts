@@ -1,9 +1,10 @@
 import {SingleBar} from "cli-progress";
 import colors from "picocolors";
-import {formatSeconds} from "../experiments/show/searchProgress";
+import {formatDuration} from "../report/duration";
 import type {EpochRecord} from "../search/position";
 import type {StepProgress} from "../search/progress";
 import type {SearchOptions} from "../search/search";
+import {progressLine, progressWidth} from "./terminal";
 
 export interface Progress extends Required<Pick<SearchOptions, "onStep" | "onEpoch">> {
   stop(): void;
@@ -20,7 +21,7 @@ export function terminalProgress(): Progress {
   return {
     onStep({epoch, epochs, batch, batches, ...rest}) {
       if (bar === undefined) return;
-      const payload = barPayload({epoch, epochs, batch, batches, ...rest});
+      const payload = {epoch, epochs, batch, batches, ...rest};
       if (started) bar.update(batch, payload);
       else bar.start(batches, batch, payload);
       started = true;
@@ -44,31 +45,28 @@ export function jsonProgress(): Progress {
 
 function newBar(): SingleBar {
   return new SingleBar({
-    format: "epoch {epoch} [{bar}] loss {loss}  train {accuracy} %  {speed} images/s  {left} left",
-    barsize: 24,
-    barCompleteChar: "█",
-    barIncompleteChar: "·",
+    format: (_, {value, total}, payload) => stepLine(payload as StepProgress, value / total, progressWidth()),
     clearOnComplete: true,
     hideCursor: true,
     stopOnComplete: false,
+    linewrap: false,
   });
 }
 
-function barPayload({
-  epoch,
-  epochs,
-  loss,
-  accuracy,
-  imagesPerSecond,
-  secondsLeft,
-}: StepProgress): Record<string, string> {
-  return {
-    epoch: `${epoch}/${epochs}`,
-    loss: loss.toFixed(3),
-    accuracy: accuracy.toFixed(1),
-    speed: imagesPerSecond.toFixed(0),
-    left: formatSeconds(secondsLeft),
-  };
+/** What is known after a step, in one line of a terminal: the epoch and the time left stay to the last. */
+export function stepLine(progress: StepProgress, share: number, width: number): string {
+  const {epoch, epochs, loss, accuracy, imagesPerSecond, secondsLeft} = progress;
+  return progressLine(
+    share,
+    [
+      {text: `epoch ${epoch}/${epochs}`},
+      {text: `loss ${loss.toFixed(3)}`, optional: 2},
+      {text: `train ${accuracy.toFixed(1)} %`, optional: 1},
+      {text: `${imagesPerSecond.toFixed(0)} images/s`, optional: 3},
+      {text: `${formatDuration(secondsLeft)} left`},
+    ],
+    width,
+  );
 }
 
 function epochLine(record: EpochRecord): string {

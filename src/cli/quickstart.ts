@@ -9,7 +9,7 @@ import {figureHtml, pageHtml} from "../report/html";
 import {formatNumber} from "../report/numbers";
 import {learningCurveFigure} from "../report/searchCurves";
 import {figureSvg} from "../report/static";
-import {type Columns, tableHtml, tableText} from "../report/table";
+import {type Columns, tableHtml} from "../report/table";
 import {checkpointPath, readCheckpoint} from "../search/checkpoint";
 import {searchSpec} from "../search/defaults";
 import {Interrupted} from "../search/interrupt";
@@ -22,6 +22,7 @@ import {terminalProgress} from "./progress";
 import {recordOf, recordPath, type SavedResult, writeRecord} from "./record";
 import {saveTicket} from "./saveTicket";
 import {untilStopped} from "./stop";
+import {fittingTable} from "./terminal";
 
 const EPOCHS = 12;
 const KEEP = 0.2;
@@ -68,7 +69,7 @@ async function runQuickstart(options: {
   const rows = [row("ticket (MPT-1/32)", found), row("dense twin", trained)];
   const page = await writePage(directory, rows, found, trained);
   process.stdout.write(
-    `\n${tableText(rows, columns)}\n\n` +
+    `\n${fittingTable(rows, columns)}\n\n` +
       `Results   ${shown(directory)} (result.json of each, and a page to look at: ${shown(page)})\n` +
       `Ticket    ${ticketLine(join(directory, "ticket"))}\n` +
       "Next      npm run lab                  the notebooks: 00-quickstart shows what was found\n" +

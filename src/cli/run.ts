@@ -8,15 +8,15 @@ import {provenance} from "../experiments/records/provenance";
 import {loadRecords} from "../experiments/records/store";
 import type {CellResult} from "../experiments/run/runCells";
 import {recordOfCell} from "../experiments/run/state";
-import {formatSeconds} from "../experiments/show/searchProgress";
+import {formatDuration} from "../report/duration";
 import {counted} from "../report/numbers";
-import {tableText} from "../report/table";
 import {Interrupted} from "../search/interrupt";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
 import {listExperiments} from "./runList";
 import {jsonSweep, terminalSweep} from "./runProgress";
 import {untilStopped} from "./stop";
+import {fittingTable} from "./terminal";
 
 interface RunOptions extends ChoiceOptions {
   list?: boolean;
@@ -88,7 +88,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   if (!json) {
     process.stdout.write(
       `${counted(cells.length, "cell")}, ${cells.length - pending.length} of them recorded already; ` +
-        `${pending.length} to run, about ${formatSeconds(total)} on this machine\n`,
+        `${pending.length} to run, about ${formatDuration(total)} on this machine\n`,
     );
   }
   if (options.dryRun || options.list) return showPlan(cells, pending, estimates, json ?? false);
@@ -151,9 +151,9 @@ function showPlan(
   else {
     const shown = rows.map(({seconds, recorded, ...row}) => ({
       ...row,
-      time: recorded ? "recorded" : formatSeconds(seconds),
+      time: recorded ? "recorded" : formatDuration(seconds),
     }));
-    process.stdout.write(`${tableText(shown, ["id", "label", {key: "time", align: "right"}])}\n`);
+    process.stdout.write(`${fittingTable(shown, ["id", "label", {key: "time", align: "right"}])}\n`);
   }
 }
 

@@ -6,8 +6,9 @@ import {loadRecords} from "../experiments/records/store";
 import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {recordOfCell} from "../experiments/run/state";
 import {lastTable, type StepTable} from "../experiments/run/stepTable";
-import {tableText} from "../report/table";
+import {formatDuration} from "../report/duration";
 import {stepTimesPath} from "./experimentOptions";
+import {fittingTable} from "./terminal";
 
 interface ListedPreset {
   readonly cells: number;
@@ -42,9 +43,9 @@ export function listExperiments(json: boolean): void {
   const untimed = listed.some(({presets: sizes}) =>
     Object.values(sizes).some(({seconds}) => seconds === null),
   );
-  const measured = times ? ` and hours:minutes of all, on ${times.machine}` : "";
+  const measured = times ? ` and the time of all, on ${times.machine}` : "";
   process.stdout.write(
-    `${tableText(rows)}\n\nCells (recorded)${measured}; the same cell in two experiments is run once.\n` +
+    `${fittingTable(rows)}\n\nCells (recorded)${measured}; the same cell in two experiments is run once.\n` +
       (untimed
         ? "Where no time stands, no step was timed here yet: run NAME --dry-run times what it needs.\n"
         : "") +
@@ -71,7 +72,5 @@ function listOne({name, title, ...rest}: Experiment, times: StepTable | undefine
 
 function sizeText({cells, recorded, seconds}: ListedPreset): string {
   if (seconds === null) return `${cells} (${recorded})`;
-  const minutes = Math.ceil(seconds / 60);
-  const time = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return `${cells} (${recorded})  ${time}`;
+  return `${cells} (${recorded})  ${formatDuration(seconds)}`;
 }

@@ -3,8 +3,10 @@ import colors from "picocolors";
 import type {Cell} from "../experiments/define/experiment";
 import type {CellOutcome} from "../experiments/run/runCell";
 import type {SweepOptions} from "../experiments/run/runCells";
-import {formatSeconds} from "../experiments/show/searchProgress";
+import {formatDuration} from "../report/duration";
 import type {EpochRecord} from "../search/position";
+import type {StepProgress} from "../search/progress";
+import {progressLine, progressWidth} from "./terminal";
 
 export interface SweepProgress
   extends Required<Pick<SweepOptions, "onCell" | "onOutcome" | "onStep" | "onEpoch">> {
@@ -29,17 +31,11 @@ export function terminalSweep(cells: readonly Cell[], estimates: readonly number
       at = index;
       process.stdout.write(`${place(index)}  ${colors.bold(cell.label)}  ${colors.dim(cell.id)}\n`);
     },
-    onStep({epoch, epochs, batch, batches, loss, accuracy, secondsLeft}) {
+    onStep(progress) {
       if (bar === undefined) return;
+      const {batch, batches, secondsLeft} = progress;
       const later = estimates.slice(at + 1).reduce((sum, seconds) => sum + seconds, 0);
-      const payload = {
-        cell: `${at + 1}/${cells.length}`,
-        epoch: `${epoch}/${epochs}`,
-        loss: loss.toFixed(3),
-        accuracy: accuracy.toFixed(1),
-        left: formatSeconds(secondsLeft),
-        all: formatSeconds(secondsLeft + later),
-      };
+      const payload = {...progress, cell: `${at + 1}/${cells.length}`, allLeft: secondsLeft + later};
       if (started) bar.update(batch, payload);
       else bar.start(batches, batch, payload);
       started = true;
@@ -98,14 +94,35 @@ export function outcomeText(outcome: CellOutcome): string {
 
 function newBar(): SingleBar {
   return new SingleBar({
-    format: "{cell} epoch {epoch} [{bar}] loss {loss}  train {accuracy} %  {left} left, all {all}",
-    barsize: 20,
-    barCompleteChar: "█",
-    barIncompleteChar: "·",
+    format: (_, {value, total}, payload) => cellLine(payload as CellProgress, value / total, progressWidth()),
     clearOnComplete: true,
     hideCursor: true,
     stopOnComplete: false,
+    linewrap: false,
   });
+}
+
+interface CellProgress extends StepProgress {
+  /** "2/12". */
+  readonly cell: string;
+  /** Of all cells. */
+  readonly allLeft: number;
+}
+
+/** What is known after a step of a sweep, in one line of a terminal: the cell and the times left stay to the last. */
+export function cellLine(progress: CellProgress, share: number, width: number): string {
+  const {cell, allLeft, epoch, epochs, loss, accuracy, secondsLeft} = progress;
+  return progressLine(
+    share,
+    [
+      {text: cell},
+      {text: `epoch ${epoch}/${epochs}`, optional: 1},
+      {text: `loss ${loss.toFixed(3)}`, optional: 3},
+      {text: `train ${accuracy.toFixed(1)} %`, optional: 2},
+      {text: `${formatDuration(secondsLeft)} left, all ${formatDuration(allLeft)}`},
+    ],
+    width,
+  );
 }
 
 function epochLine({

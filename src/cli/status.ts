@@ -4,8 +4,8 @@ import {cellsOf, distinct} from "../experiments/define/experiment";
 import {experiments} from "../experiments/define/experiments";
 import {loadRecords} from "../experiments/records/store";
 import {type CellState, stateOf} from "../experiments/run/state";
-import {tableText} from "../report/table";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
+import {fittingTable} from "./terminal";
 
 const states = ["recorded", "running", "begun", "failed", "not run"] as const;
 
@@ -29,7 +29,7 @@ function status(names: string[], options: ChoiceOptions & {json?: boolean}): voi
   const {records, torn} = loadRecords(places.results);
   for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
   const print = (rows: readonly object[]): void =>
-    void process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : `${tableText(rows)}\n`);
+    void process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : `${fittingTable(rows)}\n`);
   if (names.length > 0) {
     print(
       chosenCells(names, options).map(cell => {

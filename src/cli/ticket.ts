@@ -1,7 +1,7 @@
 import {Command} from "commander";
 import {UserError} from "../core/errors";
 import {counted, formatNumber} from "../report/numbers";
-import {type Columns, tableText} from "../report/table";
+import type {Columns} from "../report/table";
 import {atKeepFraction} from "../ticket/atKeepFraction";
 import {decodeTicket} from "../ticket/decode";
 import {readTicketBytes, writeTicket} from "../ticket/file";
@@ -10,6 +10,7 @@ import type {Ticket} from "../ticket/ticket";
 import {TicketError} from "../ticket/ticketError";
 import {ticketRow} from "../ticket/ticketRow";
 import {folder, share} from "./options";
+import {fittingTable} from "./terminal";
 import {ticketList} from "./ticketList";
 
 interface TicketCommandOptions {
@@ -146,15 +147,15 @@ function sizeTables(sizes: TicketSizes, withLayers: boolean): string {
     against("decoded, in memory", sizes.residentBytes),
   ];
   const tables = [
-    tableText(parts, columns),
-    tableText(compared, [
+    fittingTable(parts, columns),
+    fittingTable(compared, [
       {key: "part", title: "the same otherwise"},
       {key: "bytes", decimals: 0},
       {key: "times", title: "of this file (×)", decimals: 2},
     ]),
   ];
   if (withLayers) {
-    tables.push(tableText(sizes.layers.map(layer => ({...layer, shape: layer.shape.join("×")}))));
+    tables.push(fittingTable(sizes.layers.map(layer => ({...layer, shape: layer.shape.join("×")}))));
   }
   return tables.join("\n\n");
 }

@@ -1,7 +1,8 @@
 import {basename} from "node:path";
 import {formatNumber} from "../report/numbers";
-import {tableMarkdown, tableText} from "../report/table";
+import {tableMarkdown} from "../report/table";
 import type {TicketRow} from "../ticket/ticketRow";
+import {fittingTable} from "./terminal";
 
 /** Ticket files side by side, a line each. What a header does not say stands as "?". */
 export function ticketList(rows: readonly TicketRow[], markdown: boolean): string {
@@ -25,5 +26,5 @@ export function ticketList(rows: readonly TicketRow[], markdown: boolean): strin
     key,
     align: words.has(key) ? ("left" as const) : ("right" as const),
   }));
-  return (markdown ? tableMarkdown : tableText)(shown, columns);
+  return (markdown ? tableMarkdown : fittingTable)(shown, columns);
 }

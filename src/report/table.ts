@@ -1,3 +1,4 @@
+import {columnWidths, length, pad, wrapped} from "./columns";
 import {escapeHtml} from "./html";
 import {formatNumber} from "./numbers";
 
@@ -29,14 +30,25 @@ interface Cells {
 /** Stands under the titles of a table without rows, which would look cut off. */
 const noRows = "none";
 
-/** Rows for a terminal: padded columns, two spaces between, a rule under the titles. */
-export function tableText<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
+/**
+ * Rows for a terminal: padded columns, two spaces between, a rule under the titles. Where they are wider than `width`,
+ * titles and texts are broken between words; where even that does not do, each row becomes lines of title and value.
+ */
+export function tableText<Row extends object>(
+  rows: readonly Row[],
+  columns?: Columns<Row>,
+  {width = Number.POSITIVE_INFINITY}: {readonly width?: number} = {},
+): string {
   const cells = toCells(rows, columns);
-  const widths = cells.titles.map((title, c) =>
-    Math.max(length(title), ...cells.rows.map(row => length(row[c]!))),
-  );
-  const rule = widths.map(width => "-".repeat(width));
-  return [cells.titles, rule, ...cells.rows]
+  const widths = columnWidths([cells.titles, ...cells.rows], width);
+  if (widths === undefined) return stackedText(cells, width);
+  const rule = widths.map(each => "-".repeat(each));
+  const broken = (row: string[]): string[][] => {
+    const parts = row.map((cell, c) => wrapped(cell, widths[c]!));
+    const height = Math.max(1, ...parts.map(lines => lines.length));
+    return Array.from({length: height}, (_, i) => parts.map(lines => lines[i] ?? ""));
+  };
+  return [...broken(cells.titles), rule, ...cells.rows.flatMap(broken)]
     .map(row => row.map((cell, c) => pad(cell, widths[c]!, cells.right[c]!)).join("  "))
     .map(line => line.trimEnd())
     .join("\n");
@@ -84,13 +96,17 @@ function naturalAlign<Row extends object>(rows: readonly Row[], key: keyof Row &
   return kinds.length > 0 && numeric ? "right" : "left";
 }
 
-function length(text: string): number {
-  return Array.from(text).length;
-}
-
-function pad(text: string, width: number, right: boolean): string {
-  const space = " ".repeat(width - length(text));
-  return right ? space + text : text + space;
+/** Each row as lines `title  value`, the value broken between words; an empty line between rows. */
+function stackedText({titles, rows}: Cells, width: number): string {
+  const first = Math.min(Math.max(...titles.map(length)), Math.max(8, Math.floor(width / 3)));
+  const rest = Math.max(8, width - first - 2);
+  const lines = (title: string, value: string): string[] => {
+    const [left, right] = [wrapped(title, first), wrapped(value, rest)];
+    return Array.from({length: Math.max(left.length, right.length)}, (_, i) =>
+      `${pad(left[i] ?? "", first, false)}  ${right[i] ?? ""}`.trimEnd(),
+    );
+  };
+  return rows.map(row => row.flatMap((cell, c) => lines(titles[c]!, cell)).join("\n")).join("\n\n");
 }
 
 function escapeMarkdown(text: string): string {

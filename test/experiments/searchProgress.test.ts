@@ -19,9 +19,9 @@ test("a search's progress line ends at once on its last epoch's result", () => {
     });
   }
   assert.deepEqual(shown, [
-    "ticket: epoch 1/2, batch 1/1 · loss 1.000 · train 50.0 % · 1:15 left",
+    "ticket: epoch 1/2, batch 1/1 · loss 1.000 · train 50.0 % · 75 s left",
     "ticket: epoch 1 · loss 0.500 · train 50.0 % · test 50.0 %",
-    "ticket: epoch 2/2, batch 1/1 · loss 1.000 · train 100.0 % · test 50.0 % · 1:15 left",
+    "ticket: epoch 2/2, batch 1/1 · loss 1.000 · train 100.0 % · test 50.0 % · 75 s left",
     "ticket: epoch 2 · loss 0.500 · train 100.0 % · test 100.0 %",
     "done",
   ]);

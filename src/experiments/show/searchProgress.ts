@@ -1,3 +1,4 @@
+import {formatDuration} from "../../report/duration";
 import {type LiveDisplay, liveDisplay} from "../../report/live";
 import type {EpochRecord} from "../../search/position";
 import type {StepProgress} from "../../search/progress";
@@ -24,7 +25,7 @@ export function searchProgress(
       const tested = last ? ` · test ${last.testAccuracy.toFixed(1)} %` : "";
       live.text(
         `${name}: epoch ${epoch}/${epochs}, batch ${batch}/${batches} · loss ${loss.toFixed(3)} · ` +
-          `train ${accuracy.toFixed(1)} %${tested} · ${formatSeconds(progress.secondsLeft)} left`,
+          `train ${accuracy.toFixed(1)} %${tested} · ${formatDuration(progress.secondsLeft)} left`,
       );
     },
     onEpoch(record) {
@@ -36,13 +37,4 @@ export function searchProgress(
       if (endsLive && epoch === lastEpoch) live.done();
     },
   };
-}
-
-/** 75 as "1:15". */
-export function formatSeconds(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "?";
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (n: number): string => String(n).padStart(2, "0");
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
