@@ -9,7 +9,17 @@ const ok = (id, text) => ({id, state: "ok", text});
 const note = (id, text, fix) => ({id, state: "note", text, ...(fix && {fix})});
 const missing = (id, text, fix) => ({id, state: "missing", text, fix});
 
-const parts = ["facts", "prerequisites", "packages", "venv", "tensorflow", "links", "kernel", "build"];
+const parts = [
+  "facts",
+  "prerequisites",
+  "packages",
+  "venv",
+  "tensorflow",
+  "links",
+  "kernel",
+  "build",
+  "webgpu",
+];
 const loadParts = async () =>
   Object.assign({}, ...(await Promise.all(parts.map(name => import(`./${name}.mjs`)))));
 
@@ -111,8 +121,26 @@ function projectItems(s) {
     venv && s.kernelReady()
       ? ok("kernel", "notebook kernel TypeScript (multiprize)")
       : missing("kernel", "the notebook kernel is not registered for this Node and folder", setup),
+    webgpuItem(s),
     distItem(s),
   ];
+}
+
+/** The backend for GPUs that nobody needs: never missing, only told of. */
+function webgpuItem(s) {
+  if (!s.webgpuInstalled(s.root)) {
+    const fix = `npm install --no-save ${s.webgpuPackages(s.root).join(" ")}`;
+    return note("webgpu", "--backend webgpu (experimental): its packages are not installed", fix);
+  }
+  const {name, software} = s.webgpuAdapter(s.root);
+  if (name === undefined)
+    return note("webgpu", "--backend webgpu (experimental): no adapter: no GPU, or no driver");
+  return software
+    ? note(
+        "webgpu",
+        `--backend webgpu (experimental): ${name} computes in software: refused unless asked for`,
+      )
+    : ok("webgpu", `--backend webgpu (experimental): ${name}`);
 }
 
 function distItem(s) {

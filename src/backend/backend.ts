@@ -7,9 +7,10 @@ import {loadNative, NativeUnavailable} from "./native";
 import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
 import {registerReluGradient} from "./reluGradient";
 import {loadWasm} from "./wasm";
+import {loadWebgpu} from "./webgpu/load";
 
-export type BackendName = "tensorflow" | "wasm" | "cpu";
-export const backendNames: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
+export type BackendName = "tensorflow" | "webgpu" | "wasm" | "cpu";
+export const backendNames: readonly BackendName[] = ["tensorflow", "webgpu", "wasm", "cpu"];
 
 /** What computes, as a record or checkpoint names it: two runs that agree here round alike. */
 export interface BackendInfo {
@@ -27,8 +28,8 @@ export interface BackendInfo {
 let current: BackendInfo | undefined;
 
 /**
- * Chooses and prepares the TensorFlow.js backend: `tensorflow` (native, set up by `npm run setup`), `wasm`, or `cpu`
- * (plain JavaScript, slow). `auto` takes the native one, else WebAssembly, and its `notice` says why.
+ * Chooses and prepares the TensorFlow.js backend: `tensorflow` (native, set up by `npm run setup`), `wasm`, `cpu`
+ * (plain JavaScript, slow), or `webgpu` (a GPU by the packages that docs/webgpu.md names; experimental). `auto` takes the native one, else WebAssembly, and its `notice` says why.
  */
 export async function useBackend(name: BackendName | "auto"): Promise<BackendInfo> {
   if (name === "auto") {
@@ -75,6 +76,12 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
       device: usesGpu ? "gpu" : "cpu",
       notice,
     };
+  },
+  webgpu: async () => {
+    const {name, software} = await loadWebgpu();
+    const device = software ? "cpu" : "gpu";
+    const kernels = kernelsAsked() === "plain" ? "plain" : "fused";
+    return {backend: "webgpu", version: `${tf.version_core} on ${name}`, kernels, threads: 1, device};
   },
   wasm: async () => {
     await loadWasm();

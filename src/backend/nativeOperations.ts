@@ -31,7 +31,10 @@ const outputs = {
  * memory what the public API composes from many. Where they are not there (other backends, a set-up without a
  * compiler, or MULTIPRIZE_KERNELS=plain) callers take the composition, which is also what tests hold them against.
  */
-export type Operation = keyof typeof outputs;
+export type Operation = keyof typeof outputs | WebgpuOperation;
+
+/** Those that WebGPU alone has: backend/webgpu. */
+type WebgpuOperation = "MultiprizeSelectAll" | "MultiprizeSpans";
 
 /**
  * Which kernels compute: two runs that agree here round alike. `plain` are TensorFlow's; `fused` are the project's own
@@ -73,7 +76,7 @@ export function loadNativeOperations(): string | undefined {
     return "the project's kernels are compiled for another processor: run `npm run setup` on this one";
   }
   const operations = require(addon) as {vectorWidth: number};
-  for (const name of Object.keys(outputs) as Operation[]) {
+  for (const name of Object.keys(outputs) as (keyof typeof outputs)[]) {
     tf.registerKernel({
       kernelName: name,
       backendName: "tensorflow",

@@ -18,6 +18,11 @@ export function registerReluGradient(): void {
       return native.executeSingleOutput(KERNEL, [type], [inputs.dy!, inputs.y!]);
     },
   });
+  registerReluGradientFunction();
+}
+
+/** Has ReLU's gradient computed by that operation, on backends that have it. */
+export function registerReluGradientFunction(): void {
   tf.registerGradient({
     kernelName: "Relu",
     outputsToSave: [true],
@@ -27,6 +32,6 @@ export function registerReluGradient(): void {
 
 /** Both forms of the gradient; they agree to the last bit. */
 export function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  if (tf.getBackend() !== "tensorflow") return dy.mul(tf.step(y));
+  if (tf.getKernel(KERNEL, tf.getBackend()) === undefined) return dy.mul(tf.step(y));
   return tf.engine().runKernel(KERNEL, {dy, y}) as tf.Tensor;
 }

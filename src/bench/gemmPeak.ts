@@ -3,7 +3,12 @@ import type {BackendName} from "../backend/backend";
 import type {NativeBackend} from "../backend/nativeBackend";
 
 /** Side of the product that is timed; less where 4096 would take minutes. */
-export const gemmSizes: Readonly<Record<BackendName, number>> = {tensorflow: 4096, wasm: 1024, cpu: 256};
+export const gemmSizes: Readonly<Record<BackendName, number>> = {
+  tensorflow: 4096,
+  webgpu: 4096,
+  wasm: 1024,
+  cpu: 256,
+};
 
 /**
  * The float32 speed that a machine can reach, in GFLOP/s: 2·size³ over the shortest of `repeats` products of two
@@ -19,7 +24,7 @@ export async function gemmPeak(
   for (let i = 0; i < repeats; i++) {
     const began = performance.now();
     const corner = tf.tidy(() => square(matrix).slice([0, 0], [1, 1]));
-    corner.dataSync();
+    await corner.data();
     shortest = Math.min(shortest, performance.now() - began);
     corner.dispose();
     await new Promise(setImmediate);

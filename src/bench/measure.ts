@@ -53,7 +53,7 @@ export async function measure({
   await useBackend(backend);
   const {notice} = precisionHere(precision);
   if (notice) throw new RangeError(notice);
-  firstOperation();
+  await firstOperation();
   const libraryRssBytes = process.memoryUsage.rss();
   const spec = searchSpec({
     arch,
@@ -96,13 +96,13 @@ export async function measure({
 }
 
 /** What a library allocates for itself it allocates at the first convolution and product. */
-function firstOperation(): void {
+async function firstOperation(): Promise<void> {
   const logits = tf.tidy(() => {
     const image = tf.ones<tf.Rank.R4>([8, 8, 8, 8]);
     const features = tf.conv2d(image, tf.ones<tf.Rank.R4>([3, 3, 8, 8]), 1, "same");
     return tf.matMul(features.reshape([8, 512]), tf.ones([512, 8]));
   });
-  logits.dataSync();
+  await logits.data();
   logits.dispose();
 }
 

@@ -1,7 +1,8 @@
-import {Command} from "commander";
+import {Command, Option} from "commander";
 import type {BackendInfo, BackendName} from "../backend/backend";
 import {precisionOn} from "../backend/precisionOn";
 import {benchText} from "../bench/benchText";
+import {deviceBenchText} from "../bench/deviceBenchText";
 import type {Job} from "../bench/measure";
 import {referenceSetting} from "../bench/reference";
 import {UserError} from "../core/errors";
@@ -19,6 +20,7 @@ interface BenchCommandOptions {
   batch: number;
   steps: number;
   backend: BackendName | "auto";
+  against?: BackendName;
   json?: boolean;
 }
 
@@ -47,17 +49,29 @@ export function benchCommand(): Command {
     .option("--batch <n>", "images a step", countingNumber, referenceSetting.batch)
     .option("--steps <n>", "timed steps of each network, after the warm-up", countingNumber, 10)
     .addOption(backendOption())
+    .addOption(
+      new Option("--against <backend>", "with --backend webgpu: the backend to time beside it").choices([
+        "tensorflow",
+        "wasm",
+      ]),
+    )
     .option("--json", 'one JSON object: {"peakGflops", "rows", "machine"}')
     .addHelpText(
       "after",
-      "\nLet nothing else compute meanwhile.\n\nExamples:\n  multiprize bench\n  multiprize bench --arch conv2,conv6 --activation relu --json",
+      "\nLet nothing else compute meanwhile.\n\nExamples:\n  multiprize bench\n  multiprize bench --arch conv2,conv6 --activation relu --json\n  multiprize bench --backend webgpu --against tensorflow --arch conv6 --activation relu",
     )
     .action(runBench);
 }
 
 async function runBench(options: BenchCommandOptions): Promise<void> {
   const {arch = usualNetworks, activation = activations, batch, steps, backend, json} = options;
+  if (options.against && backend !== "webgpu")
+    throw new UserError(`--against times a backend beside webgpu: add --backend webgpu (it is ${backend})`);
   const info = await chooseBackend(backend);
+  if (backend === "webgpu") {
+    const deviceJobs = activation.flatMap(a => arch.map(name => ({arch: name, activation: a, batch, steps})));
+    return runDeviceBench(options, deviceJobs);
+  }
   const {bench} = await import("../bench/bench");
   const jobs = precisionsFor(options.precision, info).flatMap(p =>
     activation.flatMap(a => arch.map(name => ({arch: name, activation: a, precision: p, batch, steps}))),
@@ -68,6 +82,21 @@ async function runBench(options: BenchCommandOptions): Promise<void> {
   if (!json) process.stderr.write("the float32 GEMM peak\n");
   const report = await untilStopped(signal => bench(jobs, {signal, ...(json ? {} : {onJob})}));
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : benchText(report));
+}
+
+/** On a GPU nothing tells the host where a step's time goes: the device's own clock does. */
+async function runDeviceBench(
+  {against, json, precision}: BenchCommandOptions,
+  jobs: readonly Omit<Job, "backend" | "precision">[],
+): Promise<void> {
+  if (precision?.some(each => each !== "float32"))
+    throw new UserError("not measured: the backend webgpu computes in float32 alone");
+  const {deviceBench} = await import("../bench/deviceBench");
+  const onJob = (job: {arch: string; activation: string}, what: string): void => {
+    process.stderr.write(`${job.arch} ${job.activation}: ${what}\n`);
+  };
+  const rows = await untilStopped(signal => deviceBench(jobs, against, {signal, ...(json ? {} : {onJob})}));
+  process.stdout.write(json ? `${JSON.stringify({rows})}\n` : deviceBenchText(rows, against));
 }
 
 /** Those asked for, or all that there are here. */

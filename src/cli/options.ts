@@ -41,7 +41,7 @@ export function everyOption(): Option {
 
 export function backendOption(): Option {
   return new Option("--backend <name>", "what computes")
-    .choices(["auto", "tensorflow", "wasm", "cpu"])
+    .choices(["auto", "tensorflow", "webgpu", "wasm", "cpu"])
     .env("MULTIPRIZE_BACKEND")
     .default("auto");
 }

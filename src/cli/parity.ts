@@ -41,7 +41,7 @@ async function runParity(paths: string[], {backend, sums, json}: ParityOptions):
   if (!json) process.stdout.write(`on ${name} ${version}, sums in ${wide ? "float64" : "float32"}\n`);
   for (const path of paths) {
     const parity = readCase(path);
-    const run = async (): Promise<Comparison[]> => compareCase(parity, replay(parity));
+    const run = async (): Promise<Comparison[]> => compareCase(parity, await replay(parity));
     const comparisons = await (wide ? withWiderSums(run) : run());
     const pass = comparisons.every(each => each.pass);
     if (!pass) process.exitCode = 1;

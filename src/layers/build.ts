@@ -14,6 +14,7 @@ import type {MaskedOptions} from "./maskedOptions";
 import {binarises} from "./method";
 import {paddedMaxPool} from "./paddedMaxPool";
 import {GlobalSelection, type MaskSource} from "./selection";
+import {SelectTogether} from "./selectTogether";
 import type {SurrogateRule} from "./surrogates";
 
 export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
@@ -115,5 +116,9 @@ export function buildNetwork(
   };
   const input = tf.input({shape: [...image]});
   const output = foldRelu(marked, activation).reduce(through, input);
+  if (selection === "layerwise" || global !== undefined) {
+    const together = new SelectTogether(global);
+    for (const layer of masked) layer.joinSelection(together);
+  }
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
 }

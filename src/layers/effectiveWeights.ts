@@ -2,13 +2,15 @@ import * as tf from "@tensorflow/tfjs";
 import {type GainContext, gainRuleNamed} from "../core/gain";
 import {gainRuleOf} from "../core/layerGain";
 import {binarize, prune} from "../core/quantize";
+import type {Ranking} from "../core/ranking";
 import {Latest} from "./latest";
 import {gainGradient, type LearnedGain} from "./learnedGain";
 import type {Resolved} from "./maskedOptions";
 import {binarises} from "./method";
 import {scoreGradientNamed} from "./scoreGradients";
 import type {MaskSource, Selectable} from "./selection";
-import {selectOperation} from "./selectOperation";
+import {type GainAttributes, gainAttributes, selectOperation} from "./selectOperation";
+import {SelectTogether, type TogetherLayer} from "./selectTogether";
 
 /** What W_eff is made from. */
 export interface Ingredients {
@@ -31,11 +33,19 @@ export interface Selected {
 }
 
 /** W_eff of a layer with scores, selected anew only when weights, scores, gain or the share kept have changed. */
-export class EffectiveWeights {
+export class EffectiveWeights implements TogetherLayer {
   private readonly selected = new Latest<Selected>();
   private readonly held = new Latest<tf.Tensor>(tensor => tensor.dispose());
 
+  private together: SelectTogether | undefined;
+
   constructor(private readonly from: Ingredients) {}
+
+  /** Has it selected together with others, where the backend can. */
+  join(together: SelectTogether): void {
+    together.add(this);
+    this.together = together;
+  }
 
   /** W_eff, shape as W, differentiable in the scores and a learned gain. Call it inside tf.tidy. */
   tensor(): tf.Tensor {
@@ -83,18 +93,23 @@ export class EffectiveWeights {
   forget(): void {
     this.release();
     this.selected.forget();
+    this.together?.release();
     this.from.selection.forget?.();
   }
 
   /** A selection gives another object when a layer or a share that it depends on has changed. */
   private madeFrom(): readonly unknown[] {
     const {layer, weights, selection, learnedGain} = this.from;
+    const together = this.selectsTogether();
+    if (together) return [...together.madeFrom(), learnedGain?.version()];
     const kept = selection.boundaryOf?.(layer) ?? selection.maskOf(layer);
     return [weights.dataId, layer.scoresVersion(), learnedGain?.version(), kept];
   }
 
   private selectedWeights(): tf.Tensor {
     const {shape, learnedGain} = this.from;
+    const chosen = this.selectsTogether()?.of(this);
+    if (chosen) return learnedGain ? chosen.mul(learnedGain.tensor()) : chosen;
     const native = this.selectNatively();
     if (native === undefined) return tf.tensor(this.values().effective, shape);
     return learnedGain ? native.mul(learnedGain.value()) : native;
@@ -108,6 +123,32 @@ export class EffectiveWeights {
     const gain = learnedGain ? "one" : gainRuleOf(options.gain);
     const settings = {method: options.method, gain, context: this.gainContext(), boundary};
     return selectOperation(layer.scoreTensor(), weights, weightValues, settings);
+  }
+
+  private selectsTogether(): SelectTogether | undefined {
+    if (!SelectTogether.serves()) return undefined;
+    if (this.together === undefined && this.from.selection.kind === "layerwise")
+      this.join(new SelectTogether());
+    return this.together;
+  }
+
+  get keepFraction(): number {
+    return this.from.selection.keepFraction;
+  }
+
+  variables(): {readonly weights: tf.Variable; readonly scores: tf.Tensor} {
+    return {weights: this.from.weights, scores: this.from.layer.scoreTensor()};
+  }
+
+  gainAttributes(kept: number): GainAttributes | undefined {
+    const {weights, weightValues, learnedGain, options} = this.from;
+    const gain = learnedGain ? "one" : gainRuleOf(options.gain);
+    const settings = {method: options.method, gain, context: this.gainContext(), boundary: {kept}};
+    return gainAttributes(settings, weights.size, weightValues);
+  }
+
+  get ranking(): Ranking {
+    return this.from.options.ranking;
   }
 
   private gainContext(): GainContext {

@@ -28,6 +28,11 @@ export class LearnedGain {
   value(): number {
     return this.start * Math.exp(this.variable.dataSync()[0]);
   }
+
+  /** The same as a tensor, where no number can be read in the middle of a computation. */
+  tensor(): tf.Tensor {
+    return tf.exp(this.variable).mul(this.start);
+  }
 }
 
 /** α₀ of a layer's start scores, each layer taken by itself. */

@@ -9,6 +9,7 @@ import {LearnedGain, learnedGainStart} from "./learnedGain";
 import {type MaskedOptions, optionsConfig, type Resolved, resolvedOptions} from "./maskedOptions";
 import {binarises} from "./method";
 import {LayerwiseSelection, type MaskSource, type Selectable} from "./selection";
+import type {SelectTogether} from "./selectTogether";
 import {forgetSortedGraphs} from "./sortedGraphs";
 
 /**
@@ -79,6 +80,11 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   /** W_eff, shape as W, differentiable in the scores (in W for dense). Call it inside tf.tidy. */
   protected effectiveWeights(): tf.Tensor {
     return this.effective?.tensor() ?? this.weightVariable.read();
+  }
+
+  /** Has it selected together with other layers, where the backend can. */
+  joinSelection(together: SelectTogether): void {
+    this.effective?.join(together);
   }
 
   /** Computes W_eff now and keeps it for all calls until `release`, or until what it is made from changes. */

@@ -20,8 +20,8 @@ export interface LayerBoundary {
   readonly ties?: number;
 }
 
-/** How the native operation takes the gain; the numbers are those of kernels/cpu/select.cc. */
-const MEAN_KEPT = 0;
+/** How an operation takes the gain; the numbers are those of kernels/cpu/select.cc and backend/webgpu/selectShaders. */
+export const MEAN_KEPT = 0;
 const RMS_KEPT = 1;
 const GIVEN = 2;
 const NONE = 3;
@@ -53,11 +53,19 @@ export function selectOperation(
   return effective;
 }
 
-function gainAttributes(
+/** How the gain is had from the kept weights, or the gain itself. */
+export interface GainAttributes {
+  readonly kind: number;
+  readonly denominator: number;
+  readonly given: number;
+}
+
+/** Undefined for a rule of the user's own, and where nothing is left to take the gain over. */
+export function gainAttributes(
   {method, gain, context, boundary}: SelectSettings,
   n: number,
   weightValues: () => Float32Array,
-): {kind: number; denominator: number; given: number} | undefined {
+): GainAttributes | undefined {
   if (method === "edge-popup") return {kind: NONE, denominator: 1, given: 1};
   switch (gain) {
     case "mean-kept": {

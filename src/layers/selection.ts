@@ -142,7 +142,8 @@ export class GlobalSelection extends RankSelection implements MaskSource {
     return latest.of(versions, compute)[index];
   }
 
-  private refuseEmptyLayer(kept: readonly number[]): void {
+  /** Throws where a layer keeps none of its weights. */
+  refuseEmptyLayer(kept: readonly number[]): void {
     const empty = kept.indexOf(0);
     if (empty < 0) return;
     throw new UserError(

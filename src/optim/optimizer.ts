@@ -120,6 +120,11 @@ export abstract class TorchOptimizer extends tf.Optimizer {
     return (this.decays?.(name) ?? true) ? this.weightDecay : 0;
   }
 
+  /** Everything remembered, as the optimiser's own tensors. */
+  slotTensors(): tf.Tensor[] {
+    return [...this.#memory.values()].flatMap(({slots}) => Object.values(slots));
+  }
+
   /** A copy of everything remembered; `setState` with it continues bit for bit. */
   getState(): OptimizerState {
     return readState(this.iterations, this.#memory);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {readBack} from "../backend/readBack";
 import {keepCount} from "../core/mask";
 import {smallestKept} from "../core/select";
 import type {Network} from "../layers/build";
@@ -38,11 +39,13 @@ export interface Observed {
 }
 
 /** Runs a case: forward and backward, then its steps on the same batch every time. `steps` may cut it short. */
-export function replay(parity: ParityCase, steps: number = parity.steps): Observed {
+export async function replay(parity: ParityCase, steps: number = parity.steps): Promise<Observed> {
   const built = buildCase(parity);
   const {network, images, labels, permutations} = built;
   const trained = trainedVariables(network);
   const optimizer = parity.optimizer ? torchOptimizer(parity.optimizer) : undefined;
+  const everything = (): tf.Tensor[] => network.model.weights.map(weight => weight.read());
+  await readBack(everything());
   const first = new Map(network.masked.map(layer => [layer.name, layer.mask()]));
   const layers = new Map<string, ObservedLayer>();
   const observed: Partial<Observed> = {};
@@ -56,6 +59,7 @@ export function replay(parity: ParityCase, steps: number = parity.steps): Observ
         layers.set(layer.name, stepZero(layer, permutations.get(layer.name)!));
     }
     const {loss, logits, gradients} = lossAndGradients(network.model, trained, images, labels);
+    await readBack([loss, logits, ...Object.values(gradients), ...everything()]);
     losses.push(loss.dataSync()[0]);
     if (step === 0) {
       observed.logits = logits.dataSync() as Float32Array;
@@ -68,11 +72,13 @@ export function replay(parity: ParityCase, steps: number = parity.steps): Observ
     }
     optimizer?.applyGradients(gradients);
     tf.dispose([loss, logits, ...Object.values(gradients)]);
+    await readBack(everything());
     if (step === 0) observed.afterUpdate1 = after(network, first);
   }
   thresholds.push(largestDropped(network.masked, parity.keepFraction));
   observed.afterLast = after(network, first);
   const output = network.model.predictOnBatch(images) as tf.Tensor;
+  await readBack([output]);
   observed.evalLogits = output.dataSync() as Float32Array;
   tf.dispose([output, images, labels]);
   optimizer?.dispose();

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Arithmetic} from "../backend/arithmetic";
+import {readBack} from "../backend/readBack";
 import type {Batch} from "../data/batches";
 import type {Network} from "../layers/build";
 import {correctCount} from "../optim/loss";
@@ -44,7 +45,7 @@ export async function batchGradients(
   try {
     for (let i = 0; i < count; i++) {
       const piece = pieceOf(batch, Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count));
-      const part = wholeGradients(network, variables, piece, arithmetic, labelSmoothing);
+      const part = await wholeGradients(network, variables, piece, arithmetic, labelSmoothing);
       total = plus(total, part, piece.labels.length / n);
       if (signal) await new Promise(setImmediate);
       signal?.throwIfAborted();
@@ -59,13 +60,13 @@ export async function batchGradients(
   }
 }
 
-function wholeGradients(
+async function wholeGradients(
   {model}: Network,
   variables: readonly tf.Variable[],
   batch: Batch,
   arithmetic: Arithmetic,
   labelSmoothing?: number,
-): BatchGradients {
+): Promise<BatchGradients> {
   const images = tf.tensor4d(batch.images, [...batch.shape]);
   const labels = tf.tensor1d(batch.labels, "int32");
   const owned: tf.Tensor[] = [images, labels];
@@ -75,6 +76,10 @@ function wholeGradients(
     );
     const right = correctCount(logits, labels);
     owned.push(loss, logits, right);
+    await readBack([loss, right]).catch(error => {
+      tf.dispose(gradients);
+      throw error;
+    });
     return {loss: loss.dataSync()[0], correct: right.dataSync()[0], gradients};
   } finally {
     tf.dispose(owned);

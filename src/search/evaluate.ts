@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
+import {readBack} from "../backend/readBack";
 import {imageSize} from "../data/dataset";
 import {type Pictures, sourceOf} from "../data/source";
 import {MaskedLayer} from "../layers/maskedLayer";
@@ -40,6 +41,7 @@ export async function evaluate(
         const logits = arithmetic.run(() => model.predictOnBatch(input) as tf.Tensor2D);
         return correctCount(logits, tf.tensor1d(labels, "int32"));
       });
+      await readBack([right]);
       correct += right.dataSync()[0];
       right.dispose();
       await new Promise(setImmediate);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {arithmeticOf} from "../backend/arithmetic";
+import {readBack} from "../backend/readBack";
 import {type Pictures, sourceOf} from "../data/source";
 import type {Network} from "../layers/build";
 import {batchGradients} from "./batchGradients";
@@ -20,6 +21,7 @@ export async function scoreSteps(network: Network, spec: SearchSpec, pictures: P
   });
   const arithmetic = arithmeticOf("float32");
   const {gradients} = await batchGradients(network, variables, batch, {arithmetic, labelSmoothing, parts});
+  await readBack([...variables, ...Object.values(gradients)]);
   const steps = variables.map(scores => {
     const slope = gradients[scores.name].dataSync<"float32">();
     const values = scores.dataSync<"float32">();

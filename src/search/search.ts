@@ -1,5 +1,6 @@
 import {type Arithmetic, arithmeticOf, precisionHere} from "../backend/arithmetic";
 import type {KernelPlan} from "../backend/kernelPlan";
+import {readBack} from "../backend/readBack";
 import {UserError} from "../core/errors";
 import {batchCount, epochOrder} from "../data/batches";
 import type {Dataset} from "../data/dataset";
@@ -18,7 +19,7 @@ import {type SearchResult, summarise} from "./result";
 import {checkSameRun, type RunContext, runContext} from "./run";
 import {scoreSteps} from "./scoreSteps";
 import {type SearchSpec, scheduleOf} from "./spec";
-import {trainedVariables} from "./state";
+import {stateVariables, trainedVariables} from "./state";
 import {Diverged, divergedOr, trainStep} from "./trainStep";
 
 export type {SearchResult, StepProgress};
@@ -78,15 +79,17 @@ async function searchAlone(
     if (!saved && spec.scoreRate === "relative") position.scoreFactors = await scoreFactors(spec, source);
     const arithmetic = arithmeticOf(spec.precision, saved ? kernelPlanOf(saved) : options.kernelPlan);
     const resumedAt = saved ? position.step : null;
-    const save = (): void => {
+    const save = async (): Promise<void> => {
       if (!checkpoint) return;
+      await readBack([...stateVariables(network).values(), ...optimizer.slotTensors()]);
       const plan = arithmetic.plan();
       writeCheckpoint(checkpoint.directory, snapshot(context, position, network, optimizer, plan));
     };
     // Written at once, so that a folder that cannot be written is refused before an hour's work, not after.
-    if (!saved) save();
+    if (!saved) await save();
     await loop(spec, source, network, optimizer, arithmetic, position, options, save);
     signal?.throwIfAborted();
+    await readBack(network.model.weights.map(weight => weight.read()));
     const kernelPlan = arithmetic.plan();
     const last = position.records.at(-1)?.testAccuracy;
     const testAccuracy = last ?? (await evaluate(network.model, source, "test", {signal, arithmetic}));
@@ -132,7 +135,7 @@ async function loop(
   arithmetic: Arithmetic,
   position: Position,
   options: SearchOptions,
-  save: () => void,
+  save: () => Promise<void>,
 ): Promise<void> {
   const {signal, onStep, onEpoch, checkpoint} = options;
   const {batchSize, epochs, batchSeed: seed = spec.seed} = spec;
@@ -163,7 +166,7 @@ async function loop(
       onStep?.(progressOf(position, epochs, batches, source.train.count));
       await new Promise(setImmediate);
       if (performance.now() - lastSave > interval) {
-        save();
+        await save();
         lastSave = performance.now();
       }
     }
@@ -194,7 +197,7 @@ async function loop(
       lossSum: 0,
       epochBegan: position.trainSeconds,
     });
-    save();
+    await save();
     lastSave = performance.now();
     onEpoch?.(record);
   }

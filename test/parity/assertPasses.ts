@@ -4,8 +4,8 @@ import {compareCase} from "../../src/parity/compare";
 import {replay} from "../../src/parity/replay";
 
 /** Replays a case; the number of comparisons, all of which passed. */
-export function assertPasses(parity: ParityCase): number {
-  const comparisons = compareCase(parity, replay(parity));
+export async function assertPasses(parity: ParityCase): Promise<number> {
+  const comparisons = compareCase(parity, await replay(parity));
   for (const {quantity, where, error, allowed, pass} of comparisons) {
     assert.ok(pass, `${quantity}, ${where}: ${error} is more than ${allowed}`);
   }

@@ -95,9 +95,12 @@ const unbuildable: [string, (parity: ParityCase) => unknown, RegExp][] = [
   ],
 ];
 for (const [what, edit, message] of unbuildable) {
-  test(`a case with ${what} is refused in one line`, () => {
+  test(`a case with ${what} is refused in one line`, async () => {
     const parity = smallCase();
     edit(parity);
-    refuses(() => replay(parity), message);
+    const error: unknown = await replay(parity).catch(refusal => refusal);
+    refuses(() => {
+      throw error;
+    }, message);
   });
 }

@@ -11,7 +11,7 @@ type Expectation = ParityCase["expected"];
 let observed: Observed;
 before(async () => {
   await useBackend("auto");
-  observed = replay(smallCase());
+  observed = await replay(smallCase());
 });
 
 /** The case that our own run meets exactly, with something changed. */
