@@ -5,6 +5,7 @@ import {basename, join, resolve} from "node:path";
 import {Command} from "commander";
 import {execute, render} from "./notebooks/jupyter.mjs";
 import {normalise, serialise} from "./notebooks/normalise.mjs";
+import {writeIndex} from "./notebooks/pages.mjs";
 import {committedProblems, outputProblems} from "./notebooks/problems.mjs";
 import {root} from "./setup/facts.mjs";
 import {Failure} from "./setup/log.mjs";
@@ -18,7 +19,10 @@ const program = new Command("npm run notebooks --")
   .argument("[names...]", "notebooks, by name or number [all]")
   .option("--write", "execute them with their own settings and store the outputs")
   .option("--tidy", "store them in their one spelling, without executing")
-  .option("--html <dir>", "render the stored outputs as offline pages")
+  .option(
+    "--html <dir>",
+    "render the stored outputs as offline pages that lie beside each other, with an index",
+  )
   .addHelpText(
     "after",
     `
@@ -60,7 +64,11 @@ async function handle(file, temporary) {
     return [];
   }
   if (values.html) {
-    await render(file, resolve(values.html));
+    await render(
+      file,
+      resolve(values.html),
+      chosen().map(each => basename(each, ".ipynb")),
+    );
     return [];
   }
   if (values.write) {
@@ -89,6 +97,10 @@ async function main() {
     console.log(`${basename(file, ".ipynb")}: ${problems.length === 0 ? "ok" : "FAILED"} (${seconds} s)`);
     for (const problem of problems) console.log(`  ${problem}`);
     failed += problems.length > 0 ? 1 : 0;
+  }
+  if (values.html) {
+    writeIndex(resolve(values.html), folder);
+    console.log(`open ${join(resolve(values.html), "index.html")}`);
   }
   if (failed > 0) process.exitCode = 1;
 }

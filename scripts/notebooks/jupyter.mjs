@@ -3,6 +3,7 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {inVenv} from "../setup/facts.mjs";
 import {run} from "../setup/run.mjs";
+import {completePage} from "./pages.mjs";
 
 const nbconvert = (args, env) =>
   run(inVenv("jupyter"), ["nbconvert", "--log-level=WARN", ...args], {
@@ -17,13 +18,10 @@ export async function execute(file, folder, env = {}) {
   return JSON.parse(readFileSync(join(folder, basename(file)), "utf8"));
 }
 
-/** nbconvert scrolls a long line of code, which on paper and in a narrow window cuts it off. */
-const wrapCode = "<style>.jp-InputArea pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>";
-
-/** A page that asks no other machine for anything. */
-export async function render(file, folder) {
+/** A page that asks no other machine for anything. `exported` are the names of all pages that will lie beside it. */
+export async function render(file, folder, exported = [basename(file, ".ipynb")]) {
   const offline = ["require_js_url", "mathjax_url", "mermaid_js_url"].map(name => `--HTMLExporter.${name}=`);
-  await nbconvert(["--to", "html", ...offline, "--output-dir", folder, file]);
+  await nbconvert(["--to", "html", "--template", "lab", ...offline, "--output-dir", folder, file]);
   const page = join(folder, `${basename(file, ".ipynb")}.html`);
-  writeFileSync(page, readFileSync(page, "utf8").replace("</head>", `${wrapCode}\n</head>`));
+  writeFileSync(page, completePage(readFileSync(page, "utf8"), folder, exported));
 }

@@ -15,10 +15,6 @@ export function kernelSpec(node, folder) {
   };
 }
 
-// Kept by every JupyterLab of .venv: no pop-up asking for permission to fetch news.
-const pages = {disabledExtensions: {"@jupyterlab/apputils-extension:announcements": true}};
-const pageConfig = join(paths.venv, "etc", "jupyter", "labconfig", "page_config.json");
-
 function write(path, value) {
   const text = `${JSON.stringify(value, null, 2)}\n`;
   if (existsSync(path) && readFileSync(path, "utf8") === text) return;
@@ -35,6 +31,5 @@ export const kernelReady = () =>
 
 export function ensureKernel() {
   write(specFile, kernelSpec(process.execPath, root));
-  write(pageConfig, pages);
   rmSync(join(dirname(paths.kernel), "jslab"), {recursive: true, force: true});
 }

@@ -4,6 +4,7 @@ import {dirname, join} from "node:path";
 import {bindingWhole, ensureBinding} from "./binding.mjs";
 import {ensureDist} from "./build.mjs";
 import {cacheRoot, paths, root, tensorflowName, tensorflowVersion} from "./facts.mjs";
+import {ensureJupyter} from "./jupyter.mjs";
 import {ensureKernel} from "./kernel.mjs";
 import {linkBinding} from "./links.mjs";
 import {locked} from "./lock.mjs";
@@ -50,6 +51,7 @@ async function python(cache) {
   }
   await ensureVenv(found, cache);
   ensureKernel();
+  ensureJupyter();
   return true;
 }
 

@@ -5,6 +5,7 @@ import type {Dataset} from "../data/dataset";
 import {loadDataset} from "../data/load";
 import type {Figure} from "../report/figure";
 import {escapeHtml, figureHtml} from "../report/html";
+import {onAnyPaper} from "../report/ink";
 import {type LiveDisplay, liveDisplay} from "../report/live";
 import {learningCurveFigure} from "../report/searchCurves";
 import {showFigure} from "../report/show";
@@ -80,7 +81,7 @@ export async function ablate(
     const at = curves.push({name, epochs}) - 1;
     const show = async (): Promise<void> => {
       const line = `${name}: epoch ${epochs.length} of ${spec.epochs}`;
-      const svg = wanted && epochs.length > 0 ? await figureSvg(draw()) : undefined;
+      const svg = wanted && epochs.length > 0 ? await figureSvg(onAnyPaper(draw())) : undefined;
       live.html(`${svg ? figureHtml(draw(), undefined, svg) : ""}<p>${escapeHtml(line)} …</p>`, line);
     };
     await show();

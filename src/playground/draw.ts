@@ -13,17 +13,18 @@ const RIGHT = {x: 396, width: 504};
 export interface DrawOptions {
   /** Losses of the search before this one, drawn in grey. */
   readonly before?: readonly number[];
+  /** What text and lines are drawn in; by default the page's own ink. */
+  readonly ink?: string;
 }
 
 /** The search as a picture of 920 × 420: the plane, the two masks, the loss. Text alone, so it needs no page. */
-export function playgroundSvg(playground: Playground, {before = []}: DrawOptions = {}): string {
+export function playgroundSvg(playground: Playground, {before = [], ink}: DrawOptions = {}): string {
   const {losses, accuracy} = playground;
   const step = losses.length - 1;
   const label = `biprop after ${step} steps: loss ${losses[step].toFixed(3)}, ${accuracy.toFixed(0)} % of the points right`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 420" width="920" height="420" role="img" aria-label="${label}" ` +
-    `font-family="${fontFamily}" font-size="13" fill="#222">` +
-    `<rect width="920" height="420" fill="#fff"/>` +
+    `font-family="${fontFamily}" font-size="13" fill="currentColor"${ink ? ` color="${ink}"` : ""}>` +
     group(30, 44, plane(playground)) +
     group(RIGHT.x, 44, masks(playground)) +
     group(RIGHT.x, 254, curve(losses, before)) +
@@ -36,7 +37,7 @@ function group(x: number, y: number, content: string): string {
 }
 
 function heading(text: string, note = ""): string {
-  const small = note ? `<tspan font-weight="400" fill="#595959" dx="8">${note}</tspan>` : "";
+  const small = note ? `<tspan font-weight="400" fill-opacity="0.75" dx="8">${note}</tspan>` : "";
   return `<text y="-16" font-weight="600">${text}${small}</text>`;
 }
 
@@ -109,8 +110,8 @@ function weight(
   sign: number,
   fresh: boolean,
 ): string {
-  const fill = sign === 0 ? "#efefef" : sign > 0 ? PLUS : MINUS;
-  const frame = fresh ? ' stroke="#000" stroke-width="2"' : "";
+  const fill = sign === 0 ? "rgba(128,128,128,0.16)" : sign > 0 ? PLUS : MINUS;
+  const frame = fresh ? ' stroke="currentColor" stroke-width="2"' : "";
   const box = `<rect x="${round(x + 1)}" y="${round(y + 1)}" width="${round(width - 2)}" height="${height - 2}" fill="${fill}"${frame}/>`;
   if (sign === 0) return box;
   const [cx, cy] = [round(x + width / 2), round(y + height / 2)];

@@ -2,6 +2,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
 import {svgDataAddress} from "../report/html";
+import {neutralInk} from "../report/ink";
 import {currentScreen} from "../report/screen";
 import {root} from "../system/root";
 import {playgroundSvg} from "./draw";
@@ -24,7 +25,7 @@ export function playgroundHtml(): string {
 export function playgroundStill(): string {
   const playground = startPlayground(defaultSettings);
   for (let step = 0; step < STILL_STEPS; step++) stepPlayground(playground);
-  return playgroundSvg(playground);
+  return playgroundSvg(playground, {ink: neutralInk});
 }
 
 /** Shows it under the cell; a terminal is told where it can be seen. */
@@ -44,14 +45,15 @@ function readBundle(): string {
 }
 
 const style = `
-.multiprize-playground{max-width:920px;font:14px/1.4 Helvetica,Arial,sans-serif;color:#222;background:#fff;padding:8px;box-sizing:border-box}
+.multiprize-playground{max-width:920px;font:14px/1.4 Helvetica,Arial,sans-serif;padding:8px;box-sizing:border-box}
 .multiprize-playground svg,.multiprize-playground img{width:100%;height:auto;display:block}
 .multiprize-controls>div{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;margin:4px 0 8px}
 .multiprize-controls label{display:inline-flex;align-items:center;gap:6px;white-space:nowrap}
 .multiprize-controls label output{min-width:3.2em;font-variant-numeric:tabular-nums}
 .multiprize-controls input[type=range]{width:150px;accent-color:#0072B2}
-.multiprize-controls button,.multiprize-controls select{font:inherit;color:#222;background:#fff;border:1px solid #767676;border-radius:4px;padding:3px 10px}
+.multiprize-controls button,.multiprize-controls select{font:inherit;color:inherit;background:transparent;border:1px solid #767676;border-radius:4px;padding:3px 10px}
 .multiprize-controls button[name=play]{background:#0072B2;border-color:#0072B2;color:#fff;min-width:6.5em}
+.multiprize-controls option{color:#222;background:#fff}
 .multiprize-controls :focus-visible{outline:2px solid #D55E00;outline-offset:1px}
-.multiprize-message{color:#a33c00}
+.multiprize-message{color:#D55E00}
 `.trim();

@@ -1,6 +1,7 @@
 import {type Axis, colour, type Figure} from "./figure";
+import {formatNumber} from "./numbers";
 import {houseLayout} from "./theme";
-import {bare, cellSize, pictureFrame} from "./tiles";
+import {bare, cellSize, pictureFrame, tileHover} from "./tiles";
 
 /** A colour for each cell of a matrix; row 0 is drawn at the top. */
 export interface Heatmap {
@@ -20,6 +21,8 @@ export interface Heatmap {
   labels?: string;
   /** The rows are pictures (see `imageTiles`): square cells, without gaps where they are small, no tick labels. */
   picture?: boolean;
+  /** What one of the tiled pictures is, for the pointer: "filter", "digit". Default "picture". */
+  tile?: string;
 }
 
 /** Throws RangeError where the rows differ in length. */
@@ -35,11 +38,16 @@ export function heatmapFigure(spec: Heatmap): Figure {
       ? {colorscale: blueWhiteOrange, zmin: -depth, zmax: depth}
       : {colorscale: spec.colours === "grey" ? "Greys" : "Cividis", reversescale: true};
   const layout = houseLayout({...spec, legend: false});
+  const hover = tileHover(spec.rows, spec.tile ?? "picture", formatNumber);
   return {
     data: [
       {
         type: "heatmap",
         z,
+        hoverongaps: false,
+        ...(hover
+          ? {text: hover, hoverinfo: "text"}
+          : {hovertemplate: `${spec.y.title} %{y}, ${spec.x.title} %{x}: %{z}<extra></extra>`}),
         ...(spec.columnNames ? {x: [...spec.columnNames]} : {}),
         ...(spec.rowNames ? {y: [...spec.rowNames]} : {}),
         ...scale,

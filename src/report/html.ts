@@ -1,5 +1,6 @@
 import {readFileSync} from "node:fs";
 import {type Figure, figureHash} from "./figure";
+import {drawWhenReady} from "./pageScript";
 import {plotlyBundlePath} from "./paths";
 import {defaultSize} from "./theme";
 
@@ -22,9 +23,9 @@ export function figureTitle(figure: Figure): string {
 
 /**
  * A figure for a page: a still picture that Plotly, where it can be had without a network, replaces by the
- * interactive figure. Plotly comes from `plotlyLoaderHtml` in the same page, from JupyterLab's own server
- * (`static/plotly.min.js`), or, for a page opened from disk, from `../dist/plotly.min.js`. Without any of them,
- * and in a notebook not trusted yet, the still picture stays.
+ * interactive figure, in the page's own ink. Plotly comes from the same page (`plotlyLoaderHtml`, or a script beside
+ * an exported page) or from JupyterLab's own server. Without it, and in a notebook not trusted yet, the still picture
+ * stays.
  *
  * A figure without data is its title as a paragraph (`…` in it is code): bare axes would say nothing.
  *
@@ -74,33 +75,3 @@ export function svgDataAddress(svg: string): string {
 function squeeze(code: string): string {
   return code.replace(/\n\s*/g, "\n");
 }
-
-/** Runs in the page. Written as text, for a build may rename what a function's own source refers to. */
-const drawWhenReady = `function (id, figure) {
-  function look() {
-    if (window.Plotly || window.multiprizeLooked) return;
-    window.multiprizeLooked = true;
-    var lab = document.getElementById("jupyter-config-data");
-    var address = lab ? (JSON.parse(lab.textContent).baseUrl || "/") + "static/plotly.min.js"
-      : location.protocol === "file:" ? "../dist/plotly.min.js" : "";
-    if (!address) return;
-    var script = document.createElement("script");
-    script.src = address;
-    document.head.appendChild(script);
-  }
-  function draw(box) {
-    if (box.drawn) return;
-    box.drawn = true;
-    var still = box.innerHTML;
-    box.textContent = "";
-    window.Plotly.newPlot(box, figure.data, figure.layout, {displaylogo: false, showSendToCloud: false})
-      .catch(function () { box.innerHTML = still; });
-  }
-  function wait(tries) {
-    if (window.Plotly) document.querySelectorAll("[id=" + JSON.stringify(id) + "]").forEach(draw);
-    if (tries > 0 && !window.Plotly) setTimeout(wait, 100, tries - 1);
-  }
-  if (document.readyState === "complete") look();
-  else window.addEventListener("load", look);
-  wait(300);
-}`;

@@ -1,5 +1,6 @@
 import type {Figure} from "./figure";
 import {figureHtml, figureTitle, plotlyLoaderHtml} from "./html";
+import {onAnyPaper} from "./ink";
 import {currentScreen} from "./screen";
 import {figureSvg} from "./static";
 import {type Columns, tableHtml, tableText} from "./table";
@@ -20,7 +21,7 @@ export async function showFigure(figure: Figure): Promise<void> {
     screen.show({"text/html": figureHtml(figure), "text/plain": plain});
     return;
   }
-  const svg = await figureSvg(figure);
+  const svg = await figureSvg(onAnyPaper(figure));
   screen.show({
     "text/html": figureHtml(figure, undefined, svg),
     "image/svg+xml": svg,

@@ -20,8 +20,36 @@ export function imageTiles(
     const picture = pictures[Math.floor(row / (height + 1)) * columns + Math.floor(column / (width + 1))];
     return picture === undefined || y === height || x === width ? Number.NaN : picture[y * width + x]!;
   };
-  return Array.from({length: down * (height + 1) - 1}, (_, row) =>
+  const rows = Array.from({length: down * (height + 1) - 1}, (_, row) =>
     Array.from({length: across * (width + 1) - 1}, (_, column) => at(row, column)),
+  );
+  tilings.set(rows, {width, height, columns});
+  return rows;
+}
+
+/** How rows were laid out: kept beside them, since they are plain numbers to whoever draws them. */
+const tilings = new WeakMap<object, {width: number; height: number; columns: number}>();
+
+const MOST_HOVERS = 1500;
+
+/**
+ * What each cell says under the pointer: "filter 5, row 1, column 2: −1" of tiled pictures, counted from 1, and nothing
+ * between them. undefined for other rows, and where the texts would outweigh the picture.
+ */
+export function tileHover(
+  rows: readonly ArrayLike<number>[],
+  tile: string,
+  format: (value: number) => string,
+): string[][] | undefined {
+  const tiling = tilings.get(rows);
+  if (tiling === undefined || rows.length * rows[0].length > MOST_HOVERS) return undefined;
+  const {width, height, columns} = tiling;
+  return rows.map((row, y) =>
+    Array.from(row, (value, x) => {
+      if (Number.isNaN(value)) return "";
+      const index = Math.floor(y / (height + 1)) * columns + Math.floor(x / (width + 1)) + 1;
+      return `${tile} ${index}, row ${(y % (height + 1)) + 1}, column ${(x % (width + 1)) + 1}: ${format(value)}`;
+    }),
   );
 }
 
@@ -39,5 +67,5 @@ export function pictureFrame(z: number[][]): object {
   const margin = {l: 44, r: 140, t: 52, b: 44};
   const [across, down] = [Math.round((z[0]?.length ?? 1) * cell), Math.round(z.length * cell)];
   const [width, height] = [across + margin.l + margin.r, down + margin.t + margin.b];
-  return {width, height, margin, plot_bgcolor: "#d9d9d9"};
+  return {width, height, margin, plot_bgcolor: "rgba(128,128,128,0.3)"};
 }

@@ -34,7 +34,7 @@ test("text in a figure can't end its script or its attributes", () => {
 test("where the page has Plotly, it is given the figure as it was built, once", () => {
   const calls: unknown[][] = [];
   const plotly = {
-    newPlot: (...args: unknown[]) => {
+    react: (...args: unknown[]) => {
       calls.push(args);
       return Promise.resolve();
     },
@@ -45,7 +45,10 @@ test("where the page has Plotly, it is given the figure as it was built, once", 
     calls.map(call => call[0]),
     [...document.querySelectorAll("div")],
   );
-  assert.deepEqual(JSON.parse(JSON.stringify(calls[0]?.slice(1, 3))), [hostile.data, hostile.layout]);
+  const [data, layout] = JSON.parse(JSON.stringify(calls[0]?.slice(1, 3)));
+  assert.deepEqual(data, hostile.data);
+  assert.equal(layout.title.text, '</script><!-- "a" & b');
+  assert.equal(layout.paper_bgcolor, "rgba(0,0,0,0)");
   assert.equal(document.querySelector("img"), null);
 });
 

@@ -1,0 +1,57 @@
+import {recolourText} from "./ink";
+
+/**
+ * What a figure's script does in the page, given the figure's id and the figure: it waits for Plotly, looks for it once
+ * a page where a Jupyter server can have it, and draws the figure in place of the still picture, in the ink that the
+ * page writes with, also when its theme changes.
+ */
+export const drawWhenReady: string = `function (id, figure) {
+  var recolour = ${recolourText};
+  function look() {
+    if (window.Plotly || window.multiprizeLooked) return;
+    window.multiprizeLooked = true;
+    var lab = document.getElementById("jupyter-config-data");
+    if (!lab) return;
+    var base = JSON.parse(lab.textContent).baseUrl || "/";
+    var addresses = [base + "static/plotly.min.js", base + "files/dist/plotly.min.js"];
+    (function next() {
+      if (addresses.length === 0) return;
+      var script = document.createElement("script");
+      script.src = addresses.shift();
+      script.onerror = next;
+      document.head.appendChild(script);
+    })();
+  }
+  function draw(box) {
+    if (box.drawn) return;
+    box.drawn = true;
+    var still = box.innerHTML, inUse;
+    box.textContent = "";
+    function paint() {
+      var ink = getComputedStyle(box).color;
+      if (!/^rgba?\\(/.test(ink)) ink = "rgb(34, 34, 34)";
+      if (ink === inUse) return;
+      inUse = ink;
+      var shown = recolour(figure, ink);
+      window.Plotly.react(box, shown.data, shown.layout, {displaylogo: false, showSendToCloud: false})
+        .catch(function () { box.innerHTML = still; });
+    }
+    function later() {
+      if (!box.isConnected) return theme.disconnect();
+      paint();
+      setTimeout(paint, 500);
+    }
+    var theme = new MutationObserver(later);
+    theme.observe(document.body, {attributes: true});
+    theme.observe(document.documentElement, {attributes: true});
+    if (window.matchMedia) matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
+    paint();
+  }
+  function wait(tries) {
+    if (window.Plotly) document.querySelectorAll("[id=" + JSON.stringify(id) + "]").forEach(draw);
+    if (tries > 0 && !window.Plotly) setTimeout(wait, 100, tries - 1);
+  }
+  if (document.readyState === "complete") look();
+  else window.addEventListener("load", look);
+  wait(300);
+}`;
