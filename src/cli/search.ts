@@ -75,15 +75,15 @@ export function searchCommand(): Command {
       "after",
       `
 Examples:
-  multiprize search                                  a ticket of digits in a minute
+  multiprize search                              a ticket of digits in a minute
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6
   multiprize search --arch conv6 --keep 0.4 --checkpoint runs/conv6 --resume
-  multiprize search --arch vgg-small --activation sign --bn learned --json > vgg.jsonl
-  multiprize search --out digits.mpt                 the ticket as a file
-  multiprize search --method dense --arch conv2      the trained baseline
+  multiprize search --arch vgg-small --activation sign --bn learned --json
+  multiprize search --out digits.mpt             the ticket as a file
+  multiprize search --method dense --arch conv2  the trained baseline
   multiprize search --method random-mask --keep 0.2  the untrained one
   multiprize search --arch conv8 --keep 0.1 --recipe unit
-  multiprize search --spec runs/conv6/result.json --seed 1 --checkpoint runs/conv6-1
+  multiprize search --spec runs/conv6/result.json --seed 1 --out other.mpt
   multiprize search --arch resnet50 --keep 0.3 --checkpoint runs/resnet50`,
     )
     .action(runSearch);
