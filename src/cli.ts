@@ -18,6 +18,7 @@ import {allSaid, stopStatus, watchOutput} from "./cli/stop";
 import {ticketCommand} from "./cli/ticket";
 import {verifyCommand} from "./cli/verify";
 import {UserError} from "./core/errors";
+import {printable} from "./core/printable";
 import {Interrupted} from "./search/interrupt";
 
 const BAD_INPUT = 2;
@@ -80,7 +81,7 @@ function report(error: unknown): number {
   const mistake =
     error instanceof UserError || error instanceof RangeError ? inFlags(error.message) : refusedByDisk(error);
   if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {
-    process.stderr.write(`multiprize: ${mistake}\n`);
+    process.stderr.write(`multiprize: ${printable(mistake)}\n`);
     return BAD_INPUT;
   }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

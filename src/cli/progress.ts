@@ -71,7 +71,7 @@ export function stepLine(progress: StepProgress, share: number, width: number): 
 
 function epochLine(record: EpochRecord): string {
   const {epoch, loss, trainAccuracy, testAccuracy, imagesPerSecond, keepFraction} = record;
-  const ramp = keepFraction === undefined ? "" : `   kept ${(100 * keepFraction).toFixed(1)} %`;
+  const ramp = keepFraction === undefined ? "" : `   kept ${Number((100 * keepFraction).toPrecision(3))} %`;
   const right = (value: number, digits: number, width: number): string =>
     value.toFixed(digits).padStart(width);
   return (

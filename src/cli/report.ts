@@ -1,4 +1,3 @@
-import {writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
@@ -11,6 +10,7 @@ import {reportCsv, reportHtml, reportMarkdown} from "../experiments/show/report"
 import {pageHtml} from "../report/html";
 import {tableHtml, tableMarkdown} from "../report/table";
 import {makeFolder} from "../system/folder";
+import {writeWholeFile} from "../system/wholeFile";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
 import {folder} from "./options";
 
@@ -49,6 +49,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   }
   const chosen = names.length > 0 ? names.map(experimentNamed) : experiments;
   const places = placesFor(options);
+  for (const line of loadRecords(places.results).torn) process.stderr.write(`Note: ${line}.\n`);
   const wanted = new Set(
     chosenCells(
       chosen.map(each => each.name),
@@ -96,7 +97,7 @@ function write(text: string, out: string | undefined): void {
   }
   try {
     makeFolder(dirname(folder(out)));
-    writeFileSync(folder(out), `${text}\n`);
+    writeWholeFile(folder(out), `${text}\n`);
   } catch (error) {
     throw new UserError(`cannot write ${out}: ${(error as Error).message}`);
   }

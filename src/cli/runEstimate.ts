@@ -20,6 +20,7 @@ export async function estimateCells(
     const seconds: number[] = [];
     for (const cell of cells)
       seconds.push(secondsOf(cell, await times.measured(cell.spec, image(cell), signal)));
+    if (times.unkept && !quiet) process.stderr.write(`Note: ${times.unkept}.\n`);
     return seconds;
   });
 }

@@ -211,5 +211,5 @@ function ramped({ramp}: SearchSpec): string {
 }
 
 function percent(share: number): string {
-  return `${Number((100 * share).toFixed(4))} %`;
+  return `${Number((100 * share).toPrecision(6))} %`;
 }

@@ -1,5 +1,6 @@
 import {Command} from "commander";
 import {UserError} from "../core/errors";
+import {printable} from "../core/printable";
 import {counted, formatNumber} from "../report/numbers";
 import type {Columns} from "../report/table";
 import {atKeepFraction} from "../ticket/atKeepFraction";
@@ -63,7 +64,8 @@ function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions
   }
   const sizes = ticketSizes(bytes, ticket);
   if (json) process.stdout.write(`${JSON.stringify({...sizes, ...aboutTicket(ticket)})}\n`);
-  else process.stdout.write(`${describe(ticket, sizes)}\n\n${sizeTables(sizes, layers ?? false)}\n`);
+  else
+    process.stdout.write(`${printable(describe(ticket, sizes))}\n\n${sizeTables(sizes, layers ?? false)}\n`);
 }
 
 function listTickets(paths: readonly string[], options: TicketCommandOptions): void {
@@ -161,5 +163,5 @@ function sizeTables(sizes: TicketSizes, withLayers: boolean): string {
 }
 
 function percent(fraction: number): string {
-  return `${Number((100 * fraction).toFixed(4))} %`;
+  return `${Number((100 * fraction).toPrecision(6))} %`;
 }

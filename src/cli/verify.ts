@@ -1,35 +1,46 @@
 import {Command} from "commander";
 import {UserError} from "../core/errors";
+import {printable} from "../core/printable";
 import {decodeTicket} from "../ticket/decode";
 import {readTicketBytes} from "../ticket/file";
+import {TicketError} from "../ticket/ticketError";
 
 const DAMAGED = 1;
+const UNREAD = 2;
 
 export function verifyCommand(): Command {
   return new Command("verify")
-    .description("Read ticket files whole; exits with 1 if one is damaged.")
+    .description("Read ticket files whole; exits with 1 if one is damaged, with 2 if one cannot be read.")
     .argument("<files...>", ".mpt files")
     .option("--json", "one JSON object a line")
     .addHelpText("after", "\nExample:\n  multiprize verify runs/*/ticket.mpt")
     .action((paths: string[], {json}: {json?: boolean}) => {
       for (const path of paths) {
-        const damage = damageOf(path);
-        if (damage !== undefined) process.exitCode = DAMAGED;
+        const {unread, damage} = faultOf(path);
+        if (unread ?? damage) process.exitCode = unread ? UNREAD : (process.exitCode ?? DAMAGED);
+        const fault = unread ?? (damage && `damaged: ${damage}`);
         const line = json
-          ? JSON.stringify({file: path, ok: damage === undefined, damage: damage ?? null})
-          : `${path}: ${damage === undefined ? "ok" : `damaged: ${damage}`}`;
+          ? JSON.stringify({
+              file: path,
+              ok: fault === undefined,
+              damage: damage ?? null,
+              unread: unread ?? null,
+            })
+          : printable(`${path}: ${fault ?? "ok"}`);
         process.stdout.write(`${line}\n`);
       }
     });
 }
 
-/** What is wrong with a file, or undefined. */
-function damageOf(path: string): string | undefined {
+/** What is wrong with a file, if anything is: it cannot be read at all, or is damaged. */
+function faultOf(path: string): {unread?: string; damage?: string} {
   try {
     decodeTicket(readTicketBytes(path));
-    return undefined;
+    return {};
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof TicketError) return {damage: error.message};
+    if (error instanceof UserError)
+      return {unread: error.message.replace(`cannot read ${path}: `, "cannot be read: ")};
     throw error;
   }
 }

@@ -9,3 +9,6 @@ export class NotANumber extends RangeError {
     super(`${what} contain NaN: the search has diverged; use a smaller learning rate`);
   }
 }
+
+/** The disk took no more: it is full, read-only or gone. What was under way goes on from its last checkpoint. */
+export class DiskError extends UserError {}

@@ -1,8 +1,8 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {UserError} from "../core/errors";
+import {readRegularFileLater} from "../system/regularFile";
 import {checkDataset, type Dataset, normalisations, type Split} from "./dataset";
 import {cifar10Files, identify} from "./fingerprints";
 
@@ -117,10 +117,10 @@ function newSplit(count: number): Split {
 
 async function readWhole(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFileLater(path);
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "is missing" : `cannot be read (${code})`;
+    const why = code === "ENOENT" ? "is missing" : `cannot be read (${code ?? (error as Error).message})`;
     throw new UserError(`${path} ${why}; ${advice("DIR")}`);
   }
 }

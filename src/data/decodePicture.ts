@@ -1,6 +1,6 @@
-import {readFile} from "node:fs/promises";
 import type {Sharp, SharpOptions} from "sharp";
 import {UserError} from "../core/errors";
+import {readRegularFileLater} from "../system/regularFile";
 import {centreCropOf, type ResizedCrop} from "./resizedCrop";
 
 export type SharpModule = (input: Uint8Array, options?: SharpOptions) => Sharp;
@@ -31,7 +31,7 @@ export async function decodePicture(
   let data: Buffer;
   let flip = false;
   try {
-    const bytes = await readFile(path);
+    const bytes = await readRegularFileLater(path);
     const {width, height, space, hasAlpha} = await sharp(bytes, reading).metadata();
     const picture =
       space === "cmyk" ? await rgbOfCmyk(sharp, bytes) : hasAlpha ? await opaque(sharp, bytes) : undefined;

@@ -1,5 +1,5 @@
-import {readFileSync} from "node:fs";
 import {UserError} from "../core/errors";
+import {readRegularFile} from "../system/regularFile";
 import type {TensorSpec} from "./generator";
 
 /** One operation of a case: NCHW, weights OIHW; W, S, gamma and beta are tensor numbers. */
@@ -108,7 +108,7 @@ export interface ParityCase {
 export function readCase(path: string): ParityCase {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readRegularFile(path).toString("utf8");
   } catch (error) {
     throw new UserError(`cannot read the parity case ${path}: ${(error as Error).message}`);
   }

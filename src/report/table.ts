@@ -1,3 +1,4 @@
+import {printable} from "../core/printable";
 import {columnWidths, length, pad, wrapped} from "./columns";
 import {escapeHtml} from "./html";
 import {formatNumber} from "./numbers";
@@ -39,7 +40,8 @@ export function tableText<Row extends object>(
   columns?: Columns<Row>,
   {width = Number.POSITIVE_INFINITY}: {readonly width?: number} = {},
 ): string {
-  const cells = toCells(rows, columns);
+  const {rows: foreign, ...described} = toCells(rows, columns);
+  const cells = {...described, rows: foreign.map(row => row.map(printable))};
   const widths = columnWidths([cells.titles, ...cells.rows], width);
   if (widths === undefined) return stackedText(cells, width);
   const rule = widths.map(each => "-".repeat(each));

@@ -1,10 +1,11 @@
 import {createHash} from "node:crypto";
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {join} from "node:path";
-import {UserError} from "../core/errors";
+import {DiskError, UserError} from "../core/errors";
 import {makeFolder} from "../system/folder";
 import {type Lock, lockHolder, tryLock} from "../system/lock";
-import {writeWholeFile} from "../system/wholeFile";
+import {readRegularFile} from "../system/regularFile";
+import {sweepUnfinished, writeWholeFile} from "../system/wholeFile";
 
 /** What a checkpoint holds besides arrays: plain JSON. */
 export type Header = Readonly<Record<string, unknown>>;
@@ -23,26 +24,33 @@ export function checkpointPath(directory: string): string {
   return join(directory, "checkpoint.bin");
 }
 
-/** Keeps other processes from writing the folder's checkpoint; one that does already is named in the error. */
+/**
+ * Keeps other processes from writing the folder's checkpoint; one that does already is named in the error. What dead ones
+ * were writing goes.
+ */
 export function lockCheckpoint(directory: string): Lock {
   const path = join(directory, "checkpoint.lock");
   let lock: Lock | undefined;
   try {
     lock = tryLock(path);
   } catch (error) {
-    throw new UserError(
+    throw new DiskError(
       `cannot write the checkpoint ${checkpointPath(directory)}: ${(error as Error).message}`,
     );
   }
-  if (lock) return lock;
+  if (lock) {
+    sweepUnfinished(checkpointPath(directory));
+    return lock;
+  }
   throw new UserError(
     `${directory} is in use by ${lockHolder(path) ?? "another process"}: let it end, or end it`,
   );
 }
 
 /**
- * Writes a checkpoint; a kill at any moment leaves the old one or the whole new one. Layout, little-endian: "MPCK", version u32, header length u32, header JSON (with the arrays' names and sizes),
- * the arrays as float32, SHA-256 of all before.
+ * Writes a checkpoint; a kill at any moment leaves the old one or the whole new one. Layout, little-endian:
+ * "MPCK", version u32, header length u32, header JSON (with the arrays' names and sizes), the arrays as float32, SHA-256
+ * of all before.
  */
 export function writeCheckpoint(directory: string, {header, arrays}: Checkpoint): void {
   const sizes = [...arrays].map(([name, values]) => ({name, length: values.length}));
@@ -59,7 +67,7 @@ export function writeCheckpoint(directory: string, {header, arrays}: Checkpoint)
     makeFolder(directory);
     writeWholeFile(path, [...parts, digest.digest()]);
   } catch (error) {
-    throw new UserError(`cannot write the checkpoint ${path}: ${(error as Error).message}`);
+    throw new DiskError(`cannot write the checkpoint ${path}: ${(error as Error).message}`);
   }
 }
 
@@ -69,7 +77,7 @@ export function readCheckpoint(directory: string): Checkpoint | undefined {
   if (!existsSync(path)) return undefined;
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readRegularFile(path);
   } catch (error) {
     throw new UserError(`cannot read the checkpoint ${path}: ${(error as Error).message}`);
   }

@@ -9,6 +9,7 @@ import {buildNetwork, type Network} from "../layers/build";
 import {operationsOf} from "../network/architectures";
 import type {TorchOptimizer} from "../optim/optimizer";
 import {inSteps, learningRateAt} from "../optim/schedule";
+import type {Lock} from "../system/lock";
 import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {evaluate} from "./evaluate";
 import {optimizerFor} from "./optimizerFor";
@@ -54,7 +55,7 @@ export async function search(
 ): Promise<SearchResult> {
   const lock = options.checkpoint && lockCheckpoint(options.checkpoint.directory);
   try {
-    return await searchAlone(spec, pictures, options);
+    return await searchAlone(spec, pictures, options, lock);
   } finally {
     lock?.release();
   }
@@ -64,6 +65,7 @@ async function searchAlone(
   spec: SearchSpec,
   pictures: Pictures,
   options: SearchOptions,
+  lock: Lock | undefined,
 ): Promise<SearchResult> {
   const {signal, checkpoint, onNotice = process.emitWarning} = options;
   const whole = sourceOf(pictures);
@@ -82,6 +84,7 @@ async function searchAlone(
     const save = async (): Promise<void> => {
       if (!checkpoint) return;
       await readBack([...stateVariables(network).values(), ...optimizer.slotTensors()]);
+      lock?.check();
       const plan = arithmetic.plan();
       writeCheckpoint(checkpoint.directory, snapshot(context, position, network, optimizer, plan));
     };

@@ -1,11 +1,17 @@
 import {existsSync, linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
+import {UserError} from "../core/errors";
 import {makeFolder} from "./folder";
 import {type Holder, isAlive, thisProcess} from "./holder";
 
 export interface Lock {
+  /** Throws where another has it by now, as after a pause that looked like death. To be called before each write. */
+  check(): void;
   release(): void;
 }
+
+/** A lock that another has taken over: what it guarded is theirs. */
+export class LostLock extends UserError {}
 
 interface Held extends Holder {
   /** Differs from lock to lock. */
@@ -35,6 +41,12 @@ export function tryLock(path: string): Lock | undefined {
   const heartbeat = setInterval(() => beat(path, mine.token), 1000 * HEARTBEAT_SECONDS);
   heartbeat.unref();
   return {
+    check() {
+      if (readHolder(path)?.token === mine.token) return;
+      throw new LostLock(
+        `${path} is ${lockHolder(path) ?? "nobody"}'s now: this process was taken for dead, and writes no more`,
+      );
+    },
     release() {
       clearInterval(heartbeat);
       if (readHolder(path)?.token === mine.token) rmSync(path, {force: true});

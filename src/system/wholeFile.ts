@@ -1,4 +1,14 @@
-import {closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync} from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import {basename, dirname, join} from "node:path";
 
 /**
  * Writes a file beside its old version, flushes it to the disk and renames it: whatever ends the process, and when, the
@@ -30,4 +40,15 @@ export function writeWholeFile(path: string, content: string | Uint8Array | read
 
 function writeAll(file: number, part: Uint8Array): void {
   for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
+}
+
+/** Takes away what dead processes were writing of a file; for who alone may write it, under a lock. */
+export function sweepUnfinished(path: string): void {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return;
+  const name = `${basename(path)}.`;
+  const unfinished = readdirSync(folder).filter(
+    each => each.startsWith(name) && /^\d+\.part$/.test(each.slice(name.length)),
+  );
+  for (const each of unfinished) rmSync(join(folder, each), {force: true});
 }

@@ -1,7 +1,8 @@
-import {accessSync, constants, existsSync, readFileSync, statSync} from "node:fs";
+import {accessSync, constants, existsSync, statSync} from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "../system/folder";
+import {readRegularFile} from "../system/regularFile";
 import {writeWholeFile} from "../system/wholeFile";
 import {decodeTicket} from "./decode";
 import {encodeTicket} from "./encode";
@@ -22,7 +23,7 @@ export function readTicket(path: string): Ticket {
 /** The bytes of a file, or a UserError. */
 export function readTicketBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (error) {
     throw new UserError(`cannot read ${path}: ${reason(error)}`);
   }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {spawnSync} from "node:child_process";
+import {mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {test} from "node:test";
 
@@ -13,7 +15,7 @@ test("a wrong experiment, preset, shard or choice of cells gets one line that sa
   const wrong: [string[], RegExp][] = [
     [["run", "deepness"], /unknown experiment "deepness"; choose overview, depth/],
     [["run"], /name an experiment; run --list shows them/],
-    [["run", "depth", "--preset", "desktop"], /Allowed choices are smoke, laptop, paper/],
+    [["run", "depth", "--preset", "desktop"], /Allowed choices are smoke, laptop, night, paper/],
     [["run", "depth", "--shard", "3/2"], /such as 2\/3/],
     [["run", "depth", "--only", "conv3"], /fits no cell of depth; labels are like "Conv2 k 0\.2"/],
     [["status", "deepness"], /unknown experiment/],
@@ -36,4 +38,18 @@ test("status and report are documents for scripts too", () => {
   const [head, ...lines] = multiprize("report", "stability", "--format", "csv").stdout.trim().split("\n");
   assert.match(head, /^experiment,label,curve,x,/);
   assert.equal(lines.length, 10);
+});
+
+test("report tells of a record that was cut off, and replaces its file as a whole", () => {
+  const place = mkdtempSync(join(tmpdir(), "multiprize-torn-"));
+  writeFileSync(join(place, "some.jsonl"), '{"format":1,"specId":"0123');
+  const out = join(place, "report.md");
+  writeFileSync(out, "the one before");
+  const before = statSync(out).ino;
+  const {status, stderr} = multiprize("report", "stability", "--results", place, "--out", out);
+  assert.equal(status, 0);
+  assert.match(stderr, /^Note: .*some.jsonl line 1 was cut off while it was written/);
+  assert.match(readFileSync(out, "utf8"), /^## /);
+  assert.notEqual(statSync(out).ino, before, "a new file in the old one's place");
+  rmSync(place, {recursive: true});
 });

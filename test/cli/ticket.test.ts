@@ -114,30 +114,33 @@ test("ticket lists several files, in text, Markdown and JSON", () => {
   rmSync(moved);
 });
 
-test("verify has a line for every file, and status 1 if one is damaged", () => {
+test("verify has a line for every file, and status 1 if one is damaged, 2 if one cannot be read", () => {
   const damaged = join(folder, "damaged.mpt");
   const bytes = readFileSync(file);
   bytes[bytes.length >> 1] ^= 4;
   writeFileSync(damaged, bytes);
   const {status, stdout} = multiprize("verify", file, damaged, "none.mpt");
-  assert.equal(status, 1);
+  assert.equal(status, 2);
   const lines = stdout.trim().split("\n");
   assert.equal(lines[0], `${file}: ok`);
   assert.equal(lines[1], `${damaged}: damaged: the checksum does not fit: bytes have changed`);
-  assert.match(lines[2], /^none.mpt: damaged: cannot read/);
+  assert.match(lines[2], /^none.mpt: cannot be read: ENOENT/);
+  assert.equal(multiprize("verify", damaged, file).status, 1);
   assert.equal(multiprize("verify", file).status, 0);
 });
 
 test("what cannot be done is said in one line, before any work", () => {
   const wrong: [string[], RegExp][] = [
     [["ticket", "none.mpt"], /cannot read none.mpt/],
+    [["ticket", "\x1b[2J\x07.mpt"], /cannot read \\x1b\[2J\\x07.mpt/],
+    [["evaluate", "/dev/zero"], /cannot read \/dev\/zero: it is a device or a pipe/],
     [["ticket", file, "--keep", "0.3", "--out", "x.mpt"], /keep fractions 0.1, 0.5, not 0.3/],
     [["ticket", file, "--keep", "0.1"], /takes both/],
     [["search", "--method", "dense", "--out", "x.mpt"], /dense leaves real weights/],
     [["search", "--ranks", "0.1"], /--ranks needs --out/],
     [["search", "--out", "x.mpt", "--ranks", "0,1"], /shares above 0/],
     [["search", "--out", folder], /it is a folder/],
-    [["import", file, "--keep", "0.2", "--out", "x.mpt"], /not a zip file/],
+    [["import", file, "--keep", "0.2", "--out", "x.mpt"], /it is a ticket file already/],
     [["import", "none.pth", "--keep", "0.2", "--out", "x.mpt"], /cannot read none.pth/],
   ];
   for (const [args, pattern] of wrong) {

@@ -1,14 +1,28 @@
-import {type DoneRecord, RECORD_FORMAT} from "../../src/experiments/records/record";
+import {entropyBytes} from "../../src/experiments/records/maskFacts";
+import {type DoneRecord, type LayerRecord, RECORD_FORMAT} from "../../src/experiments/records/record";
 import {specId} from "../../src/experiments/records/specId";
 import {searchSpec} from "../../src/search/defaults";
 
-/** A whole record of made-up results. */
+const layer: LayerRecord = {
+  name: "conv1",
+  weights: 10,
+  kept: 2,
+  gain: 0.1,
+  scoreStep: 0.01,
+  newInMask: 0.5,
+  sketch: "00ff",
+};
+
+/** A whole record of made-up results, which agree with each other. */
 export function someRecord(
   given: Parameters<typeof searchSpec>[0],
   results: Partial<DoneRecord> = {},
   dataName = "cifar10",
 ): DoneRecord {
   const spec = searchSpec(given);
+  const {testAccuracy = 11, layers = [layer]} = results;
+  const sum = (of: (each: LayerRecord) => number): number =>
+    layers.reduce((total, each) => total + of(each), 0);
   return {
     format: RECORD_FORMAT,
     specId: specId({dataset: "cifar10", spec}),
@@ -28,17 +42,20 @@ export function someRecord(
     provenance: {commit: "0123abc", dirty: false, version: "0.1.0", host: "here", node: "v20"},
     finished: "2026-01-02T03:04:05.678Z",
     outcome: "done",
-    epochs: [
-      {epoch: 1, loss: 2.3, trainAccuracy: 10, testAccuracy: 11, testImages: 10_000, imagesPerSecond: 99},
-    ],
-    testAccuracy: 11,
-    bestTestAccuracy: 11,
-    weights: 10,
-    kept: 2,
-    layers: [
-      {name: "conv1", weights: 10, kept: 2, gain: 0.1, scoreStep: 0.01, newInMask: 0.5, sketch: "00ff"},
-    ],
-    maskEntropyBytes: 0.9,
+    epochs: Array.from({length: spec.epochs}, (_, i) => ({
+      epoch: i + 1,
+      loss: 2.3,
+      trainAccuracy: 10,
+      testAccuracy,
+      testImages: 10_000,
+      imagesPerSecond: 99,
+    })),
+    testAccuracy,
+    bestTestAccuracy: testAccuracy,
+    weights: sum(each => each.weights),
+    kept: sum(each => each.kept),
+    layers,
+    maskEntropyBytes: sum(each => entropyBytes(each.weights, each.kept)),
     masksSha256: "0".repeat(64),
     scoresSha256: "1".repeat(64),
     weightsSha256: "2".repeat(64),

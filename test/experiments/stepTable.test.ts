@@ -48,3 +48,13 @@ test("the last table of this processor is found without knowing the backend, Ten
   assert.equal(lastTable(path), undefined);
   assert.equal(readFileSync(path, "utf8"), "torn {");
 });
+
+test("a table that cannot be written down keeps its steps for this process, and says why", () => {
+  const file = join(folder, "a file");
+  writeFileSync(file, "");
+  const table = new StepTable(join(file, "steps.json"), native);
+  assert.equal(table.unkept, undefined);
+  table.keep(conv6, image, 120);
+  assert.equal(table.known(conv6, image), 120);
+  assert.match(table.unkept ?? "", /^step times are not kept for the next time: (ENOTDIR|EEXIST)/);
+});

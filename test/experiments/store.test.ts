@@ -121,3 +121,33 @@ test("of a cell's records the last on the best data counts", () => {
   assert.equal(recordOfCell([record(1), later], {id}, "cifar10-jpeg"), later);
   assert.equal(recordOfCell([record(2)], {id}), undefined);
 });
+
+test("a record whose values contradict each other is refused with both, though each is plausible alone", async () => {
+  const record = someRecord({arch: "conv2", keepFraction: 0.5, epochs: 2});
+  const [first, last] = record.epochs;
+  const [layer] = record.layers;
+  const wrong: [Partial<DoneRecord>, RegExp][] = [
+    [{testAccuracy: 99}, /testAccuracy is 99, its last epoch's 11/],
+    [{bestTestAccuracy: 12}, /bestTestAccuracy is 12, the best of its epochs 11/],
+    [{epochs: [first]}, /1 epochs, where its spec asks for 2/],
+    [{epochs: [last, first]}, /not numbered from 1/],
+    [{epochs: [first, {...last, testImages: 2000}]}, /saw 2000 of 10000/],
+    [{epochs: [{...first, testAccuracy: 10.123456}, last]}, /is no number of 10000 test images/],
+    [{epochs: [{...first, trainAccuracy: 10.00001}, last]}, /is no number of 50000 training images/],
+    [{weights: 11}, /weights are 11, its layers have 10/],
+    [{kept: 3}, /kept are 3, its layers keep 2/],
+    [{layers: [{...layer, kept: 12}]}, /keeps 12 of 10/],
+    [{maskEntropyBytes: 1}, /maskEntropyBytes is 1/],
+  ];
+  for (const [change, message] of wrong) {
+    const directory = mkdtempSync(join(tmpdir(), "multiprize-edited-"));
+    writeFileSync(join(directory, "edited.jsonl"), `${JSON.stringify({...record, ...change})}\n`);
+    assert.throws(
+      () => loadRecords(directory),
+      error =>
+        error instanceof UserError && /contradicts itself/.test(error.message) && message.test(error.message),
+      JSON.stringify(change),
+    );
+    rmSync(directory, {recursive: true});
+  }
+});

@@ -1,6 +1,6 @@
-import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../../core/errors";
+import {readRegularFile} from "../../system/regularFile";
 import {root} from "../../system/root";
 
 /** A number from the literature, with where it was seen. */
@@ -47,7 +47,7 @@ export function publishedRows(
 ): Published[] {
   let rows: Published[];
   try {
-    rows = JSON.parse(readFileSync(path, "utf8")) as Published[];
+    rows = JSON.parse(readRegularFile(path).toString("utf8")) as Published[];
   } catch (error) {
     throw new UserError(`cannot read the published numbers, ${path}: ${(error as Error).message}`);
   }

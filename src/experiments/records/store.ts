@@ -3,17 +3,19 @@ import {
   existsSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
   writeSync,
 } from "node:fs";
 import {join} from "node:path";
 import {setTimeout as later} from "node:timers/promises";
-import {UserError} from "../../core/errors";
+import {DiskError, UserError} from "../../core/errors";
 import {makeFolder} from "../../system/folder";
 import {type Lock, lockHolder, tryLock} from "../../system/lock";
+import {readRegularFile} from "../../system/regularFile";
+import {contradiction} from "./contradiction";
 import type {RunRecord} from "./record";
 import {recordFault} from "./schema";
 import {specId} from "./specId";
@@ -45,7 +47,7 @@ export function loadRecords(folder: string): Results {
 export function readRecords(path: string): Results {
   const records: RunRecord[] = [];
   const torn: string[] = [];
-  for (const [i, line] of readFileSync(path, "utf8").split("\n").entries()) {
+  for (const [i, line] of readRegularFile(path).toString("utf8").split("\n").entries()) {
     if (line.trim() === "") continue;
     const where = `${path} line ${i + 1}`;
     const value = parsed(line);
@@ -64,21 +66,32 @@ export function readRecords(path: string): Results {
 export async function appendRecord(path: string, record: RunRecord): Promise<void> {
   const line = `${JSON.stringify(record)}\n`;
   checked(JSON.parse(line), "the record to be written");
-  makeFolder(join(path, ".."));
-  const lock = await lockWithPatience(`${path}.lock`);
+  let lock: Lock | undefined;
   try {
+    makeFolder(join(path, ".."));
+    lock = await lockWithPatience(`${path}.lock`);
     const file = openSync(path, "a+");
     try {
-      const bytes = Buffer.from(endsInside(file) ? `\n${line}` : line);
-      if (writeSync(file, bytes) !== bytes.length) throw new Error("the disk took only a part of it");
-      fsyncSync(file);
+      appendWhole(file, Buffer.from(endsInside(file) ? `\n${line}` : line));
     } finally {
       closeSync(file);
     }
   } catch (error) {
-    throw new UserError(`cannot write the record to ${path}: ${(error as Error).message}`);
+    throw new DiskError(`cannot write the record to ${path}: ${(error as Error).message}`);
   } finally {
-    lock.release();
+    lock?.release();
+  }
+}
+
+/** Appends all of the bytes, flushed, or throws and leaves the file as it was. */
+function appendWhole(file: number, bytes: Uint8Array): void {
+  const {size} = fstatSync(file);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    fsyncSync(file);
+  } catch (error) {
+    ftruncateSync(file, size);
+    throw error;
   }
 }
 
@@ -94,6 +107,8 @@ function checked(value: unknown, where: string): RunRecord {
   const fault = recordFault(value);
   if (fault) throw new UserError(`${where}: ${fault}`);
   const record = value as RunRecord;
+  const wrong = record.outcome === "done" ? contradiction(record) : undefined;
+  if (wrong) throw new UserError(`${where} contradicts itself: ${wrong}`);
   const id = specId(record as never);
   if (id === record.specId) return record;
   throw new UserError(

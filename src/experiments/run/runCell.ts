@@ -1,13 +1,14 @@
-import {existsSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, rmSync} from "node:fs";
 import {dirname, join} from "node:path";
-import {UserError} from "../../core/errors";
+import {DiskError} from "../../core/errors";
 import {type Pictures, sourceOf} from "../../data/source";
 import {Interrupted} from "../../search/interrupt";
 import {OtherMachine, runContext} from "../../search/run";
 import {type SearchOptions, search} from "../../search/search";
 import {Diverged} from "../../search/trainStep";
-import {makeFolder} from "../../system/folder";
-import {type Lock, tryLock} from "../../system/lock";
+import {makeFolder, tryWriting} from "../../system/folder";
+import {type Lock, LostLock, tryLock} from "../../system/lock";
+import {writeWholeFile} from "../../system/wholeFile";
 import type {Cell} from "../define/experiment";
 import type {Places} from "../records/places";
 import type {Provenance} from "../records/provenance";
@@ -53,7 +54,7 @@ export async function runCell(cell: Cell, pictures: Pictures, options: CellOptio
   if (lock === undefined) return {outcome: "elsewhere"};
   try {
     // Another process may have finished it between the look and the claim.
-    return settled(cell, pictures, options) ?? (await runClaimed(cell, pictures, options));
+    return settled(cell, pictures, options) ?? (await runClaimed(cell, pictures, options, lock));
   } finally {
     lock.release();
   }
@@ -63,9 +64,13 @@ export async function runCell(cell: Cell, pictures: Pictures, options: CellOptio
 function tidyAfterKill({id}: Cell, {places: {runs}, keepCheckpoints = false}: CellOptions): void {
   const directory = cellFolder(runs, id);
   if (!existsSync(lockPath(runs, id)) && (keepCheckpoints || !existsSync(directory))) return;
-  const lock = claim(lockPath(runs, id));
-  if (lock && !keepCheckpoints) rmSync(directory, {recursive: true, force: true});
-  lock?.release();
+  try {
+    const lock = claim(lockPath(runs, id));
+    if (lock && !keepCheckpoints) rmSync(directory, {recursive: true, force: true});
+    lock?.release();
+  } catch {
+    // A folder that cannot be written keeps them: the cell is recorded all the same.
+  }
 }
 
 function settled(
@@ -79,15 +84,22 @@ function settled(
   return reason === undefined ? undefined : {outcome: "failed", reason, earlier: true};
 }
 
-async function runClaimed(cell: Cell, pictures: Pictures, options: CellOptions): Promise<CellOutcome> {
+async function runClaimed(
+  cell: Cell,
+  pictures: Pictures,
+  options: CellOptions,
+  lock: Lock,
+): Promise<CellOutcome> {
   const {places, provenance, keepCheckpoints = false, otherMachine, everySeconds = 60} = options;
   const directory = cellFolder(places.runs, cell.id);
   const finish = async (record: RunRecord): Promise<CellOutcome> => {
+    lock.check();
     await appendRecord(join(places.results, `${cell.experiment}.jsonl`), record);
     rmSync(failurePath(places.runs, cell.id), {force: true});
     if (!keepCheckpoints) rmSync(directory, {recursive: true, force: true});
     return {outcome: "ran", record};
   };
+  writable(places.results);
   options.onStart?.();
   const {signal, onStep, onEpoch, onNotice} = options;
   const checkpoint = {directory, resume: true, otherMachine, everySeconds};
@@ -99,7 +111,9 @@ async function runClaimed(cell: Cell, pictures: Pictures, options: CellOptions):
       result.network.model.dispose();
     }
   } catch (error) {
-    if (error instanceof Interrupted || signal?.aborted) throw error;
+    // A disk that takes no more is no fault of the cell's: with room again the same command goes on.
+    if (error instanceof Interrupted || error instanceof DiskError || signal?.aborted) throw error;
+    if (error instanceof LostLock) return {outcome: "elsewhere"};
     if (error instanceof OtherMachine) return {outcome: "other machine", reason: error.message};
     if (error instanceof Diverged) {
       const {spec} = cell;
@@ -117,11 +131,24 @@ function claim(path: string): Lock | undefined {
   try {
     return tryLock(path);
   } catch (error) {
-    throw new UserError(`cannot claim a cell in ${dirname(path)}: ${(error as Error).message}`);
+    throw new DiskError(`cannot claim a cell in ${dirname(path)}: ${(error as Error).message}`);
+  }
+}
+
+/** Refuses, before hours of search, a folder that its record could not be written to. */
+function writable(results: string): void {
+  try {
+    tryWriting(results);
+  } catch (error) {
+    throw new DiskError(`cannot write records to ${results}: ${(error as Error).message}`);
   }
 }
 
 function noteFailure(path: string, reason: string, {stack}: Error): void {
-  makeFolder(dirname(path));
-  writeFileSync(path, `${JSON.stringify({reason, at: new Date().toISOString(), stack}, null, 2)}\n`);
+  try {
+    makeFolder(dirname(path));
+    writeWholeFile(path, `${JSON.stringify({reason, at: new Date().toISOString(), stack}, null, 2)}\n`);
+  } catch (error) {
+    throw new DiskError(`cannot write the note ${path}: ${(error as Error).message}; it says: ${reason}`);
+  }
 }

@@ -52,13 +52,20 @@ export class StepTable {
     return step && (step * stepFlops(spec, image)) / stepFlops(near.spec, near.image);
   }
 
+  /** Why measured steps could not be written down, where they could not. */
+  unkept: string | undefined;
+
   /** Keeps a measured step; what other processes have measured meanwhile stays. */
   keep(spec: SearchSpec, image: ImageShape, milliseconds: number): void {
     this.table[this.machine][this.kindOf(spec, image)] = milliseconds;
     const all = readTable(this.path);
     all[this.machine] = {...all[this.machine], ...this.table[this.machine]};
-    makeFolder(dirname(this.path));
-    writeWholeFile(this.path, `${JSON.stringify(all, null, 2)}\n`);
+    try {
+      makeFolder(dirname(this.path));
+      writeWholeFile(this.path, `${JSON.stringify(all, null, 2)}\n`);
+    } catch (error) {
+      this.unkept = `step times are not kept for the next time: ${(error as Error).message}`;
+    }
   }
 
   private kindOf(spec: SearchSpec, image: ImageShape): string {

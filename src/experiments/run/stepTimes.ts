@@ -18,6 +18,11 @@ export class StepTimes {
     this.table = new StepTable(path, backendInfo());
   }
 
+  /** Why measured steps could not be written down, where they could not. */
+  get unkept(): string | undefined {
+    return this.table.unkept;
+  }
+
   known(spec: SearchSpec, image: ImageShape): number | undefined {
     return this.table.known(spec, image);
   }
