@@ -92,6 +92,10 @@ for (const name of ["infer", "theory", "plain"]) {
   });
 }
 
+test("the command line describes every command without TensorFlow.js", () => {
+  assert.equal(wayToTensorflow(join("src", "cli.ts"))?.join(" → "), undefined);
+});
+
 test("nothing outside src/entries imports an entry point", () => {
   const wrong = files
     .filter(file => room(file) !== "entries")
@@ -99,6 +103,14 @@ test("nothing outside src/entries imports an entry point", () => {
     .filter(([, from]) => room(from) === "entries" || from === "multiprize")
     .map(([file, from]) => `${file} imports ${from}`);
   assert.deepEqual(wrong, []);
+});
+
+test("no file of src has more than 250 lines", () => {
+  const long = files
+    .map(file => ({file, lines: readFileSync(join(root, file), "utf8").split("\n").length - 1}))
+    .filter(({lines}) => lines > 250)
+    .map(({file, lines}) => `${file}: ${lines}`);
+  assert.deepEqual(long, []);
 });
 
 test("folders form no circle, not even of types", () => {

@@ -10,6 +10,7 @@ import {
   type TicketEvaluation,
   type TicketEvaluationOptions,
 } from "../evaluate/evaluateTicket";
+import {withPredictor} from "../evaluate/predict";
 import {type Predict, type Predictor, predictors} from "../evaluate/predictors";
 import {architectures} from "../network/architectures";
 import {readTicket} from "../ticket/file";
@@ -117,9 +118,10 @@ async function measure(
   source: Pictures,
   options: TicketEvaluationOptions,
 ): Promise<{evaluation: TicketEvaluation; agreement?: Agreement}> {
-  const {compareEngines} = await import("../evaluate/agreement");
-  const {withPredictor} = await import("../evaluate/predict");
-  if (against !== undefined) return compareEngines(ticket, engine, against, source, options);
+  if (against !== undefined) {
+    const {compareEngines} = await import("../evaluate/agreement");
+    return compareEngines(ticket, engine, against, source, options);
+  }
   const task = (predict: Predict): Promise<TicketEvaluation> =>
     evaluateTicket(ticket, predict, source, options);
   return {evaluation: await withPredictor(ticket, engine, task)};

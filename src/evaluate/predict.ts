@@ -1,6 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
 import {inferenceOf} from "../infer/inferenceOf";
-import {networkOf} from "../layers/ticketNetwork";
 import type {Ticket} from "../ticket/ticket";
 import type {Predict, Predictor} from "./predictors";
 
@@ -14,17 +12,6 @@ export async function withPredictor<T>(
     const inference = await inferenceOf(ticket, name);
     return task((images, count) => inference.logits(images, count));
   }
-  const {model} = networkOf(ticket);
-  try {
-    return await task((images, count) => {
-      const logits = tf.tidy(
-        () => model.predictOnBatch(tf.tensor4d(images, [count, ...ticket.image])) as tf.Tensor,
-      );
-      const values = logits.dataSync() as Float32Array;
-      logits.dispose();
-      return values;
-    });
-  } finally {
-    model.dispose();
-  }
+  const {withTensorflow} = await import("./predictTensorflow");
+  return withTensorflow(ticket, task);
 }

@@ -24,10 +24,8 @@ type Conv = Extract<Operation, {op: "conv"}>;
 
 /** The most zeros that a convolution of the network pads with. */
 function mostPadding({operations, image}: BinaryNetwork): number {
-  let most = 0;
-  for (const {operation} of everyOperation(operations, image))
-    if (operation.op === "conv") most = Math.max(most, operation.pad);
-  return most;
+  const all = [...everyOperation(operations, image)].map(({operation}) => operation);
+  return Math.max(0, ...all.map(each => (each.op === "conv" ? each.pad : 0)));
 }
 
 /** Turns operations into steps on one machine's memory, joining what one pass can do. */
