@@ -7,7 +7,7 @@ import ts from "typescript";
 const root = join(__dirname, "..");
 
 /** Rooms that work without TensorFlow.js: in a page, in a package that reads tickets, in a command that only prints. */
-const withoutTensorflow = "core plain network data ticket infer theory torch report playground system".split(
+const withoutTensorflow = "core plain network data ticket infer theory torch export report playground system".split(
   " ",
 );
 
@@ -86,7 +86,7 @@ for (const name of withoutTensorflow) {
 }
 
 /** The package's doors that a reader of tickets, a page and a teacher take. */
-for (const name of ["infer", "theory", "plain"]) {
+for (const name of ["infer", "theory", "plain", "export"]) {
   test(`multiprize/${name} reaches no TensorFlow.js, directly or not`, () => {
     assert.equal(wayToTensorflow(join("src", "entries", `${name}.ts`))?.join(" → "), undefined);
   });

@@ -1,0 +1,44 @@
+import type {BinaryLayer} from "../infer/network";
+import {keptInputs} from "../infer/keptInputs";
+import {channelBlock} from "../infer/sumOrder";
+
+/**
+ * A convolution's sum in the order of infer/sumOrder.ts, as steps that each add one signed pair of inputs:
+ * total ← total + (±(x_i + x_j)). A step is a convolution with at most two weights a filter, whose result is one rounded
+ * addition whatever the order in which a runtime computes it. Filters with fewer pairs add 0.
+ *
+ * Gives OIHW signs a step; together they are the layer's. At least two steps.
+ */
+export function pairSteps({shape, signs}: BinaryLayer, stride: number): Int8Array[] {
+  const [kernel, , channels, filters] = shape;
+  const taps = kernel * kernel;
+  const block = channelBlock(kernel, stride);
+  const lists = keptInputs(signs, filters);
+  const pairs = lists.map(({plus, minus}) => {
+    const inBlocks = (list: Uint32Array): Uint32Array[] =>
+      Array.from({length: Math.ceil(channels / block)}, (_, b) =>
+        list.filter(input => Math.floor((input % channels) / block) === b),
+      );
+    const minusBlocks = inBlocks(minus);
+    return inBlocks(plus).flatMap((list, b) => [...paired(list, 1), ...paired(minusBlocks[b], -1)]);
+  });
+  const steps = Math.max(2, ...pairs.map(own => own.length));
+  return Array.from({length: steps}, (_, step) => {
+    const oihw = new Int8Array(filters * channels * taps);
+    pairs.forEach((own, f) => {
+      if (step >= own.length) return;
+      const {inputs, sign} = own[step];
+      for (const input of inputs) {
+        oihw[(f * channels + (input % channels)) * taps + Math.floor(input / channels)] = sign;
+      }
+    });
+    return oihw;
+  });
+}
+
+function paired(list: Uint32Array, sign: 1 | -1): {inputs: Uint32Array; sign: 1 | -1}[] {
+  return Array.from({length: Math.ceil(list.length / 2)}, (_, i) => ({
+    inputs: list.subarray(2 * i, 2 * i + 2),
+    sign,
+  }));
+}
