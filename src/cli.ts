@@ -4,6 +4,7 @@ import {benchInferenceCommand} from "./cli/benchInference";
 import {doctorCommand} from "./cli/doctor";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
+import {exportCommand} from "./cli/export";
 import {help} from "./cli/help";
 import {importCommand} from "./cli/import";
 import {inFlags, refusedByDisk} from "./cli/mistake";
@@ -47,6 +48,7 @@ Examples:
     ticketCommand,
     verifyCommand,
     importCommand,
+    exportCommand,
     modelsCommand,
     parityCommand,
     benchCommand,

@@ -11,8 +11,9 @@ const entries = [
   "multiprize/theory",
   "multiprize/experiments",
   "multiprize/plain",
+  "multiprize/export",
 ];
-const light = ["multiprize/infer", "multiprize/theory", "multiprize/plain"];
+const light = ["multiprize/infer", "multiprize/theory", "multiprize/plain", "multiprize/export"];
 /** Any file below the package finds it by its name. */
 const reader = join(root, "notebooks", "reader.ts");
 

@@ -1,7 +1,10 @@
 // Signs as graphs of other frameworks want them: outputs first or last, and an image's channels before its pixels.
 
 /** [height, width, in, out] to [out, in, height, width]. */
-export function oihwFromHwio(signs: Int8Array, [height, width, inputs, outputs]: readonly number[]): Int8Array {
+export function oihwFromHwio(
+  signs: Int8Array,
+  [height, width, inputs, outputs]: readonly number[],
+): Int8Array {
   const taps = height * width;
   const to = new Int8Array(signs.length);
   let i = 0;

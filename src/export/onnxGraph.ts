@@ -1,7 +1,7 @@
 import {create, toBinary} from "@bufbuild/protobuf";
 import {
-  AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
   GraphProtoSchema,
   ModelProtoSchema,
@@ -126,7 +126,12 @@ export class OnnxGraph {
     return toBinary(ModelProtoSchema, model);
   }
 
-  private tensor(name: string, dataType: DataType, dims: readonly number[], rawData: Uint8Array<ArrayBuffer>): string {
+  private tensor(
+    name: string,
+    dataType: DataType,
+    dims: readonly number[],
+    rawData: Uint8Array<ArrayBuffer>,
+  ): string {
     this.initialisers.push(create(TensorProtoSchema, {name, dataType, dims: dims.map(BigInt), rawData}));
     return name;
   }
@@ -143,9 +148,7 @@ function tensorInfo(name: string, sides: readonly Side[]): ValueInfoProto {
   const dim = sides.map(side =>
     create(TensorShapeProto_DimensionSchema, {
       value:
-        typeof side === "string"
-          ? {case: "dimParam", value: side}
-          : {case: "dimValue", value: BigInt(side)},
+        typeof side === "string" ? {case: "dimParam", value: side} : {case: "dimValue", value: BigInt(side)},
     }),
   );
   const shape = create(TensorShapeProtoSchema, {dim});

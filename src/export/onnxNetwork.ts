@@ -6,9 +6,10 @@ import {
   layerNamed,
   nearZero,
   normNamed,
-  slide,
 } from "../infer/network";
+import {windowGrid} from "../network/geometry";
 import type {Operation} from "../network/operations";
+import {settled} from "../network/settle";
 import {oihwFromHwio, rowsByChannel} from "./channelsFirst";
 import type {OnnxGraph} from "./onnxGraph";
 import {affine, type OnnxValue, type PerChannel, realOf, signOf} from "./onnxValues";
@@ -47,7 +48,8 @@ export class OnnxNetwork {
   }
 
   logits(): string {
-    const {operations} = this.network;
+    const {image, activation} = this.network;
+    const operations = settled(this.network.operations, image, activation);
     return this.real(this.sequence(operations, {kind: "real", x: "images"}));
   }
 
@@ -63,8 +65,7 @@ export class OnnxNetwork {
         return this.dense(value, operation);
       case "batchnorm": {
         const norm = normNamed(this.network, operation.name);
-        if (value.kind === "sums" && value.norm === undefined && this.isSigned)
-          return {...value, norm, bound: 0};
+        if (value.kind === "sums" && value.norm === undefined && this.isSigned) return {...value, norm};
         return {kind: "real", x: affine(this.graph, this.real(value), norm, this.perChannel)};
       }
       case "activation":
@@ -98,21 +99,18 @@ export class OnnxNetwork {
     return realOf(this.graph, value, this.perChannel);
   }
 
-  private conv(value: OnnxValue, {name, kernel, stride, pad, filters}: Of<"conv">): OnnxValue {
-    const {h, w, channels} = this.extent;
+  private conv(value: OnnxValue, operation: Of<"conv">): OnnxValue {
+    const {name, kernel, stride, pad, filters} = operation;
+    const {channels} = this.extent;
     const {layer, ...input} = this.inputOf(value, layerNamed(this.network, name));
-    this.extent = {
-      h: slide(h, kernel, stride, pad),
-      w: slide(w, kernel, stride, pad),
-      channels: filters,
-      flat: false,
-    };
+    const [h, w] = windowGrid(this.extent, {size: kernel, stride, pad}, name);
+    this.extent = {h, w, channels: filters, flat: false};
     const window = {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
     };
-    const bound = nearZero(layer);
+    const bound = operation.beforeSign ? nearZero(layer) : 0;
     if (this.isSigned && !input.whole) {
       const x = this.orderedConv(input.x, name, layer, window);
       return {kind: "sums", x, whole: false, layer, bound};
@@ -177,24 +175,21 @@ export class OnnxNetwork {
     return {x: this.real(value), whole: false, layer: turned};
   }
 
-  private maxPool(value: OnnxValue, {size, stride, pad}: Of<"maxpool">): OnnxValue {
+  private maxPool(value: OnnxValue, operation: Of<"maxpool">): OnnxValue {
+    const {size, stride, pad} = operation;
     // max(α·x) = α·max(x) for the gain of at least 0; a batch norm in between may fall, so its values are pooled.
     const kept =
       value.kind === "whole" || (value.kind === "sums" && value.norm === undefined)
         ? value
         : ({kind: "real", x: this.real(value)} as const);
-    const {h, w} = this.extent;
-    this.extent = {
-      ...this.extent,
-      h: slide(h, size, stride, pad),
-      w: slide(w, size, stride, pad),
-    };
+    const [h, w] = windowGrid(this.extent, operation, "max-pooling");
+    this.extent = {...this.extent, h, w};
     const x = this.graph.node("MaxPool", [kept.x], {
       kernel_shape: [size, size],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
     });
-    return kept.kind === "sums" ? {...kept, x, bound: 0} : {...kept, x};
+    return {...kept, x};
   }
 
   /** The mean over the pixels. Of ±1 the whole sum, where its unit 1/pixels is exact. */

@@ -13,7 +13,7 @@ export interface Sums {
   readonly whole: boolean;
   readonly layer: BinaryLayer;
   readonly norm?: ChannelAffine;
-  /** Right behind the convolution: sums this near to 0 count as 0. */
+  /** Sums times the gain this near to 0 count as 0. */
   readonly bound: number;
 }
 
@@ -37,8 +37,7 @@ export function realOf(graph: OnnxGraph, value: OnnxValue, perChannel: PerChanne
   if (value.kind === "real") return value.x;
   if (value.kind === "whole")
     return value.unit === 1 ? value.x : graph.node("Mul", [value.x, graph.scalar(value.unit)]);
-  if (value.kind === "added")
-    return graph.node("Add", [realOf(graph, value.sums, perChannel), value.bits]);
+  if (value.kind === "added") return graph.node("Add", [realOf(graph, value.sums, perChannel), value.bits]);
   // Rounding changes no whole number, and no optimiser moves a factor past it into the weights, where sums would round.
   const sums = value.whole ? graph.node("Round", [value.x]) : value.x;
   const scaled = graph.node("Mul", [sums, graph.scalar(Math.fround(value.layer.gain))]);
@@ -113,7 +112,7 @@ function realThresholds({layer, norm, bound}: Sums): Threshold[] {
     const value = (sum: number): number => {
       const y = f(sum * gain);
       const settled = Math.abs(y) <= bound ? 0 : y;
-      return norm ? f(f(y * norm.scale[c]) + norm.shift[c]) : settled;
+      return norm ? f(f(settled * norm.scale[c]) + norm.shift[c]) : settled;
     };
     const falling = gain * (norm?.scale[c] ?? 1) < 0;
     return floatThreshold(sum => signOfActivation(value(sum)) === 1, falling);

@@ -1,5 +1,5 @@
-import type {BinaryLayer} from "../infer/network";
 import {keptInputs} from "../infer/keptInputs";
+import type {BinaryLayer} from "../infer/network";
 import {channelBlock} from "../infer/sumOrder";
 
 /**

@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-web";
-import type {ImageShape} from "../../src/network/architectures";
+import type {ImageShape} from "../../src/network/operations";
 
 export const levels = ["disabled", "basic", "extended", "all"] as const;
 export type Level = (typeof levels)[number];
@@ -21,11 +21,7 @@ export async function runtimeLogits(
   });
   const channelsFirst = new Float32Array(images.length);
   for (let i = 0; i < images.length; i++) {
-    const [image, pixel, channel] = [
-      Math.floor(i / (h * w * c)),
-      Math.floor((i % (h * w * c)) / c),
-      i % c,
-    ];
+    const [image, pixel, channel] = [Math.floor(i / (h * w * c)), Math.floor((i % (h * w * c)) / c), i % c];
     channelsFirst[(image * c + channel) * h * w + pixel] = images[i];
   }
   const {logits} = await session.run({images: new ort.Tensor("float32", channelsFirst, [count, c, h, w])});

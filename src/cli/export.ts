@@ -1,0 +1,83 @@
+import {join} from "node:path";
+import {Command, Option} from "commander";
+import {UserError} from "../core/errors";
+import type {SignStorage} from "../export/onnxGraph";
+import {formatNumber} from "../report/numbers";
+import {makeFolder} from "../system/folder";
+import {writeWholeFile} from "../system/wholeFile";
+import {readTicket} from "../ticket/file";
+import type {Ticket} from "../ticket/ticket";
+import {folder} from "./options";
+
+const formats = ["onnx", "pytorch", "tfjs"] as const;
+type Format = (typeof formats)[number];
+
+interface ExportCommandOptions {
+  readonly format: Format;
+  readonly out: string;
+  readonly signs?: SignStorage;
+  readonly json?: boolean;
+}
+
+export function exportCommand(): Command {
+  return new Command("export")
+    .description("Write a ticket as a model that other programs run: ONNX, TensorFlow.js, PyTorch.")
+    .argument("<file>", "a ticket, .mpt")
+    .addOption(new Option("--format <name>", "what to write").choices(formats).makeOptionMandatory())
+    .requiredOption("--out <path>", "the .onnx or .pth file, or the folder of a LayersModel")
+    .addOption(
+      new Option(
+        "--signs <storage>",
+        "onnx: a byte a sign [int8], or half a byte, which takes opset 21",
+      ).choices(["int8", "int4"]),
+    )
+    .option("--json", "one JSON object: what was written, and its size in bytes")
+    .addHelpText(
+      "after",
+      `
+onnx: images [batch, channels, height, width], normalised as metadata says, to logits. The class of every image is the
+ticket's; in MPT-1/1 the logits are, to the last bit, but for a last layer that sees real numbers (VGG-Small).
+tfjs: a folder for tf.loadLayersModel. MPT-1/1 also needs the layers that importing multiprize registers.
+pytorch: a checkpoint for the reference implementation's --pretrained; it names the class and options to build it with.
+
+Examples:
+  multiprize export digits.mpt --format onnx --out digits.onnx
+  multiprize export vgg.mpt --format onnx --signs int4 --out vgg.onnx
+  multiprize export resnet.mpt --format pytorch --out resnet.pth
+  multiprize export digits.mpt --format tfjs --out digits-tfjs`,
+    )
+    .action(runExport);
+}
+
+async function runExport(path: string, {format, out, signs, json}: ExportCommandOptions): Promise<void> {
+  if (signs !== undefined && format !== "onnx") throw new UserError(`--signs is for onnx, not for ${format}`);
+  const ticket = readTicket(path);
+  const files = await filesOf(ticket, format, signs);
+  const target = folder(out);
+  if (format === "tfjs") {
+    makeFolder(target);
+    for (const [name, bytes] of Object.entries(files)) writeWholeFile(join(target, name), bytes);
+  } else writeWholeFile(target, Object.values(files)[0]);
+  const bytes = Object.values(files).reduce((sum, file) => sum + file.length, 0);
+  process.stdout.write(
+    json ? `${JSON.stringify({file: out, format, bytes})}\n` : `${out}: ${formatNumber(bytes)} bytes\n`,
+  );
+}
+
+async function filesOf(
+  ticket: Ticket,
+  format: Format,
+  storage: SignStorage | undefined,
+): Promise<Record<string, Uint8Array>> {
+  if (format === "tfjs") {
+    const {tfjsOf} = await import("../export/tfjs");
+    return tfjsOf(ticket);
+  }
+  if (format === "pytorch") {
+    const {pytorchOf} = await import("../export/pytorch");
+    return {file: await pytorchOf(ticket)};
+  }
+  const {version} = require("../../package.json") as {version: string};
+  const {onnxOf} = await import("../export/onnx");
+  return {file: onnxOf(ticket, {storage, version})};
+}
