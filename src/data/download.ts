@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
 import {mkdtemp, open, rename, rm} from "node:fs/promises";
 import {basename, join} from "node:path";
+import type {ReadableStream} from "node:stream/web";
 import {extract} from "tar";
 import {UserError} from "../core/errors";
 import {makeFolder} from "../system/folder";
@@ -75,14 +76,17 @@ async function makeWorkFolder(directory: string): Promise<string> {
   }
 }
 
-/** Streams `url` to `file`; returns the sha256 of what was written. */
+/** Streams `url` to `file`, through the environment's proxy if there is one; returns the sha256 of what was written. */
 async function fetchToFile(
   url: string,
   file: string,
   signal: AbortSignal | undefined,
   onProgress: DownloadOptions["onProgress"],
 ): Promise<string> {
-  const response = await fetch(url, {signal}).catch(error => {
+  const {EnvHttpProxyAgent, fetch} = await import("undici");
+  // HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as npm and pip obey them; Node's own fetch does not.
+  const dispatcher = new EnvHttpProxyAgent();
+  const response = await fetch(url, {signal, dispatcher}).catch(error => {
     throw explainNetwork(error, url);
   });
   if (!response.ok || response.body === null) {
@@ -106,6 +110,7 @@ async function fetchToFile(
     }
   } finally {
     await output.close();
+    await dispatcher.destroy();
   }
   return hash.digest("hex");
 }
@@ -144,9 +149,16 @@ async function unpack(archive: string, work: string, url: string): Promise<void>
 
 function explainNetwork(error: unknown, url: string): Error {
   const {message, cause} = error as Error & {cause?: NodeJS.ErrnoException};
+  const proxy = proxyName();
+  const through = proxy === undefined ? "" : ` through the proxy that ${proxy} names`;
   return new UserError(
-    `cannot fetch ${url} (${cause?.code ?? cause?.message ?? message}); check the connection, or ${byHand(url)}`,
+    `cannot fetch ${url}${through} (${cause?.code ?? cause?.message ?? message}); check the connection, or ${byHand(url)}`,
   );
+}
+
+/** The variable that names a proxy; its value may hold a password, and is not told. */
+function proxyName(): string | undefined {
+  return ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].find(name => process.env[name]);
 }
 
 function explainDisk(error: unknown, directory: string): unknown {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {createHash} from "node:crypto";
 import {readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {createServer, type RequestListener} from "node:http";
-import type {AddressInfo} from "node:net";
+import {type AddressInfo, connect} from "node:net";
 import {join} from "node:path";
 import {test} from "node:test";
 import {create} from "tar";
@@ -171,3 +171,45 @@ test("a folder that cannot be written, or holds other data, is named and left al
     );
     assert.equal((await loadCifar10(folder, 2)).train.count, 10);
   }));
+
+test("the proxy of the environment is used, unless NO_PROXY excepts the host; a failing one is named without its value", () =>
+  withFolder(scratch =>
+    withFolder(async folder => {
+      const archive = await smallArchive(scratch);
+      const asked: string[] = [];
+      const proxy = createServer();
+      await withServer(send(archive), async target => {
+        proxy.on("connect", (request, socket) => {
+          asked.push(request.url ?? "");
+          const there = connect(Number(new URL(target).port), "127.0.0.1", () => {
+            socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+            there.pipe(socket).pipe(there);
+          });
+        });
+        await new Promise<void>(resolve => proxy.listen(0, "127.0.0.1", resolve));
+        const before = {...process.env};
+        const options = {directory: folder, sha256: sha256(archive)};
+        try {
+          process.env.HTTP_PROXY = `http://me:secret@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+          // Nobody answers to this name but by the proxy.
+          await downloadCifar10({...options, url: "http://cifar.invalid/cifar-10-binary.tar.gz"});
+          assert.deepEqual(asked, ["cifar.invalid:80"]);
+          rmSync(join(folder, FOLDER), {recursive: true});
+          process.env.NO_PROXY = "127.0.0.1";
+          await downloadCifar10({...options, url: target});
+          assert.equal(asked.length, 1);
+          rmSync(join(folder, FOLDER), {recursive: true});
+          delete process.env.NO_PROXY;
+          process.env.HTTP_PROXY = "http://me:secret@127.0.0.1:9";
+          await assert.rejects(downloadCifar10({...options, url: target}), (error: Error) => {
+            assert.ok(!error.message.includes("secret"));
+            return refusal(folder, /through the proxy that HTTP_PROXY names/)(error);
+          });
+        } finally {
+          process.env = before;
+          proxy.closeAllConnections();
+          proxy.close();
+        }
+      });
+    }),
+  ));
