@@ -32,7 +32,7 @@ interface EvaluateCommandOptions {
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("Measure a ticket's accuracy on a test set, on bits or in TensorFlow.")
-    .argument("<file>", "a ticket, .mpt")
+    .argument("<files...>", "tickets, .mpt: a line each")
     .addOption(
       new Option("--data <name>", "data set [the ticket's own, where it names one]").choices(datasetNames),
     )
@@ -55,7 +55,7 @@ export function evaluateCommand(): Command {
     .option("--images <n>", "the first so many test images [all]", countingNumber)
     .option(
       "--json",
-      'one JSON object: {"file", "engine", "dataset", "images", "correct", "accuracy", "seconds"}, and "agreement"',
+      'one JSON object a file: {"file", "engine", "dataset", "images", "correct", "accuracy", "seconds"}, and "agreement"',
     )
     .addHelpText(
       "after",
@@ -68,6 +68,7 @@ to where the sign changes: such images may be further apart, and 999 of 1,000 im
 
 Examples:
   multiprize evaluate digits.mpt
+  multiprize evaluate data/tickets/digits-*.mpt
   multiprize evaluate vgg.mpt --data cifar10 --data-dir data --engine tensorflow
   multiprize evaluate vgg.mpt --engine reference --images 20 --json
   multiprize evaluate vgg.mpt --against tensorflow --data-dir data
@@ -76,7 +77,11 @@ Examples:
     .action(runEvaluate);
 }
 
-async function runEvaluate(file: string, options: EvaluateCommandOptions): Promise<void> {
+async function runEvaluate(files: readonly string[], options: EvaluateCommandOptions): Promise<void> {
+  for (const file of files) await evaluateFile(file, options);
+}
+
+async function evaluateFile(file: string, options: EvaluateCommandOptions): Promise<void> {
   const {engine, against, images, json} = options;
   if (engine === against) throw new UserError(`--against ${against} compares ${engine} with itself`);
   const ticket = readTicket(file);

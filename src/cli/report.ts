@@ -6,7 +6,7 @@ import {experimentNamed, experiments} from "../experiments/define/experiments";
 import {loadRecords} from "../experiments/records/store";
 import {findRecords} from "../experiments/run/findRecords";
 import {paperRows} from "../experiments/show/paperState";
-import {reportCsv, reportHtml, reportMarkdown} from "../experiments/show/report";
+import {reportCsv, reportHtml, reportLatex, reportMarkdown} from "../experiments/show/report";
 import {pageHtml} from "../report/html";
 import {tableHtml, tableMarkdown} from "../report/table";
 import {makeFolder} from "../system/folder";
@@ -15,7 +15,7 @@ import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./ex
 import {folder} from "./options";
 
 interface ReportOptions extends ChoiceOptions {
-  format: "markdown" | "html" | "csv";
+  format: "markdown" | "html" | "csv" | "latex";
   out?: string;
   paper?: boolean;
 }
@@ -29,15 +29,15 @@ export function reportCommand(): Command {
       .argument("[experiments...]", "names, as run --list shows them; all by default"),
   )
     .addOption(
-      new Option("--format <name>", "html has the figures too")
-        .choices(["markdown", "html", "csv"])
+      new Option("--format <name>", "html has the figures too; latex needs the package booktabs")
+        .choices(["markdown", "html", "csv", "latex"])
         .default("markdown"),
     )
     .option("--paper", "every item of the paper: its place, its command, what is recorded, what it lacks")
     .option("--out <file>", "instead of standard output")
     .addHelpText(
       "after",
-      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report --format html --out runs/report.html",
+      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report depth --format latex --out depth.tex\n  multiprize report --format html --out runs/report.html",
     )
     .action(report);
 }
@@ -62,6 +62,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     const cells = cellsOf(experiment, options.preset).filter(cell => wanted.has(cell.id));
     const found = findRecords(cells, places);
     if (format === "markdown") parts.push(reportMarkdown(experiment, found));
+    else if (format === "latex") parts.push(reportLatex(experiment, found));
     else if (format === "html") parts.push(await reportHtml(experiment, found));
     else
       parts.push(
@@ -83,7 +84,8 @@ function reportPaper(names: readonly string[], options: ReportOptions): void {
   if (names.length > 0) throw new UserError("--paper lists all of the paper: leave the experiments out");
   const rows = paperRows(loadRecords(placesFor(options).results).records);
   const {format, out} = options;
-  if (format === "csv") throw new UserError("--paper is a table to read: choose --format markdown or html");
+  if (format === "csv" || format === "latex")
+    throw new UserError("--paper is a table to read: choose --format markdown or html");
   write(
     format === "markdown" ? tableMarkdown(rows) : pageHtml("The paper, item by item", tableHtml(rows)),
     out,

@@ -78,7 +78,14 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   await chooseBackend(options.backend);
   const places = placesFor(options);
   const {shard = {i: 1, n: 1}, json} = options;
-  const cells = shardOf(chosenCells(names, options), shard.i, shard.n);
+  const all = chosenCells(names, options);
+  const cells = shardOf(all, shard.i, shard.n);
+  if (cells.length === 0 && !json) {
+    process.stdout.write(
+      `part ${shard.i}/${shard.n} has none of the ${counted(all.length, "cell")}: nothing to do\n`,
+    );
+    return;
+  }
   const {records, torn} = loadRecords(places.results);
   for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
   const pending = cells.filter(cell => recordOfCell(records, cell) === undefined);

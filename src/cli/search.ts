@@ -123,7 +123,7 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
         : `${spec.method}, keeping ${percent(spec.keepFraction)}${ramped(spec)}`;
     process.stdout.write(
       `${spec.arch} (${spec.activation}) on ${source.name}: ${what}, ${counted(spec.epochs, "epoch")}, seed ${spec.seed}, ` +
-        `${info.backend} ${info.version} on ${info.threads} threads\n`,
+        `${info.backend} ${info.version} on ${counted(info.threads, "thread")}\n`,
     );
   }
   const checkpoint = directory

@@ -8,7 +8,7 @@ import {decodeTicket} from "../ticket/decode";
 import {readTicketBytes, writeTicket} from "../ticket/file";
 import {type TicketSizes, ticketSizes} from "../ticket/sizes";
 import type {Ticket} from "../ticket/ticket";
-import {TicketError} from "../ticket/ticketError";
+import {damageText, TicketError} from "../ticket/ticketError";
 import {ticketRow} from "../ticket/ticketRow";
 import {folder, share} from "./options";
 import {fittingTable} from "./terminal";
@@ -83,7 +83,7 @@ function soundTicket(path: string, bytes: Uint8Array): Ticket {
   try {
     return decodeTicket(bytes);
   } catch (error) {
-    if (error instanceof TicketError) throw new UserError(`${path} is damaged: ${error.message}`);
+    if (error instanceof TicketError) throw new UserError(damageText(path, error));
     throw error;
   }
 }

@@ -64,6 +64,21 @@ export function tableMarkdown<Row extends object>(rows: readonly Row[], columns?
   return [escaped[0]!, rule, ...escaped.slice(1)].map(row => `| ${row.join(" | ")} |`).join("\n");
 }
 
+/** Rows as a LaTeX tabular with the rules of the package booktabs. */
+export function tableLatex<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
+  const cells = toCells(rows, columns);
+  const line = (row: string[]): string => `${row.map(escapeLatex).join(" & ")} \\\\`;
+  return [
+    `\\begin{tabular}{${cells.right.map(right => (right ? "r" : "l")).join("")}}`,
+    "\\toprule",
+    line(cells.titles),
+    "\\midrule",
+    ...cells.rows.map(line),
+    "\\bottomrule",
+    "\\end{tabular}",
+  ].join("\n");
+}
+
 /** Rows as an HTML table; alignment is written on each cell, so that it survives any style sheet. */
 export function tableHtml<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
   const cells = toCells(rows, columns);
@@ -116,4 +131,21 @@ function escapeMarkdown(text: string): string {
     .replace(/\\/g, "\\\\")
     .replace(/\|/g, "\\|")
     .replace(/\s*\n\s*/g, " ");
+}
+
+const latex: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "±": "$\\pm$",
+  "×": "$\\times$",
+  "·": "$\\cdot$",
+  "−": "$-$",
+  "–": "--",
+  "…": "\\dots{}",
+  "\n": " ",
+};
+
+export function escapeLatex(text: string): string {
+  return text.replace(/[\\~^±×·−–…\n#$%&_{}]/g, found => latex[found] ?? `\\${found}`);
 }

@@ -42,7 +42,7 @@ export function packSections(sections: Sections): Uint8Array {
 export function unpackSections(file: Uint8Array): Map<SectionTag, Uint8Array> {
   const signature = file.subarray(0, SIGNATURE.length);
   if (file.length === 0) throw new TicketError("the file is empty");
-  if (!signature.every((byte, i) => byte === SIGNATURE[i])) throw new TicketError("not a ticket file");
+  if (!signature.every((byte, i) => byte === SIGNATURE[i])) throw new TicketError("not a ticket file", true);
   if (file.length < PREAMBLE + CHECKSUM) throw new TicketError(`cut off after ${file.length} bytes`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const version = view.getUint32(8, true);

@@ -1,7 +1,7 @@
 import type {Figure} from "../../report/figure";
 import {figureHtml} from "../../report/html";
 import {figureSvg} from "../../report/static";
-import {type Columns, tableHtml, tableMarkdown} from "../../report/table";
+import {type Columns, escapeLatex, tableHtml, tableLatex, tableMarkdown} from "../../report/table";
 import type {Experiment} from "../define/experiment";
 import {type Published, publishedRow, publishedRows, publishedText, sourceText} from "../records/published";
 import {accuracyFigure} from "./accuracyFigure";
@@ -101,6 +101,20 @@ export function reportMarkdown(experiment: Experiment, found: readonly Found[]):
     others ? `Others, as published:\n\n${tableMarkdown(otherRows(others))}` : "",
   ];
   return parts.filter(part => part !== "").join("\n\n");
+}
+
+/** The same as a LaTeX table, its notes below it; it needs \\usepackage{booktabs}. */
+export function reportLatex(experiment: Experiment, found: readonly Found[]): string {
+  const {name, title, question} = experiment;
+  const notes = [unrecorded(experiment, found) ?? "", ...sourceNotes(found)].filter(note => note !== "");
+  return [
+    "\\begin{table}",
+    "\\centering\\small",
+    `\\caption{${escapeLatex(title)}. ${escapeLatex(question)}}\\label{tab:${name}}`,
+    tableLatex(comparedRows(found), comparedColumns),
+    ...notes.map(note => `\\par\\smallskip ${escapeLatex(note)}`),
+    "\\end{table}",
+  ].join("\n");
 }
 
 /** The same as HTML, with the figure. */
