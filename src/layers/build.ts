@@ -17,12 +17,14 @@ import {GlobalSelection, type MaskSource} from "./selection";
 import {SelectTogether} from "./selectTogether";
 import type {SurrogateRule} from "./surrogates";
 
-export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection"> {
+export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection" | "gainFactor"> {
   readonly activation: Activation;
   readonly batchNorm?: BatchNormMode;
   readonly batchNormMomentum?: number;
   readonly batchNormEpsilon?: number;
   readonly surrogate?: SurrogateRule;
+  /** Times the gain of the last layer, and so times the logits; 1 unless given. */
+  readonly outputGain?: number;
   readonly selection?: "layerwise" | "global" | MaskSource;
 }
 
@@ -44,7 +46,8 @@ export function buildNetwork(
   image: ImageShape,
   options: BuildOptions,
 ): Network {
-  const largest = layerShapes(operations, image).layers.reduce((a, b) => (a.weights >= b.weights ? a : b));
+  const {layers} = layerShapes(operations, image);
+  const largest = layers.reduce((a, b) => (a.weights >= b.weights ? a : b));
   if (largest.weights > MOST_WEIGHTS) {
     throw new UserError(
       `layer ${largest.name} would have ${largest.weights} weights; at most ${MOST_WEIGHTS} can be held`,
@@ -56,6 +59,7 @@ export function buildNetwork(
     batchNormMomentum,
     batchNormEpsilon,
     surrogate,
+    outputGain = 1,
     selection = "layerwise",
     ...shared
   } = options;
@@ -68,17 +72,21 @@ export function buildNetwork(
     list.push(layer);
     return layer;
   };
+  const gainFactorOf = (name: string): number => (name === layers.at(-1)?.name ? outputGain : 1);
   const marked = binarises(rules.method ?? "biprop") ? settled(operations, image, activation) : operations;
   const layerOf = (operation: Exclude<Operation, {op: "residual"}>): tf.layers.Layer => {
     switch (operation.op) {
       case "conv": {
         const {name, filters, kernel: kernelSize, stride: strides, pad: padding, beforeSign} = operation;
         const sizes = {filters, kernelSize, strides, padding};
-        return keep(masked, maskedConv2d({...rules, name, ...sizes, beforeSign}));
+        return keep(
+          masked,
+          maskedConv2d({...rules, name, gainFactor: gainFactorOf(name), ...sizes, beforeSign}),
+        );
       }
       case "dense": {
         const {name, units, inputStep} = operation;
-        return keep(masked, maskedDense({...rules, name, units, inputStep}));
+        return keep(masked, maskedDense({...rules, name, gainFactor: gainFactorOf(name), units, inputStep}));
       }
       case "batchnorm":
         return keep(

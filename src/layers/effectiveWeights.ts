@@ -73,7 +73,7 @@ export class EffectiveWeights implements TogetherLayer {
     return this.selected.of([mask, weights, learnedGain?.version()], () => {
       if (!binarises(options.method)) return {mask, gain: 1, effective: prune(weights, mask)};
       const rule = gainRuleNamed(gainRuleOf(options.gain));
-      const gain = learnedGain?.value() ?? rule(weights, mask, this.gainContext());
+      const gain = options.gainFactor * (learnedGain?.value() ?? rule(weights, mask, this.gainContext()));
       if (!Number.isFinite(gain))
         throw new RangeError(`the gain of layer ${layer.name} must be a finite number, got ${gain}`);
       return {mask, gain, effective: binarize(weights, mask, gain)};
@@ -109,10 +109,16 @@ export class EffectiveWeights implements TogetherLayer {
   private selectedWeights(): tf.Tensor {
     const {shape, learnedGain} = this.from;
     const chosen = this.selectsTogether()?.of(this);
-    if (chosen) return learnedGain ? chosen.mul(learnedGain.tensor()) : chosen;
+    if (chosen) return this.timesFactor(learnedGain ? chosen.mul(learnedGain.tensor()) : chosen);
     const native = this.selectNatively();
     if (native === undefined) return tf.tensor(this.values().effective, shape);
-    return learnedGain ? native.mul(learnedGain.value()) : native;
+    return this.timesFactor(learnedGain ? native.mul(learnedGain.value()) : native);
+  }
+
+  /** A network whose weights stay real has no gain, and so no factor. */
+  private timesFactor(effective: tf.Tensor): tf.Tensor {
+    const {gainFactor, method} = this.from.options;
+    return gainFactor === 1 || !binarises(method) ? effective : effective.mul(gainFactor);
   }
 
   /** Undefined where the native operation cannot do it. */

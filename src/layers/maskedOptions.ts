@@ -17,6 +17,8 @@ export interface MaskedOptions {
   readonly fan?: FanRule;
   readonly scores?: ScoreRule;
   readonly gain?: LayerGain;
+  /** Times the gain that the rule gives, > 0; 1 unless given. */
+  readonly gainFactor?: number;
   readonly scoreGradient?: ScoreGradientRule;
   /** Kept are the largest |s|, or the largest s, and then dL/dS lacks its factor sign(S). */
   readonly ranking?: Ranking;
@@ -36,6 +38,7 @@ const defaults: Omit<Resolved, "keepFraction"> = {
   fan: "none",
   scores: "uniform",
   gain: "mean-kept",
+  gainFactor: 1,
   scoreGradient: "straight-through",
   ranking: "magnitude",
   seed: 0,
@@ -53,6 +56,8 @@ export function resolvedOptions(options: MaskedOptions): Resolved {
   if (!rankings.includes(ranking))
     throw new RangeError(`unknown ranking "${ranking}"; choose ${rankings.join(", ")}`);
   checkKeepFraction(resolved.keepFraction);
+  if (!(resolved.gainFactor > 0 && Number.isFinite(resolved.gainFactor)))
+    throw new RangeError(`gainFactor must be a number above 0, got ${resolved.gainFactor}`);
   gainRuleOf(resolved.gain);
   scoreGradientNamed(resolved.scoreGradient);
   return resolved;
