@@ -11,12 +11,12 @@ import {learningCurveFigure} from "../report/searchCurves";
 import {showFigure} from "../report/show";
 import {figureSvg} from "../report/static";
 import {searchSpec} from "../search/defaults";
+import {Diverged} from "../search/diverged";
 import {untilInterrupted} from "../search/interrupt";
 import type {EpochRecord} from "../search/position";
 import {search} from "../search/search";
 import {knobNames} from "../search/settings";
 import type {Knobs, SearchSpec} from "../search/spec";
-import {Diverged} from "../search/trainStep";
 import {specId} from "./records/specId";
 
 /** What can be changed against the default, a word each; anything else that both searches share is the setting. */

@@ -3,6 +3,10 @@ import {checkSchedule} from "../optim/schedule";
 import {checkRamp} from "./ramp";
 import {type SearchSpec, scheduleOf} from "./spec";
 
+function inUnitsOfScores(scoreRate: SearchSpec["scoreRate"]): boolean {
+  return scoreRate === "relative" || scoreRate === "normalised";
+}
+
 /** What settings demand of one another: what is wrong with a spec, or nothing. Each value alone is its row's affair. */
 const laws: readonly ((spec: SearchSpec) => string | false)[] = [
   ({method, keepFraction}) =>
@@ -27,13 +31,13 @@ const laws: readonly ((spec: SearchSpec) => string | false)[] = [
     selection === "global" &&
     "a random mask is drawn layer by layer: choose layerwise",
   ({scoreRate, optimizer}) =>
-    scoreRate === "relative" &&
+    inUnitsOfScores(scoreRate) &&
     optimizer.name === "adam" &&
-    "Adam's steps do not depend on the gradient's size: a relative score rate goes with sgd",
+    `Adam's steps do not depend on the gradient's size: a ${scoreRate} score rate goes with sgd`,
   ({scoreRate, method, tuneBatchNorm}) =>
-    scoreRate === "relative" &&
+    inUnitsOfScores(scoreRate) &&
     (method === "dense" || method === "random-mask" || tuneBatchNorm) &&
-    "a relative score rate goes with a search of scores (biprop or edge-popup)",
+    `a ${scoreRate} score rate goes with a search of scores (biprop or edge-popup)`,
   ({fan, keepFraction}) =>
     fan === "pruned" &&
     keepFraction === 1 &&

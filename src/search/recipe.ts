@@ -65,7 +65,7 @@ const families: Readonly<Record<Family, (asked: Asked) => Recipe>> = {
   },
 };
 
-export type RecipeName = "reference" | "unit";
+export type RecipeName = "reference" | "unit" | "brisk";
 
 /** A named way to fill in what is not given. A spec keeps the values alone: the name is no part of it, nor of its hash. */
 export interface NamedRecipe {
@@ -89,6 +89,33 @@ export const recipes: Readonly<Record<RecipeName, NamedRecipe>> = {
     values: ({method}) => {
       if (method !== "biprop") throw new UserError(`recipe unit is for method biprop, not ${method}`);
       return {gain: "unit", scoreRate: "relative", learningRate: 0.003, optimizer: sgd(1e-4)};
+    },
+  },
+  /**
+   * For searches of some twenty epochs. What each part brings stands in docs/brisk.md. In 1/32: the unit gain, with the
+   * last layer's a third of it, so that the first logits are not large; constant |W|; SGD whose gradient has the size of
+   * the scores at every step, so that no layer stands still; crops that lie two pixels off instead of four, for few
+   * epochs overfit little. In 1/1, where batch norm sets the signal's size, Adam's steps are of such a size already:
+   * the crops alone.
+   */
+  brisk: {
+    about: "most accuracy in some twenty epochs of Conv2 to Conv8: unit gain, normalised steps, small crops",
+    values: ({arch, activation, method}) => {
+      if (method !== "biprop") throw new UserError(`recipe brisk is for method biprop, not ${method}`);
+      if (architectures[arch].family !== "conv")
+        throw new UserError(
+          `recipe brisk was measured on Conv2 to Conv8, not on ${arch}: choose reference or unit`,
+        );
+      if (activation === "sign") return {cropReach: 2};
+      return {
+        ...{gain: "unit", outputGain: 0.3, weights: "signed-constant"},
+        ...{
+          scoreRate: "normalised",
+          learningRate: 0.003,
+          optimizer: {name: "sgd", momentum: 0.9},
+          cropReach: 2,
+        },
+      };
     },
   },
 };

@@ -12,8 +12,8 @@ import type {SearchSpec} from "./spec";
  * Batch norm's running values of `network` move.
  */
 export async function scoreSteps(network: Network, spec: SearchSpec, pictures: Pictures): Promise<number[]> {
-  const {batchSize, batchSeed: seed = spec.seed, labelSmoothing, batchParts: parts} = spec;
-  const batch = await sourceOf(pictures).trainBatch({seed, epoch: 0, batch: 0, batchSize});
+  const {batchSize, batchSeed: seed = spec.seed, cropReach, labelSmoothing, batchParts: parts} = spec;
+  const batch = await sourceOf(pictures).trainBatch({seed, epoch: 0, batch: 0, batchSize, cropReach});
   const variables = network.masked.map(layer => {
     const {scores} = layer.variables();
     if (scores === undefined) throw new RangeError(`layer ${layer.name} is dense: it has no scores`);

@@ -11,6 +11,7 @@ import type {TorchOptimizer} from "../optim/optimizer";
 import {inSteps, learningRateAt} from "../optim/schedule";
 import type {Lock} from "../system/lock";
 import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
+import {divergedOr} from "./diverged";
 import {evaluate} from "./evaluate";
 import {optimizerFor} from "./optimizerFor";
 import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
@@ -18,10 +19,11 @@ import {progressOf, type StepProgress} from "./progress";
 import {keepFractionAt, keepShare} from "./ramp";
 import {type SearchResult, summarise} from "./result";
 import {checkSameRun, type RunContext, runContext} from "./run";
+import {scoreFactors} from "./scoreRate";
 import {scoreSteps} from "./scoreSteps";
 import {type SearchSpec, scheduleOf} from "./spec";
 import {stateVariables, trainedVariables} from "./state";
-import {Diverged, divergedOr, trainStep} from "./trainStep";
+import {trainStep} from "./trainStep";
 
 export type {SearchResult, StepProgress};
 
@@ -78,7 +80,7 @@ async function searchAlone(
   try {
     const saved = checkpoint && load(checkpoint, context);
     const position = saved ? restore(saved, network, optimizer) : start();
-    if (!saved && spec.scoreRate === "relative") position.scoreFactors = await scoreFactors(spec, source);
+    if (!saved) position.scoreFactors = await scoreFactors(spec, network, () => firstSteps(spec, source));
     const arithmetic = arithmeticOf(spec.precision, saved ? kernelPlanOf(saved) : options.kernelPlan);
     const resumedAt = saved ? position.step : null;
     const save = async (): Promise<void> => {
@@ -112,19 +114,11 @@ export function buildFor(spec: SearchSpec, dataset: Pick<Dataset, "imageShape" |
   return buildNetwork(operations, dataset.imageShape, spec);
 }
 
-/** 1/r of each layer; on a network of its own, since batch norm's running values move. */
-async function scoreFactors(spec: SearchSpec, source: BatchSource): Promise<Record<string, number>> {
+/** r of each layer before the first update; on a network of its own, since batch norm's running values move. */
+async function firstSteps(spec: SearchSpec, source: BatchSource): Promise<number[]> {
   const network = buildFor(spec, source);
-  const {masked} = network;
   try {
-    const steps = await scoreSteps(network, spec, source);
-    const still = steps.findIndex(step => !(step > 0 && Number.isFinite(step)));
-    if (still >= 0) {
-      throw new Diverged(
-        `the score gradient of layer ${masked[still].name} is ${steps[still]} at the start: no relative rate fits it`,
-      );
-    }
-    return Object.fromEntries(masked.map(({name}, i) => [name, 1 / steps[i]]));
+    return await scoreSteps(network, spec, source);
   } finally {
     network.model.dispose();
   }
@@ -141,7 +135,7 @@ async function loop(
   save: () => Promise<void>,
 ): Promise<void> {
   const {signal, onStep, onEpoch, checkpoint} = options;
-  const {batchSize, epochs, batchSeed: seed = spec.seed} = spec;
+  const {batchSize, epochs, batchSeed: seed = spec.seed, cropReach} = spec;
   const trained = trainedVariables(network, spec.tuneBatchNorm);
   const batches = batchCount(source.train.count, batchSize);
   const interval = 1000 * (checkpoint?.everySeconds ?? 30);
@@ -154,7 +148,14 @@ async function loop(
     const order = epochOrder(source.train.count, seed, epoch);
     while (position.batch < batches) {
       const began = performance.now();
-      const batch = await source.trainBatch({seed, epoch, batch: position.batch, batchSize, order});
+      const batch = await source.trainBatch({
+        seed,
+        epoch,
+        batch: position.batch,
+        batchSize,
+        order,
+        cropReach,
+      });
       if (signal?.aborted) return save();
       optimizer.learningRate = learningRateAt(schedule, epoch * parts + (position.batch % parts));
       try {

@@ -60,12 +60,17 @@ export interface Knobs {
   readonly learningRate: number;
   /**
    * relative: each layer's score gradient is multiplied by mean |S| / rms(dL/dS), both of the first batch before the
-   * first update, so that SGD's first step moves its scores by the learning rate times their mean size. Ours.
+   * first update, so that SGD's first step moves its scores by the learning rate times their mean size.
+   * normalised: by mean |S₀| / rms(dL/dS) of the step at hand, S₀ the start scores. Both ours.
    */
-  readonly scoreRate?: "absolute" | "relative";
+  readonly scoreRate?: "absolute" | "relative" | "normalised";
   readonly schedule: ScheduleSpec;
   /** step: the rate follows its schedule from update to update, not from epoch to epoch. Ours. */
   readonly scheduleBy?: "epoch" | "step";
+  /** Times the last layer's gain, and so the logits of a plain network: calms the first steps where they are large. */
+  readonly outputGain?: number;
+  /** Pixels, each way, that the random crop of a CIFAR-10 picture may lie off it; the reference's 4 when absent. */
+  readonly cropReach?: number;
 }
 
 /**

@@ -64,3 +64,23 @@ test("a part changed by its path leaves the others, unless the name changes", ()
   assert.throws(() => parts({"optimizer.speed": 1}), /optimizer has no "speed"/);
   assert.throws(() => parts({"engine.speed": 1}), /a spec has no "engine"/);
 });
+
+test("brisk is for tickets of Conv2 to Conv8: another gain, rate and crop where activations are real, crops alone where binary", () => {
+  const {gain, outputGain, weights, scoreRate, learningRate, cropReach} = searchSpec({
+    ...{arch: "conv6", keepFraction: 0.2, recipe: "brisk"},
+  });
+  assert.deepEqual(
+    [gain, outputGain, weights, scoreRate, learningRate, cropReach],
+    ["unit", 0.3, "signed-constant", "normalised", 0.003, 2],
+  );
+  const binary = {arch: "conv6", keepFraction: 0.2, activation: "sign"} as const;
+  assert.deepEqual(searchSpec({...binary, recipe: "brisk"}), {...searchSpec(binary), cropReach: 2});
+  assert.throws(
+    () => searchSpec({arch: "vgg-small", recipe: "brisk"}),
+    /measured on Conv2 to Conv8, not on vgg-small/,
+  );
+  assert.throws(
+    () => searchSpec({arch: "conv2", recipe: "brisk", method: "edge-popup"}),
+    /for method biprop/,
+  );
+});

@@ -9,6 +9,7 @@ import {UserError} from "../../src/core/errors";
 import {topKMask} from "../../src/core/mask";
 import {type Dataset, trainingSubset} from "../../src/data/dataset";
 import {loadDataset} from "../../src/data/load";
+import {readCheckpoint} from "../../src/search/checkpoint";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchResult} from "../../src/search/result";
 import {buildFor, search} from "../../src/search/search";
@@ -99,6 +100,7 @@ test("a search interrupted in the middle of an epoch and resumed ends with the s
     spec({activation: "sign", batchNorm: "learned"}),
     spec({selection: "global"}),
     spec({scoreRate: "relative", learningRate: 0.01}),
+    spec({scoreRate: "normalised", learningRate: 0.01}),
     spec({gain: "learned", ranking: "signed"}),
   ].entries()) {
     const whole = await scoresOf(search(given, digits));
@@ -214,6 +216,42 @@ test("under a relative score rate the first step moves each layer's scores by th
   network.model.dispose();
   fresh.model.dispose();
 });
+
+test("under a normalised score rate every step of plain SGD moves each layer's scores by the learning rate times their start's mean size", async () => {
+  const plainSgd = {
+    optimizer: {name: "sgd"},
+    learningRate: 0.01,
+    scoreRate: "normalised",
+    epochs: 1,
+  } as const;
+  const given = spec({...plainSgd, batchSize: 80, schedule: {name: "constant"}});
+  const fresh = buildFor(given, digits);
+  const sizes = fresh.masked.map(layer => meanOf(layer.scoreValues(), Math.abs));
+  let before = fresh.masked.map(layer => layer.scoreValues().slice());
+  const directory = join(folder, "normalised");
+  for (let stop = 1; stop <= 3; stop++) {
+    const controller = new AbortController();
+    const checkpoint = {directory, resume: stop > 1};
+    const onStep = (): void => controller.abort();
+    await assert.rejects(search(given, digits, {signal: controller.signal, checkpoint, onStep}));
+    const {arrays} = readCheckpoint(directory)!;
+    const after = fresh.masked.map(layer => arrays.get(`${layer.name}/scores`)!);
+    for (const [i, layer] of fresh.masked.entries()) {
+      const moved = after[i].map((score, j) => score - before[i][j]);
+      const rms = Math.sqrt(meanOf(moved, step => step * step));
+      assert.ok(
+        Math.abs(rms / (0.01 * sizes[i]) - 1) < 1e-3,
+        `${layer.name}, step ${stop}: ${rms / sizes[i]}`,
+      );
+    }
+    before = after.map(scores => scores.slice());
+  }
+  fresh.model.dispose();
+});
+
+function meanOf(values: Float32Array, of: (value: number) => number): number {
+  return values.reduce((sum, value) => sum + of(value), 0) / values.length;
+}
 
 test("the number of tensors is the same after every step, and none are left at the end", async () => {
   const before = tf.memory().numTensors;

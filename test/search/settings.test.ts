@@ -102,8 +102,9 @@ test("the choices of a rule are the rows of its table", () => {
 });
 
 test("a masked layer alone has the usual values of a search, but for the fan, which it does not scale", () => {
-  const {selection, fan, keepFraction: _, ...layer} = resolvedOptions({keepFraction: 0.5});
+  const {selection, fan, gainFactor, keepFraction: _, ...layer} = resolvedOptions({keepFraction: 0.5});
   assert.deepEqual([selection, fan], ["layerwise", "none"]);
+  assert.equal(gainFactor, settingNamed("outputGain").absent);
   for (const [name, value] of Object.entries(layer)) {
     const {usual, absent} = settingNamed(name as SettingName);
     assert.equal(value, usual ?? absent, name);

@@ -58,10 +58,10 @@ export function stepFigure(experiment: Experiment, found: readonly Found[]): Fig
   return {...figure, layout: {...figure.layout, height: 560}};
 }
 
-/** Learning rate times the geometric mean of the layers' r; under a relative rate the rate itself. */
+/** Learning rate times the geometric mean of the layers' r; under a relative or normalised rate the rate itself. */
 export function firstMove({cell: {spec}, record}: Found): number | undefined {
   if (record?.outcome !== "done") return undefined;
-  if (spec.scoreRate === "relative") return spec.learningRate;
+  if (spec.scoreRate === "relative" || spec.scoreRate === "normalised") return spec.learningRate;
   const steps = record.layers.flatMap(layer => layer.scoreStep ?? []);
   if (steps.length === 0) return undefined;
   const logs = steps.reduce((sum, step) => sum + Math.log(step), 0);

@@ -3,13 +3,16 @@ import {layerGainNames} from "../../core/layerGain";
 import {scoreRules} from "../../core/scores";
 import {scoreGradientNames, surrogateNames} from "../../core/straightThrough";
 import {weightRules} from "../../core/weights";
-import {ruleOf} from "./kinds";
+import {positive, ruleOf} from "./kinds";
 import type {Settings} from "./row";
 
 /** Initialisations whose scale is their own, whatever the fan rule. */
 const ownScale: readonly unknown[] = ["xavier-normal", "xavier-constant", "standard", "ones", "bernoulli"];
 
-export const rules: Pick<Settings, "weights" | "fan" | "scores" | "gain" | "scoreGradient" | "surrogate"> = {
+export const rules: Pick<
+  Settings,
+  "weights" | "fan" | "scores" | "gain" | "outputGain" | "scoreGradient" | "surrogate"
+> = {
   weights: {
     about: "random weights",
     flag: "--init <name>",
@@ -47,6 +50,18 @@ export const rules: Pick<Settings, "weights" | "fan" | "scores" | "gain" | "scor
     kind: ruleOf("gain rule", layerGainNames),
     usual: "mean-kept",
     neutral: "mean-kept",
+    knob: true,
+    idle: [
+      {when: ({method}) => method === "dense", because: "`method: dense` leaves real weights"},
+      {when: ({method}) => method === "edge-popup", because: "`method: edge-popup` leaves real weights"},
+    ],
+  },
+  outputGain: {
+    about: "times the last layer's gain, and so the logits",
+    flag: "--output-gain <factor>",
+    kind: positive({from: -2, to: 0, step: 0.1, log: true}),
+    absent: 1,
+    neutral: 1,
     knob: true,
     idle: [
       {when: ({method}) => method === "dense", because: "`method: dense` leaves real weights"},

@@ -1,3 +1,5 @@
+import {CROP_REACH} from "../../data/augment";
+import {architectures} from "../../network/architectures";
 import type {ScheduleSpec} from "../spec";
 import {epochList, nonNegative, oneOf, onOff, positive, real, whole} from "./kinds";
 import type {Settings} from "./row";
@@ -9,7 +11,14 @@ const recipes = {depends: "the architecture's"};
 
 export const training: Pick<
   Settings,
-  "optimizer" | "learningRate" | "scoreRate" | "schedule" | "scheduleBy" | "labelSmoothing" | "tuneBatchNorm"
+  | "optimizer"
+  | "learningRate"
+  | "scoreRate"
+  | "schedule"
+  | "scheduleBy"
+  | "cropReach"
+  | "labelSmoothing"
+  | "tuneBatchNorm"
 > = {
   optimizer: {
     about: "of scores; of weights for dense",
@@ -61,9 +70,9 @@ export const training: Pick<
     knob: true,
   },
   scoreRate: {
-    about: "relative: the learning rate in units of each layer's scores",
+    about: "relative, normalised: the learning rate in units of each layer's scores",
     flag: "--score-rate <name>",
-    kind: oneOf("score rate", ["absolute", "relative"]),
+    kind: oneOf("score rate", ["absolute", "relative", "normalised"]),
     absent: "absolute",
     neutral: "absolute",
     knob: true,
@@ -114,6 +123,24 @@ export const training: Pick<
     neutral: "epoch",
     knob: true,
     idle: [{when: ({schedule}) => isConstant(schedule), because: "a constant schedule moves nothing"}],
+  },
+  cropReach: {
+    about: "pixels that a training image's random crop may lie off it",
+    flag: "--crop <pixels>",
+    kind: whole(0, {from: 0, to: 4, step: 1}),
+    absent: CROP_REACH,
+    neutral: CROP_REACH,
+    knob: true,
+    idle: [
+      {
+        when: ({arch}) => architectures[arch].dataset === "mnist",
+        because: "digits are not cropped",
+      },
+      {
+        when: ({arch}) => architectures[arch].dataset === "imagenet",
+        because: "ImageNet's crops are of random size",
+      },
+    ],
   },
   labelSmoothing: {
     about: "share of each label that is spread over all classes",
