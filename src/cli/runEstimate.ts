@@ -1,3 +1,4 @@
+import {availableParallelism, loadavg} from "node:os";
 import type {Cell} from "../experiments/define/experiment";
 import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {StepTimes} from "../experiments/run/stepTimes";
@@ -16,10 +17,20 @@ export async function estimateCells(
     process.stderr.write(
       "Measuring a step of each network, to tell the time ahead (kept for the next time) …\n",
     );
+  const busy = loadavg()[0];
+  if (unknown.length > 0 && !quiet && busy > availableParallelism() / 2) {
+    process.stderr.write(
+      `Note: the machine is at work already (load ${busy.toFixed(1)}), so these times may come out too long; ` +
+        `without ${stepTimesPath()} they are measured anew.\n`,
+    );
+  }
   return untilInterrupted(async signal => {
     const seconds: number[] = [];
-    for (const cell of cells)
+    for (const cell of cells) {
+      if (!quiet && times.known(cell.spec, image(cell)) === undefined)
+        process.stderr.write(`  ${cell.label}\n`);
       seconds.push(secondsOf(cell, await times.measured(cell.spec, image(cell), signal)));
+    }
     if (times.unkept && !quiet) process.stderr.write(`Note: ${times.unkept}.\n`);
     return seconds;
   });
