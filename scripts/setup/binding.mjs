@@ -2,7 +2,7 @@
 // <cache>/binding-<key>/.
 // The key is a hash of all it is made from, so `npm ci` or a new clone find it again, and a change rebuilds it.
 import {createHash} from "node:crypto";
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {basename, dirname, join} from "node:path";
 import {libraryFolder, paths, root, tensorflowName, tensorflowVersion} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
@@ -55,10 +55,33 @@ function inputs(flavour, compiler) {
   };
 }
 
-export const bindingWhole = folder =>
-  ["tfjs_binding.node", "kernels.node", "mute.node", "native.json"].every(name =>
-    existsSync(join(folder, name)),
-  );
+const libraries = ["tfjs_binding.node", "kernels.node", "mute.node"];
+
+const sha256 = path => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+/** Every library has the bytes that were built; what was built before digests were kept must be whole by its own table. */
+export function bindingWhole(folder) {
+  try {
+    const {digests} = JSON.parse(readFileSync(join(folder, "native.json"), "utf8"));
+    return libraries.every(name => {
+      const path = join(folder, name);
+      return digests ? sha256(path) === digests[name] : elfWhole(readFileSync(path));
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** A 64-bit ELF library that reaches to the end of its section headers, which linkers put last. */
+export function elfWhole(bytes) {
+  if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46) return false;
+  const [start, size, count] = [
+    bytes.readBigUInt64LE(0x28),
+    bytes.readUInt16LE(0x3a),
+    bytes.readUInt16LE(0x3c),
+  ];
+  return BigInt(bytes.length) >= start + BigInt(size * count);
+}
 
 /** Build it if need be; returns its folder. */
 export async function ensureBinding(cache, flavour, compiler) {
@@ -80,6 +103,7 @@ export async function ensureBinding(cache, flavour, compiler) {
         key,
         processor,
         testedOnHardware: flavour === "cpu",
+        digests: Object.fromEntries(libraries.map(name => [name, sha256(join(partial, name))])),
       };
       writeFileSync(join(partial, "native.json"), `${JSON.stringify(about)}\n`);
       finish(partial, folder, bindingWhole);
@@ -137,7 +161,7 @@ async function compile([cxx, ...first], folder, flavour) {
       join(folder, "mute.node"),
     ]),
   ]);
-  const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map(name =>
+  const tensorflowLibraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map(name =>
     join(tensorflow, name),
   );
   const rpath = `-Wl,-rpath,$ORIGIN/../${library}`;
@@ -147,7 +171,7 @@ async function compile([cxx, ...first], folder, flavour) {
       "-shared",
       "-pthread",
       ...names.map(object),
-      ...libraries,
+      ...tensorflowLibraries,
       rpath,
       "-o",
       join(folder, output),

@@ -15,6 +15,7 @@ const parts = [
   "packages",
   "venv",
   "tensorflow",
+  "binding",
   "links",
   "kernel",
   "build",
@@ -92,16 +93,20 @@ function nativeItems(s) {
   if (s.tensorflowWhole(library))
     items.push(ok("tensorflow", `TensorFlow ${about.tensorflow} (${about.flavour}) in ${library}`));
   else items.push(missing("tensorflow", `TensorFlow's library is incomplete in ${library}`, setup));
-  const program = "console.log(require(process.argv[1]).TF_Version)";
-  const tried = spawnSync(process.execPath, ["-e", program, join(folder, "tfjs_binding.node")], {
-    encoding: "utf8",
-  });
-  const loads = tried.status === 0 && tried.stdout.includes(about.tensorflow);
+  const program =
+    "const [binding, ...others] = process.argv.slice(1); console.log(require(binding).TF_Version); others.map(each => require(each))";
+  const libraries = ["tfjs_binding.node", "kernels.node", "mute.node"].map(name => join(folder, name));
+  const tried = spawnSync(process.execPath, ["-e", program, ...libraries], {encoding: "utf8"});
+  const whole = s.bindingWhole(folder);
+  const loads = whole && tried.status === 0 && tried.stdout.includes(about.tensorflow);
   const why =
+    (whole ? undefined : "a library in it has other bytes than were built") ??
     tried.stderr.split("\n").find(line => line.startsWith("Error")) ??
     `ends with ${tried.signal ?? tried.status}`;
   if (!loads)
-    items.push(missing("binding", `the binding does not load: ${why}`, `rm ${s.paths.native} && ${setup}`));
+    items.push(
+      missing("binding", `the binding does not load: ${why}`, whole ? `rm -r ${folder} && ${setup}` : setup),
+    );
   else if (!existsSync(s.addon))
     items.push(missing("binding", "the binding is not linked into node_modules", setup));
   else items.push(ok("binding", `binding ${about.key} loads`));

@@ -35,9 +35,17 @@ function unescaped(text) {
   return text.replace(/\\(n|t|.)/g, (_, letter) => ({n: "\n", t: "\t"})[letter] ?? letter);
 }
 
+/** pip dies with the set-up, however that dies (Linux: PR_SET_PDEATHSIG): nobody fills .venv while the next makes it anew. */
+const dyingWithUs = [
+  "import ctypes, runpy",
+  "try: ctypes.CDLL(None).prctl(1, 9)",
+  "except Exception: pass",
+  "runpy.run_module('pip', run_name='__main__', alter_sys=True)",
+].join("\n");
+
 /** Without a word about its own updates and without questions. `-I`: Python's own variables and user folder too. */
 export function pip([command, ...args], options) {
-  const python = ["-I", "-m", "pip", "--disable-pip-version-check", "--no-input"];
+  const python = ["-I", "-c", dyingWithUs, "--disable-pip-version-check", "--no-input"];
   const listed = ask(inVenv("python"), [...python, "config", "list"]) ?? "";
   const others = Object.keys(process.env).filter(name => name.startsWith("PIP_"));
   const env = {

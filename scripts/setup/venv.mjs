@@ -29,7 +29,8 @@ export async function ensureVenv(python, cache) {
     ".venv",
     "a Python environment with JupyterLab (240 MB), for the notebooks only",
     async onLine => {
-      rmSync(paths.venv, {recursive: true, force: true, maxRetries: 3});
+      // Python's own helper of an earlier set-up may still be writing to it for a moment.
+      rmSync(paths.venv, {recursive: true, force: true, maxRetries: 20, retryDelay: 100});
       mkdirSync(paths.venv);
       writeFileSync(stamp, "under construction");
       onLine("python -m venv");

@@ -2,6 +2,7 @@ import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
 import {root} from "../system/root";
 
 /** TensorFlow's C library as it was loaded. */
@@ -38,6 +39,7 @@ function load(): NativeInfo {
   // Gone from Node 23 on; tfjs-node still calls it.
   const legacy = util as {isNullOrUndefined?: (value: unknown) => boolean};
   legacy.isNullOrUndefined ??= value => value === null || value === undefined;
+  checkThreadCounts(process.env);
   try {
     quietly(() => require("@tensorflow/tfjs-node-gpu"));
   } catch (error) {
@@ -53,6 +55,15 @@ function readAbout(): {tensorflow: string; flavour: "cpu" | "cuda"} {
   if (!existsSync(file)) throw new NativeUnavailable(`TensorFlow's library is not set up: ${remedy}`);
   const {tensorflow, flavour} = JSON.parse(readFileSync(file, "utf8"));
   return {tensorflow, flavour};
+}
+
+/** TensorFlow ends the process where one of these is no count, and its last words may be muted. */
+function checkThreadCounts(env: NodeJS.ProcessEnv): void {
+  for (const name of ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"]) {
+    const text = env[name] ?? "";
+    if (text !== "" && !/^\d+(,\d+)*$/.test(text))
+      throw new UserError(`${name} must be a whole number of threads, got "${text}": unset it`);
+  }
 }
 
 /** TensorFlow's static initialisers write to file descriptor 2 before any log level reaches them. */

@@ -13,6 +13,7 @@ import type {Lock} from "../system/lock";
 import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {divergedOr} from "./diverged";
 import {evaluate} from "./evaluate";
+import {memoryNotice} from "./memoryNotice";
 import {optimizerFor} from "./optimizerFor";
 import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
 import {progressOf, type StepProgress} from "./progress";
@@ -74,7 +75,8 @@ async function searchAlone(
   const source = spec.subset === undefined ? whole : whole.subset(spec.subset);
   const context = runContext(spec, source);
   const {notice} = precisionHere(spec.precision);
-  if (notice) onNotice(notice);
+  const memory = memoryNotice(spec, source);
+  for (const each of [notice, memory]) if (each) onNotice(each);
   const network = buildFor(spec, source);
   const optimizer = optimizerFor(spec);
   try {

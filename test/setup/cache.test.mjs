@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync} from "node:fs";
+import {createHash} from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import {hostname, tmpdir} from "node:os";
 import {dirname, join, resolve} from "node:path";
 import {after, test} from "node:test";
-import {bindingKey} from "../../scripts/setup/binding.mjs";
+import {bindingKey, bindingWhole, elfWhole} from "../../scripts/setup/binding.mjs";
 import {orphans, sourceStamp} from "../../scripts/setup/build.mjs";
 import {cacheRoot} from "../../scripts/setup/facts.mjs";
 import {link} from "../../scripts/setup/links.mjs";
@@ -132,4 +143,30 @@ test("two holders of one lock never overlap", async () => {
   };
   const name = `test ${process.pid}`;
   await Promise.all([1, 2].map(() => locked(name, () => {}, work)));
+});
+
+test("a binding whose library was emptied, cut short, changed or taken away is not whole", {
+  skip: process.platform !== "linux",
+}, () => {
+  const names = ["tfjs_binding.node", "kernels.node", "mute.node"];
+  const make = (name, withDigests) => {
+    const folder = fresh(name);
+    for (const each of names) copyFileSync(process.execPath, join(folder, each));
+    const digest = createHash("sha256").update(readFileSync(process.execPath)).digest("hex");
+    const digests = Object.fromEntries(names.map(each => [each, digest]));
+    writeFileSync(join(folder, "native.json"), JSON.stringify(withDigests ? {digests} : {}));
+    return folder;
+  };
+  const whole = readFileSync(process.execPath);
+  assert.ok(elfWhole(whole));
+  for (const withDigests of [true, false]) {
+    const folder = make(`binding-${withDigests}`, withDigests);
+    assert.ok(bindingWhole(folder));
+    for (const bytes of [Buffer.alloc(0), whole.subarray(0, whole.length >> 1), Buffer.alloc(whole.length)]) {
+      writeFileSync(join(folder, "kernels.node"), bytes);
+      assert.ok(!bindingWhole(folder), `${bytes.length} bytes`);
+    }
+    rmSync(join(folder, "kernels.node"));
+    assert.ok(!bindingWhole(folder));
+  }
 });
