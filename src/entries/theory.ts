@@ -1,5 +1,14 @@
 // multiprize/theory: the constructions behind the conjecture, with their bounds; in doubles, without TensorFlow.js.
-export {partsForError, roundingError, unitsForLayer, unitsForLayerByEntropy} from "../theory/bounds";
+export {
+  partsForError,
+  roundingError,
+  type TailBound,
+  type TheoremSetting,
+  theoremSizes,
+  unitsForLayer,
+  unitsForLayerAimed,
+  unitsForLayerByEntropy,
+} from "../theory/bounds";
 export {
   type Construction,
   type ErrorOptions,
@@ -30,10 +39,13 @@ export {
   binomialInterval,
   binomialPmf,
   fewestUnits,
+  fewestUnitsForWeight,
   type LayerChance,
   successProbability,
+  weightProbability,
 } from "../theory/multinomial";
-export {SignMatrix} from "../theory/signMatrix";
+export {type KeepFractions, keepFractionsOf, padToKeepFraction} from "../theory/padding";
+export {type RandomPair, SignMatrix} from "../theory/signMatrix";
 export {pruneToStaircase, type Staircase, type StaircaseOptions, staircaseInput} from "../theory/staircase";
 export {
   logisticGrowth,

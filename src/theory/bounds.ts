@@ -56,3 +56,76 @@ export function unitsForLayerByEntropy(
   const divergence = (1 / 8) * Math.log(1 / 2) + (7 / 8) * Math.log(7 / 6);
   return Math.max(8 * parts, Math.ceil(Math.log((4 * inputs * outputs) / delta) / divergence));
 }
+
+/** Which inequality bounds the lower tail of a binomial(N, ¼) count. */
+export type TailBound = "entropy" | "hoeffding";
+
+/**
+ * The same promise, aimed at the n units that are wanted and not at half the mean: the fewest N ≥ 4n with
+ * 4dm · P ≤ δ, where for q = (n − 1)/N
+ *   P = exp(−N · D(q‖¼))       (Chernoff, relative entropy; the default), or
+ *   P = exp(−2N · (¼ − q)²)    (Hoeffding)
+ * bounds P(count ≤ n − 1). For n = 1 the first is (¾)^N, the probability itself.
+ */
+export function unitsForLayerAimed(
+  parts: number,
+  inputs: number,
+  outputs: number,
+  delta: number,
+  tail: TailBound = "entropy",
+): number {
+  checkPositive({parts, inputs, outputs});
+  checkDelta(delta);
+  const wanted = Math.log((4 * inputs * outputs) / delta);
+  const enough = (units: number): boolean =>
+    units * divergences[tail]((parts - 1) / units) >= wanted * (1 - 1e-12);
+  let low = 4 * parts;
+  let high = low;
+  while (!enough(high)) {
+    low = high + 1;
+    high *= 2;
+  }
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (enough(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The exponent a unit: how far a share q ≤ ¼ lies from ¼. */
+const divergences: Readonly<Record<TailBound, (q: number) => number>> = {
+  entropy: q => (q > 0 ? q * Math.log(4 * q) : 0) + (1 - q) * Math.log((1 - q) / 0.75),
+  hoeffding: q => 2 * (0.25 - q) ** 2,
+};
+
+/** A target of `depth` ReLU layers d → d, and what is allowed to go wrong. */
+export interface TheoremSetting {
+  /** ℓ: layers of the target. */
+  readonly depth: number;
+  /** d: units of each of its layers. */
+  readonly width: number;
+  /** ε, at most 1: allowed error in ‖·‖₂. */
+  readonly epsilon: number;
+  readonly delta: number;
+}
+
+/**
+ * How wide a random ±1 network of depth 2ℓ has to be to contain, with probability at least 1 − δ, every ReLU network of
+ * depth ℓ and width d with ‖W_l‖₂ ≤ 1, |w| ≤ 1/√d and no biases, to within ε in ‖·‖₂ for every ‖x‖₂ ≤ 1:
+ *   n = ⌈ℓ√d/ε⌉ parts,  hidden width d · max(8n, ⌈32 · ln(4ℓd²/δ)⌉) = O(ℓd^{3/2}/ε + d · log(ℓd/δ)).
+ *
+ * An entry of ΔW_l is at most 1/(2n√d), so ‖ΔW_l‖_F ≤ √d/(2n); ‖e_l‖ ≤ ‖ΔW_l‖(1 + ‖e_{l−1}‖) + ‖e_{l−1}‖ then gives
+ * ‖e_ℓ‖ ≤ (1 + √d/(2n))^ℓ − 1 ≤ e^{ε/2} − 1 ≤ ε. Every layer gets δ/ℓ.
+ */
+export function theoremSizes({depth, width, epsilon, delta}: TheoremSetting): {
+  parts: number;
+  units: number;
+  hidden: number;
+} {
+  checkPositive({depth, width, epsilon});
+  if (epsilon > 1) throw new RangeError(`epsilon must be at most 1, got ${epsilon}`);
+  const parts = Math.ceil((depth * Math.sqrt(width)) / epsilon);
+  const units = unitsForLayer(parts, width, width, delta / depth);
+  return {parts, units, hidden: width * units};
+}

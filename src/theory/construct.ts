@@ -1,7 +1,7 @@
 import type {Matrix} from "../plain/matrix";
 import {EdgeList, type PrunedLayer} from "../plain/prunedLayer";
 import {checkPositive, partsForError, roundingError, unitsForLayer} from "./bounds";
-import {randomPair} from "./signMatrix";
+import {type RandomPair, randomPair} from "./signMatrix";
 
 /** Which random network is pruned, and how finely. */
 export interface PruneOptions {
@@ -24,6 +24,8 @@ export interface PruneOptions {
 export interface Construction {
   /** d → d·N with gain 1, then d·N → m with gain scale/n; ReLU between. */
   readonly layers: readonly [PrunedLayer, PrunedLayer];
+  /** The random network that was pruned. */
+  readonly drawn: RandomPair;
   readonly parts: number;
   readonly units: number;
   readonly scale: number;
@@ -52,7 +54,8 @@ export function pruneToLayer(target: Matrix, options: PruneOptions): Constructio
   if (largest(target.weights) > scale)
     throw new RangeError(`a weight of ${largest(target.weights)} exceeds the scale ${scale}`);
   const {inputs, outputs} = target;
-  const {first, second} = randomPair({inputs, outputs, units, seed, name});
+  const drawn: RandomPair = {inputs, outputs, units, seed, name};
+  const {first, second} = randomPair(drawn);
   const into = new EdgeList(inputs, inputs * units);
   const out = new EdgeList(inputs * units, outputs);
   const achieved = {
@@ -92,6 +95,7 @@ export function pruneToLayer(target: Matrix, options: PruneOptions): Constructio
   }
   return {
     layers: [into.layer(1), out.layer(scale / parts)],
+    drawn,
     parts,
     units,
     scale,

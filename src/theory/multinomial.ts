@@ -56,8 +56,30 @@ function bothAtLeast(s: number, n: number): number {
 
 /** The fewest units an input with which the exact probability of failure is at most `delta`. */
 export function fewestUnits(chance: Omit<LayerChance, "units">, delta: number): number {
-  const fails = (units: number): boolean => 1 - successProbability({...chance, units}) > delta;
-  let low = 4 * chance.parts;
+  return fewest(4 * chance.parts, units => 1 - successProbability({...chance, units}) > delta);
+}
+
+/**
+ * P(N units serve one weight |w| = 1 of n parts, the most demanding one): n or more units of both its types, (+, +) and
+ * (−, −) or (+, −) and (−, +). Given s units with u = +1: Σ_s P(Bin(N, ½) = s) · P(Bin(s, ½) ≥ n) · P(Bin(N − s, ½) ≥ n).
+ */
+export function weightProbability({parts, units}: Pick<LayerChance, "parts" | "units">): number {
+  if (units < 2 * parts) return 0;
+  const split = binomialPmf(units, 0.5);
+  const enough = Float64Array.from({length: units + 1}, (_, s) => sum(binomialPmf(s, 0.5).subarray(parts)));
+  let probability = 0;
+  for (let s = parts; s <= units - parts; s++) probability += split[s] * enough[s] * enough[units - s];
+  return Math.min(1, probability);
+}
+
+/** The fewest units that serve one given weight of `parts` parts, failing with probability at most `delta`. */
+export function fewestUnitsForWeight(parts: number, delta: number): number {
+  return fewest(2 * parts, units => 1 - weightProbability({parts, units}) > delta);
+}
+
+/** The fewest units, from `least` on, with which it does not fail: doubled until it does not, then halved in between. */
+function fewest(least: number, fails: (units: number) => boolean): number {
+  let low = least;
   let high = low;
   while (fails(high)) {
     low = high + 1;

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {binomialInterval, binomialPmf, fewestUnits, successProbability} from "../../src/theory/multinomial";
+import {
+  binomialInterval,
+  binomialPmf,
+  fewestUnits,
+  fewestUnitsForWeight,
+  successProbability,
+  weightProbability,
+} from "../../src/theory/multinomial";
 import {measuredSuccess, scarcestType} from "../../src/theory/typeCounts";
 
 const close = (a: number, b: number, by = 1e-12): void =>
@@ -38,6 +45,28 @@ test("one unit of each type among four: 4!/4⁴ = 3/32; inputs are independent; 
   close(successProbability({parts: 1, units: 4}), 3 / 32);
   close(successProbability({parts: 1, units: 4, inputs: 3}), (3 / 32) ** 3);
   assert.equal(successProbability({parts: 5, units: 19}), 0);
+});
+
+test("weightProbability: 4 units serve w = 1 with 1 − 2(¾)⁴ + (½)⁴, and equals the count over all type patterns", () => {
+  close(weightProbability({parts: 1, units: 4}), 1 - 2 * 0.75 ** 4 + 0.5 ** 4);
+  assert.equal(weightProbability({parts: 3, units: 5}), 0);
+  const [parts, units] = [2, 6];
+  let good = 0;
+  for (let word = 0; word < 4 ** units; word++) {
+    const types = Array.from({length: units}, (_, j) => (word >> (2 * j)) & 3);
+    if ([0, 3].every(type => types.filter(each => each === type).length >= parts)) good++;
+  }
+  close(weightProbability({parts, units}), good / 4 ** units);
+});
+
+test("one weight asks for fewer units than all weights at once, and for no more than it must", () => {
+  for (const parts of [1, 4, 16, 64]) {
+    const units = fewestUnitsForWeight(parts, 0.01);
+    assert.ok(units <= fewestUnits({parts}, 0.01));
+    assert.ok(1 - weightProbability({parts, units}) <= 0.01);
+    assert.ok(1 - weightProbability({parts, units: units - 1}) > 0.01);
+  }
+  assert.equal(fewestUnitsForWeight(256, 0.01), 1173);
 });
 
 test("a binomial distribution sums to 1 and has its mean, also at p = 0 and 1", () => {
