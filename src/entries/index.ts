@@ -40,7 +40,6 @@ export {
 } from "../evaluate/evaluateTicket";
 export {withPredictor} from "../evaluate/predict";
 export type {Predict, Predictor} from "../evaluate/predictors";
-export {searchProgress} from "../experiments/show/searchProgress";
 export {BatchNorm, type BatchNormOptions, batchNorm} from "../layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "../layers/binaryActivation";
 export {type BuildOptions, buildNetwork, type Network} from "../layers/build";
@@ -98,6 +97,7 @@ export {
   type SearchOptions,
   search,
 } from "../search/search";
+export {searchProgress} from "../search/searchProgress";
 export type {Knobs, OptimizerSpec, RampSpec, ScheduleSpec, SearchSpec} from "../search/spec";
 export {type TicketOptions, ticketOf} from "../search/ticketOf";
 export {CheckpointError} from "../torch/checkpointError";

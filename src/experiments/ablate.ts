@@ -7,12 +7,14 @@ import type {Figure} from "../report/figure";
 import {escapeHtml, figureHtml} from "../report/html";
 import {onAnyPaper} from "../report/ink";
 import {type LiveDisplay, liveDisplay} from "../report/live";
+import {counted} from "../report/numbers";
 import {learningCurveFigure} from "../report/searchCurves";
 import {showFigure} from "../report/show";
 import {figureSvg} from "../report/static";
+import {isAttended} from "../search/attended";
 import {searchSpec} from "../search/defaults";
 import {Diverged} from "../search/diverged";
-import {untilInterrupted} from "../search/interrupt";
+import {Interrupted, untilInterrupted} from "../search/interrupt";
 import type {EpochRecord} from "../search/position";
 import {search} from "../search/search";
 import {knobNames} from "../search/settings";
@@ -35,17 +37,19 @@ export const ablationSetting: AblationSetting = {
   seed: 0,
 };
 
-/** One finished search; accuracies in per cent, null where the search diverged. */
+/** One search; accuracies in per cent, null where it diverged or was interrupted. */
 export interface AblationRun {
   readonly spec: SearchSpec;
   readonly epochs: readonly EpochRecord[];
   readonly testAccuracy: number | null;
+  /** An interrupt ended it after these epochs. */
+  readonly interrupted?: true;
 }
 
 export interface Ablation {
   readonly changed: AblationRun;
   readonly default: AblationRun;
-  /** Changed less default, in points of test accuracy; null where one diverged. */
+  /** Changed less default, in points of test accuracy; null where one diverged or was interrupted. */
   readonly difference: number | null;
 }
 
@@ -64,7 +68,8 @@ const found = new Map<string, AblationRun>();
  * function). `setting` changes both searches: `ablate({gain: "one"}, {keepFraction: 0.05, seed: 1})`.
  *
  * A surrogate acts on binary activations alone: with that knob both searches use them. One seed on digits decides
- * nothing: this is for looking. Throws UserError for a knob there is none of, or a value that a spec refuses.
+ * nothing: this is for looking. An interrupt in a notebook ends it with the curves so far. Throws UserError for a knob
+ * there is none of, or a value that a spec refuses.
  */
 export async function ablate(
   knobs: Partial<Knobs>,
@@ -94,7 +99,11 @@ export async function ablate(
   };
   const plain = await run("default", specs.default);
   const same = keyOf(specs.default) !== undefined && keyOf(specs.default) === keyOf(specs.changed);
-  const changed = same ? plain : await run(knobText(knobs), specs.changed);
+  const changed = same
+    ? plain
+    : plain.interrupted
+      ? {spec: specs.changed, epochs: [], testAccuracy: null, interrupted: true as const}
+      : await run(knobText(knobs), specs.changed);
   const difference =
     changed.testAccuracy === null || plain.testAccuracy === null
       ? null
@@ -131,7 +140,7 @@ async function findOrSearch(
   const known = key === undefined ? undefined : found.get(key);
   if (known) return known;
   const run = await searched(spec, digits, onEpoch);
-  if (key !== undefined) found.set(key, run);
+  if (key !== undefined && !run.interrupted) found.set(key, run);
   return run;
 }
 
@@ -153,6 +162,8 @@ async function searched(
     network.model.dispose();
     return {spec, epochs, testAccuracy};
   } catch (error) {
+    if (error instanceof Interrupted && isAttended({}))
+      return {spec, epochs, testAccuracy: null, interrupted: true};
     if (!(error instanceof Diverged)) throw error;
     return {spec, epochs, testAccuracy: null};
   } finally {
@@ -184,7 +195,11 @@ function knobText(knobs: Partial<Knobs>): string {
 
 function summary(name: string, {changed, default: plain, difference}: Ablation): string {
   const percent = (run: AblationRun): string =>
-    run.testAccuracy === null ? "diverged" : `${run.testAccuracy.toFixed(1)} %`;
+    run.interrupted
+      ? `interrupted after ${counted(run.epochs.length, "epoch")}`
+      : run.testAccuracy === null
+        ? "diverged"
+        : `${run.testAccuracy.toFixed(1)} %`;
   const points =
     difference === null ? "" : ` · ${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(1)} points`;
   return `${name}: ${percent(changed)} · default: ${percent(plain)}${points} (one seed: no verdict)`;

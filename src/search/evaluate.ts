@@ -5,6 +5,7 @@ import {imageSize} from "../data/dataset";
 import {type Pictures, sourceOf} from "../data/source";
 import {MaskedLayer} from "../layers/maskedLayer";
 import {correctCount} from "../optim/loss";
+import {attendEvaluation, isAttended} from "./attended";
 
 const VALUES_AT_ONCE = 5e6;
 
@@ -14,15 +15,32 @@ export interface EvaluationOptions {
   /** The first so many pictures of the split; all by default. */
   readonly images?: number;
   readonly signal?: AbortSignal;
+  readonly onBatch?: (done: number, total: number) => void;
   readonly arithmetic?: Arithmetic;
 }
 
-/** Accuracy in per cent over a split, batch norm at its running statistics, no augmentation. */
-export async function evaluate(
+/**
+ * Accuracy in per cent over a split, batch norm at its running statistics, no augmentation. In a notebook it shows how
+ * far it is where it takes long, and an interrupt of the kernel ends it.
+ */
+export function evaluate(
   model: tf.LayersModel,
   pictures: Pictures,
   part: "train" | "test",
-  {batchSize, images: most, signal, arithmetic = arithmeticOf("float32")}: EvaluationOptions = {},
+  options: EvaluationOptions = {},
+): Promise<number> {
+  if (!isAttended(options)) return evaluateBatches(model, pictures, part, options);
+  return attendEvaluation((signal, show) => {
+    const onBatch = options.onBatch ?? show;
+    return evaluateBatches(model, pictures, part, {...options, signal, onBatch});
+  });
+}
+
+async function evaluateBatches(
+  model: tf.LayersModel,
+  pictures: Pictures,
+  part: "train" | "test",
+  {batchSize, images: most, signal, onBatch, arithmetic = arithmeticOf("float32")}: EvaluationOptions,
 ): Promise<number> {
   const source = sourceOf(pictures);
   const count = Math.min(most ?? source[part].count, source[part].count);
@@ -44,6 +62,7 @@ export async function evaluate(
       await readBack([right]);
       correct += right.dataSync()[0];
       right.dispose();
+      onBatch?.(start + size, count);
       await new Promise(setImmediate);
     }
   } finally {

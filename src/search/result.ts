@@ -20,6 +20,8 @@ export interface SearchResult extends RunContext {
   readonly seconds: number;
   /** The step at which it went on from a checkpoint, if it did. */
   readonly resumedAt: number | null;
+  /** The step after which an interrupt in a notebook ended it: it is unfinished, its test accuracy not measured. */
+  readonly interruptedAt?: number;
   /** Which form served each kernel and shape, by measurement. Empty in float32. */
   readonly kernelPlan: KernelPlan;
 }
@@ -30,7 +32,7 @@ export function summarise(
   network: Network,
   position: Position,
   testAccuracy: number,
-): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "kernelPlan"> {
+): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "interruptedAt" | "kernelPlan"> {
   const {records, trainSeconds, evaluationSeconds} = position;
   const weights = network.masked.map(layer => layer.weightValues());
   const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());

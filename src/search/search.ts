@@ -10,6 +10,7 @@ import {operationsOf} from "../network/architectures";
 import type {TorchOptimizer} from "../optim/optimizer";
 import {inSteps, learningRateAt} from "../optim/schedule";
 import type {Lock} from "../system/lock";
+import {attendSearch} from "./attended";
 import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {divergedOr} from "./diverged";
 import {evaluate} from "./evaluate";
@@ -50,6 +51,10 @@ export interface SearchOptions {
 /**
  * Finds a ticket: learns scores on frozen random weights (biprop, edge-popup), or trains the weights (dense). One
  * loop for all. A backend must be in use (`useBackend`).
+ *
+ * In a notebook it shows a line of progress, unless `onStep` or `onEpoch` take it, and an interrupt of the kernel ends
+ * it after the step at hand with what it has: `interruptedAt` then says so, and `testAccuracy` is NaN. With a `signal`
+ * an abort rejects, as everywhere else.
  */
 export async function search(
   spec: SearchSpec,
@@ -58,7 +63,9 @@ export async function search(
 ): Promise<SearchResult> {
   const lock = options.checkpoint && lockCheckpoint(options.checkpoint.directory);
   try {
-    return await searchAlone(spec, pictures, options, lock);
+    return await attendSearch(spec, options, (attended, keepUnfinished) =>
+      searchAlone(spec, pictures, attended, lock, keepUnfinished),
+    );
   } finally {
     lock?.release();
   }
@@ -69,6 +76,7 @@ async function searchAlone(
   pictures: Pictures,
   options: SearchOptions,
   lock: Lock | undefined,
+  keepUnfinished: boolean,
 ): Promise<SearchResult> {
   const {signal, checkpoint, onNotice = process.emitWarning} = options;
   const whole = sourceOf(pictures);
@@ -95,9 +103,13 @@ async function searchAlone(
     // Written at once, so that a folder that cannot be written is refused before an hour's work, not after.
     if (!saved) await save();
     await loop(spec, source, network, optimizer, arithmetic, position, options, save);
-    signal?.throwIfAborted();
+    if (!keepUnfinished) signal?.throwIfAborted();
     await readBack(network.model.weights.map(weight => weight.read()));
     const kernelPlan = arithmetic.plan();
+    if (signal?.aborted) {
+      const soFar = summarise(spec, network, position, Number.NaN);
+      return {...context, ...soFar, network, resumedAt, kernelPlan, interruptedAt: position.step};
+    }
     const last = position.records.at(-1)?.testAccuracy;
     const testAccuracy = last ?? (await evaluate(network.model, source, "test", {signal, arithmetic}));
     return {...context, ...summarise(spec, network, position, testAccuracy), network, resumedAt, kernelPlan};

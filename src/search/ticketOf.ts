@@ -62,7 +62,7 @@ export function ticketOf(
       dataset: data.name,
       trainImages: data.trainImages,
       epochs: epochs.length,
-      testAccuracy,
+      ...(Number.isNaN(testAccuracy) ? {interrupted: true} : {testAccuracy}),
       precision: machine.precision,
       backend: `${machine.backend} ${machine.version}`,
       ...provenance,

@@ -28,7 +28,7 @@ FAULTS = {
     "later": "await new Promise((_, reject) => setTimeout(() => reject(new Error('too late')), 5))",
     "mistake": "import {searchSpec} from 'multiprize'; searchSpec({arch: 'digits', keepFraction: 3})",
     "word": "import {searchSpec} from 'multiprize';\nsearchSpec({arch: 'digits',\n  gain: 'on'})",
-    "property": "import {ablate} from 'multiprize';\nawait ablate({gian: 'one'})",
+    "property": "import {ablate} from 'multiprize/experiments';\nawait ablate({gian: 'one'})",
     "timer": "setTimeout(() => {}, 1)",
 }
 

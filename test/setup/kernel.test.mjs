@@ -85,9 +85,19 @@ test("files that come and go are noted apart from what rebuilds", async () => {
   const log = [];
   const typescript = {createWatchCompilerHost: (_files, _options, system) => system};
   separateLookups(typescript);
+  let timer;
   const tslab = {
-    setTimeout: callback => log.push(callback.name),
-    clearTimeout: timer => log.push(`cleared ${timer}`),
+    setTimeout(callback) {
+      if (timer) throw new Error("pending");
+      timer = callback.name;
+      log.push(timer);
+      return timer;
+    },
+    clearTimeout(which) {
+      if (timer !== which) throw new Error("none pending");
+      timer = undefined;
+      log.push(`cleared ${which}`);
+    },
   };
   const system = typescript.createWatchCompilerHost([], {}, tslab);
   let noted = 0;
@@ -97,10 +107,14 @@ test("files that come and go are noted apart from what rebuilds", async () => {
   function updateProgramWithWatchStatus() {}
   system.clearTimeout(system.setTimeout(invalidateResolutionsOfFailedLookup, 1));
   system.setTimeout(invalidateResolutionsOfFailedLookup, 1);
-  system.clearTimeout(system.setTimeout(updateProgramWithWatchStatus, 1));
+  const rebuild = system.setTimeout(updateProgramWithWatchStatus, 1);
+  // A rebuilding that failed leaves it pending.
+  system.setTimeout(updateProgramWithWatchStatus, 1);
+  timer = undefined;
+  system.clearTimeout(rebuild);
   await new Promise(resolve => setTimeout(resolve, 30));
   assert.equal(noted, 1);
-  assert.deepEqual(log, ["updateProgramWithWatchStatus", "cleared 1"]);
+  assert.deepEqual(log, [rebuild, `cleared ${rebuild}`, rebuild]);
 });
 
 function kernel(execute, grace) {

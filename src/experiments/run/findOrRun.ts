@@ -1,13 +1,15 @@
 import {UserError} from "../../core/errors";
 import {loadDataset} from "../../data/load";
 import {type LiveDisplay, liveDisplay} from "../../report/live";
-import {untilInterrupted} from "../../search/interrupt";
+import {counted} from "../../report/numbers";
+import {isAttended} from "../../search/attended";
+import {Interrupted, untilInterrupted} from "../../search/interrupt";
+import {searchProgress} from "../../search/searchProgress";
 import {type Cell, cellsOf, distinct, type Experiment} from "../define/experiment";
 import {type PresetName, presetNamed} from "../define/preset";
 import {dataFolder, type Places, placesOf} from "../records/places";
 import {provenance} from "../records/provenance";
 import type {Found} from "../show/rows";
-import {searchProgress} from "../show/searchProgress";
 import {findRecords} from "./findRecords";
 import {runCells} from "./runCells";
 
@@ -24,7 +26,7 @@ export interface FindOptions {
 
 /**
  * The cells of an experiment with their records; what is missing is run first, when the preset says so, with a line of
- * progress. A backend must be in use to run. Interrupted, it keeps what was done.
+ * progress. A backend must be in use to run. An interrupt in a notebook gives the cells with what is recorded.
  */
 export async function findOrRun(experiment: Experiment, options: FindOptions): Promise<Found[]> {
   const {preset, only = () => true, dataDirectory = dataFolder} = options;
@@ -37,7 +39,7 @@ export async function findOrRun(experiment: Experiment, options: FindOptions): P
   if (preset === "smoke" || missing.length === 0) return find();
   const live = options.live ?? liveDisplay();
   let handlers = searchProgress("", live);
-  const results = await untilInterrupted(signal =>
+  const running = untilInterrupted(signal =>
     runCells(missing, {
       signal,
       places,
@@ -51,6 +53,13 @@ export async function findOrRun(experiment: Experiment, options: FindOptions): P
       onEpoch: record => handlers.onEpoch(record),
     }),
   );
+  const results = await running.catch((error: unknown) => {
+    if (!(error instanceof Interrupted && isAttended({}))) throw error;
+    const recorded = find().filter(({record}) => record).length;
+    const there = `interrupted: ${recorded} of ${counted(cells.length, "cell")} are recorded and are the result`;
+    live.text(`${there}; the same call goes on where it stopped`);
+    return [];
+  });
   live.done();
   const failed = results.flatMap(({cell, result}) =>
     result.outcome === "failed" ? [`${cell.label}: ${result.reason}`] : [],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {searchProgress} from "../../src/experiments/show/searchProgress";
+import {searchProgress} from "../../src/search/searchProgress";
 
 test("a search's progress line ends at once on its last epoch's result", () => {
   const shown: string[] = [];

@@ -1,7 +1,7 @@
-import {formatDuration} from "../../report/duration";
-import {type LiveDisplay, liveDisplay} from "../../report/live";
-import type {EpochRecord} from "../../search/position";
-import type {StepProgress} from "../../search/progress";
+import {formatDuration} from "../report/duration";
+import {type LiveDisplay, liveDisplay} from "../report/live";
+import type {EpochRecord} from "./position";
+import type {StepProgress} from "./progress";
 
 /**
  * Handlers for `search` that keep one line up to date while it runs, and leave it at the last epoch's result:
