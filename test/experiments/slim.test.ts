@@ -16,7 +16,7 @@ const curvesOf = (experiment: Experiment): string[] => [
 ];
 
 test("every slim ablation is run with the seeds 0, 1 and 2, and with one under smoke", () => {
-  assert.equal(slim.length, 7);
+  assert.equal(slim.length, 8);
   for (const experiment of slim) {
     for (const preset of ["laptop", "paper"] as const) {
       const cells = cellsOf(experiment, preset);

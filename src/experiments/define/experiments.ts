@@ -1,6 +1,7 @@
 import {UserError} from "../../core/errors";
 import {hyperParameters, initialisation, stability} from "../definitions/ablations";
 import {batchNorm} from "../definitions/batchNorm";
+import {depthBrisk, slimBrisk} from "../definitions/brisk";
 import {cifar10Binary, cifar10Real} from "../definitions/cifar10";
 import {deep} from "../definitions/deep";
 import {depth, depthBinary} from "../definitions/depth";
@@ -16,6 +17,7 @@ export const experiments: readonly Experiment[] = [
   overview,
   depth,
   depthBinary,
+  depthBrisk,
   width,
   cifar10Real,
   cifar10Binary,
@@ -33,6 +35,7 @@ export const experiments: readonly Experiment[] = [
   slimOptimiser,
   slimMask,
   slimSurrogate,
+  slimBrisk,
   deep,
 ];
 

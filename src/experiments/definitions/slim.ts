@@ -11,9 +11,10 @@ import {fanNames, ownScale, weightNames} from "./ablations";
  * seeds the default reaches 33.5 ± 1.1 % in batches of 32 (28.6 ± 1.7 % in batches of 64); a tenth of its learning rate
  * is 19.2 ± 2.0 points below, and what does not move stays at 10 %.
  */
-const size = {width: 0.25, subset: 5000, batchSize: 32, epochs: 4, interimTestImages: 1000} as const;
+export const size = {width: 0.25, subset: 5000, batchSize: 32, epochs: 4, interimTestImages: 1000} as const;
 const slimConv2: Given = {arch: "conv2", keepFraction: 0.2, ...size};
-const seeds = [0, 1, 2] as const;
+/** Of every slim ablation. */
+export const seeds = [0, 1, 2] as const;
 
 /** The first step moves every layer's scores by this share of their mean size; the middle of `slim-optimiser`'s sweep. */
 const relative = {scoreRate: "relative", learningRate: 0.001} as const;
