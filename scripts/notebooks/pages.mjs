@@ -3,6 +3,7 @@
 import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {paths} from "../setup/facts.mjs";
+import {withFormulas} from "./formulas.mjs";
 
 const plotly = "plotly.min.js";
 const stillLooking = "window.Plotly";
@@ -12,7 +13,7 @@ const wrapCode = "<style>.jp-InputArea pre{white-space:pre-wrap;overflow-wrap:an
 
 /** What a rendered page lacks to live in `folder`. `exported` are the names, without ending, of the pages there. */
 export function completePage(html, folder, exported) {
-  const linked = html.replace(
+  const linked = withFormulas(html).replace(
     /<a href="([^"#/]+)\.ipynb(#[^"]*)?"([^>]*)>([\s\S]*?)<\/a>/g,
     (_, name, place, rest, text) =>
       exported.includes(name) ? `<a href="${name}.html${place ?? ""}"${rest}>${text}</a>` : text,

@@ -3,6 +3,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {test} from "node:test";
+import {withFormulas} from "../../scripts/notebooks/formulas.mjs";
 import {render} from "../../scripts/notebooks/jupyter.mjs";
 import {normalise, serialise} from "../../scripts/notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "../../scripts/notebooks/problems.mjs";
@@ -87,16 +88,27 @@ test("an exported page shows the stored outputs, wraps long code and loads nothi
   const folder = mkdtempSync(join(tmpdir(), "multiprize-page-"));
   const file = join(folder, "small.ipynb");
   const kernelspec = {name: "tslab", display_name: "TypeScript", language: "typescript"};
-  const cell = code("const shown = 1;", [stream("stdout", "a stored output")], {id: "one"});
-  writeFileSync(file, JSON.stringify({...notebook(cell), metadata: {kernelspec}}));
+  const cell = code("const shown = 1;", [stream("stdout", "a stored output, $x$")], {id: "one"});
+  const text = "Where $|x| < 1$ and $a_i \\ge b$:\n\n$$\\sum_i x_i^2$$\n\nIt costs 5 $, or 6 $; `$code$`.";
+  const prose = {cell_type: "markdown", id: "two", metadata: {}, source: text};
+  writeFileSync(file, JSON.stringify({...notebook(prose, cell), metadata: {kernelspec}}));
   try {
     await render(file, folder);
     const page = readFileSync(join(folder, "small.html"), "utf8");
-    assert.ok(page.includes("a stored output"));
+    assert.ok(page.includes("a stored output, $x$"));
+    assert.equal(page.match(/<math/g)?.length, 3, "three formulas, set without a script");
+    assert.match(page, /<math[^>]*display="block"[\s\S]*?∑/);
+    assert.match(page, /5 \$, or 6 \$/, "a price is no formula");
+    assert.match(page, /<code>\$code\$<\/code>/);
     const [head] = page.split("</head>");
     assert.match(head, /\.jp-InputArea pre\{white-space:pre-wrap/);
     assert.doesNotMatch(page, /<script[^>]* src="https?:/);
   } finally {
     rmSync(folder, {recursive: true});
   }
+});
+
+test("a formula that cannot be set is an error, not a gap in the page", () => {
+  const cell = '<div class="jp-Cell jp-MarkdownCell"><p>$\\nosuch{x}$</p></div>';
+  assert.throws(() => withFormulas(cell), /nosuch/);
 });
