@@ -35,7 +35,17 @@ export {
 } from "../plain/maskWalk";
 export type {Matrix} from "../plain/matrix";
 export {pooled} from "../plain/pooledDigits";
+export {
+  type Rank,
+  rankedSearches,
+  type SwappingStep,
+  swappingSteps,
+  type WideOptions,
+  wideToy,
+  wideWalk,
+} from "../plain/promise";
 export {applyLayer, type Between, keptMask, type PrunedLayer, runPruned} from "../plain/prunedLayer";
+export {quantisationError} from "../plain/quantiser";
 export {
   type FeatureWeights,
   leastSquares,

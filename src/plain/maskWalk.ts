@@ -96,6 +96,13 @@ export function bestSwap(toy: Toy, masks: readonly Uint8Array[]): Swap | undefin
   return best;
 }
 
+function uniformScores(toy: Toy, seed: number): Float32Array[] {
+  return toy.weights.map((w, l) => {
+    const random = new Stream(seed, `toy/scores/${l}`);
+    return Float32Array.from(w, (_, i) => random.uniform(i));
+  });
+}
+
 /** One step of the search, with what it did to the mask. */
 export interface WalkStep {
   readonly masks: readonly Uint8Array[];
@@ -109,8 +116,8 @@ export interface WalkStep {
 }
 
 /**
- * biprop on a toy, with plain gradient descent on the whole data set: s ← s − η · dL/dW_b ⊙ W ⊙ sign(s), scores uniform
- * in (0, 1) at the start; the masks and losses that it visits, the start first.
+ * biprop on a toy, with plain gradient descent on the whole data set: s ← s − η · dL/dW_b ⊙ W ⊙ sign(s); the masks and
+ * losses that it visits, the start first.
  */
 export function walkMasks(
   toy: Toy,
@@ -120,13 +127,12 @@ export function walkMasks(
     readonly seed: number;
     /** Of PyTorch's kind, default 0: plain gradient descent. */
     readonly momentum?: number;
+    /** Scores to start from, one array a layer; default uniform in (0, 1). They are not changed. */
+    readonly start?: readonly Float32Array[];
   },
 ): WalkStep[] {
   const {learningRate, steps, seed, momentum = 0} = options;
-  const scores = toy.weights.map((w, l) => {
-    const random = new Stream(seed, `toy/scores/${l}`);
-    return Float32Array.from(w, (_, i) => random.uniform(i));
-  });
+  const scores = options.start?.map(s => s.slice()) ?? uniformScores(toy, seed);
   const velocity = toy.weights.map(w => new Float32Array(w.length));
   let masks = scores.map(s => topKMask(s, toy.keepFraction));
   let weights = binarized(toy, masks);
