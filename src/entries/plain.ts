@@ -13,7 +13,6 @@ export {randomWeights, type WeightOptions} from "../core/weights";
 export {
   binarized,
   biprop,
-  edgePopup,
   type Found,
   moveScores,
   type RandomNetwork,
@@ -22,6 +21,7 @@ export {
   type StepSize,
 } from "../plain/biprop";
 export {firstOrderChange, revolvingDoor, swapBetween} from "../plain/combinations";
+export {edgePopup} from "../plain/edgePopup";
 export {
   bestSwap,
   entryEffects,

@@ -1,7 +1,7 @@
 // The paper's algorithm, whole, on plain arrays. All else here does the same faster, on larger networks.
 import {type GainRule, gainRuleNamed} from "../core/gain";
 import {topKMask} from "../core/mask";
-import {binarize, prune, scoreGradient} from "../core/quantize";
+import {binarize, scoreGradient} from "../core/quantize";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
 import {withoutBiases} from "./reluNetwork";
@@ -40,15 +40,11 @@ export interface Found extends RandomNetwork, Scores {
 
 /** biprop: finds a binary network, W_b = α · M ⊙ sign(W), inside a random one. RangeError where k is not in (0, 1]. */
 export function biprop(data: LabelledInputs, options: SearchOptions): Found {
-  return search(data, options, binarized);
+  return searchMasks(data, options, binarized);
 }
 
-/** edge-popup, from which biprop comes: the same search, but kept weights compute as they are, W ⊙ M. */
-export function edgePopup(data: LabelledInputs, options: SearchOptions): Found {
-  return search(data, options, ({weights}, masks) => weights.map((w, l) => prune(w, masks[l])));
-}
-
-function search(data: LabelledInputs, options: SearchOptions, forward: typeof binarized): Found {
+/** The search of biprop and of edge-popup, which differ in `forward`: what kept weights compute as, one array a layer. */
+export function searchMasks(data: LabelledInputs, options: SearchOptions, forward: typeof binarized): Found {
   const {widths, keepFraction, seed, steps} = options;
   const shapes = widths.slice(1).map((outputs, l) => [widths[l], outputs]);
   const weights = shapes.map((shape, l) => randomWeights(shape, {keepFraction, seed, name: `fc${l + 1}`}));
