@@ -43,13 +43,14 @@ export type {Predict, Predictor} from "../evaluate/predictors";
 export {BatchNorm, type BatchNormOptions, batchNorm} from "../layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "../layers/binaryActivation";
 export {type BuildOptions, buildNetwork, type Network} from "../layers/build";
+export {GlobalSelection} from "../layers/globalSelection";
 export {MaskedConv2d, type MaskedConv2dOptions, maskedConv2d} from "../layers/maskedConv2d";
 export {MaskedDense, type MaskedDenseOptions, maskedDense} from "../layers/maskedDense";
 export {MaskedLayer} from "../layers/maskedLayer";
 export type {MaskedOptions} from "../layers/maskedOptions";
 export {type Method, methods} from "../layers/method";
 export {type ScoreGradientFunction, type ScoreGradientRule, scoreGradients} from "../layers/scoreGradients";
-export {GivenMasks, GlobalSelection, type MaskSource} from "../layers/selection";
+export {GivenMasks, type MaskSource} from "../layers/selection";
 export {type SurrogateFunction, type SurrogateRule, surrogates} from "../layers/surrogates";
 export {networkOf} from "../layers/ticketNetwork";
 export {

@@ -7,13 +7,14 @@ import {settled} from "../network/settle";
 import {layerShapes} from "../network/shapes";
 import {type BatchNorm, batchNorm} from "./batchNorm";
 import {binaryActivation} from "./binaryActivation";
+import {GlobalSelection} from "./globalSelection";
 import {maskedConv2d} from "./maskedConv2d";
 import {maskedDense} from "./maskedDense";
 import type {MaskedLayer} from "./maskedLayer";
 import type {MaskedOptions} from "./maskedOptions";
 import {binarises} from "./method";
 import {paddedMaxPool} from "./paddedMaxPool";
-import {GlobalSelection, type MaskSource} from "./selection";
+import type {MaskSource} from "./selection";
 import {SelectTogether} from "./selectTogether";
 import type {SurrogateRule} from "./surrogates";
 

@@ -4,8 +4,8 @@ import {checkLater} from "../backend/readBack";
 import {NotANumber} from "../core/errors";
 import {keepCount} from "../core/mask";
 import type {Ranking} from "../core/ranking";
+import type {GlobalSelection} from "./globalSelection";
 import {Latest} from "./latest";
-import type {GlobalSelection} from "./selection";
 import {type GainAttributes, MEAN_KEPT} from "./selectOperation";
 
 /** A layer as a selection of many at once sees it. */

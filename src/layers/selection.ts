@@ -1,8 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/nativeOperations";
-import {UserError} from "../core/errors";
 import type {GainContext} from "../core/gain";
-import {checkKeepFraction, globalTopKMasks, keepCount, topKMask} from "../core/mask";
+import {checkKeepFraction, keepCount, topKMask} from "../core/mask";
 import type {Ranking} from "../core/ranking";
 import {Latest} from "./latest";
 import type {LayerBoundary} from "./selectOperation";
@@ -50,7 +48,7 @@ export class GivenMasks implements MaskSource {
 }
 
 /** Selection by rank of the scores, remembered until scores or share change. */
-abstract class RankSelection {
+export abstract class RankSelection {
   protected readonly masks: Latest<Uint8Array[]> = new Latest();
   protected readonly boundaries: Latest<LayerBoundary[]> = new Latest();
 
@@ -94,61 +92,5 @@ export class LayerwiseSelection extends RankSelection implements MaskSource {
   boundaryOf(layer: Selectable): LayerBoundary | undefined {
     if (this.ranking === "signed") return undefined;
     return this.boundaries.of([], () => [{kept: keepCount(layer.scoreTensor().size, this.keepFraction)}])[0];
-  }
-}
-
-/**
- * One threshold for all layers: of all N scores the keepCount(N) largest |s| are kept, ties going to the earlier
- * layer and lower index. Computed anew only when scores changed. Share one instance among the layers of a model.
- *
- * Source: chrundle/biprop f709fc5, utils/conv_type.py, GlobalSubnetConv; from "A Winning Hand" (arXiv:2106.09129).
- */
-export class GlobalSelection extends RankSelection implements MaskSource {
-  readonly kind = "global";
-  private readonly layers: Selectable[] = [];
-
-  add(layer: Selectable): void {
-    this.layers.push(layer);
-  }
-
-  maskOf(layer: Selectable): Uint8Array {
-    return this.partOf(layer, this.masks, () => {
-      const scores = this.layers.map(each => each.scoreValues());
-      const masks = globalTopKMasks(scores, this.keepFraction, this.ranking);
-      this.refuseEmptyLayer(masks.map(mask => (mask.includes(1) ? 1 : 0)));
-      return masks;
-    });
-  }
-
-  boundaryOf(layer: Selectable): LayerBoundary | undefined {
-    if (this.ranking === "signed" || !hasOperation("MultiprizeGlobalBoundary")) return undefined;
-    return this.partOf(layer, this.boundaries, () => {
-      const scores = this.layers.map(each => each.scoreTensor());
-      const n = scores.reduce((sum, {size}) => sum + size, 0);
-      const ints = {count: scores.length, keep: keepCount(n, this.keepFraction)};
-      const [counts] = runOperation("MultiprizeGlobalBoundary", scores, {ints});
-      const [least, ...pairs] = counts.dataSync();
-      counts.dispose();
-      const boundaries = scores.map((_, i) => ({least, ties: pairs[2 * i], kept: pairs[2 * i + 1]}));
-      this.refuseEmptyLayer(boundaries.map(({kept}) => kept));
-      return boundaries;
-    });
-  }
-
-  private partOf<Part>(layer: Selectable, latest: Latest<Part[]>, compute: () => Part[]): Part {
-    const index = this.layers.indexOf(layer);
-    if (index < 0) throw new RangeError(`layer ${layer.name} was not built under this global selection`);
-    const versions = this.layers.map(each => each.scoresVersion());
-    return latest.of(versions, compute)[index];
-  }
-
-  /** Throws where a layer keeps none of its weights. */
-  refuseEmptyLayer(kept: readonly number[]): void {
-    const empty = kept.indexOf(0);
-    if (empty < 0) return;
-    throw new UserError(
-      `global selection at keepFraction ${this.keepFraction} leaves layer ${this.layers[empty].name} empty: ` +
-        "no signal passes; keep more, ramp more slowly, or select layerwise",
-    );
   }
 }

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import {type GainName, gainRules} from "../../src/core/gain";
 import {globalTopKMasks} from "../../src/core/mask";
 import {binarize, prune} from "../../src/core/quantize";
-import {GlobalSelection} from "../../src/layers/selection";
+import {GlobalSelection} from "../../src/layers/globalSelection";
 import {selectOperation} from "../../src/layers/selectOperation";
 import {native, noMinus, normal} from "./operations";
 

@@ -4,11 +4,11 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {batchNorm} from "../../src/layers/batchNorm";
 import {binaryActivation} from "../../src/layers/binaryActivation";
+import {GlobalSelection} from "../../src/layers/globalSelection";
 import {maskedConv2d} from "../../src/layers/maskedConv2d";
 import {maskedDense} from "../../src/layers/maskedDense";
 import type {MaskedOptions} from "../../src/layers/maskedOptions";
 import {paddedMaxPool} from "../../src/layers/paddedMaxPool";
-import {GlobalSelection} from "../../src/layers/selection";
 import {assign, random, sequence, valuesOf} from "./tensors";
 
 before(() => useBackend("auto"));

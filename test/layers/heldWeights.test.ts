@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
+import {GlobalSelection} from "../../src/layers/globalSelection";
 import {maskedDense} from "../../src/layers/maskedDense";
-import {GlobalSelection} from "../../src/layers/selection";
 import {assign, gradientOf, random, sequence, valuesOf} from "./tensors";
 
 before(() => useBackend("auto"));

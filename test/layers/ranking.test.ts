@@ -4,8 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {globalTopKMasks, topKMask} from "../../src/core/mask";
 import type {Ranking} from "../../src/core/ranking";
+import {GlobalSelection} from "../../src/layers/globalSelection";
 import {maskedDense} from "../../src/layers/maskedDense";
-import {GlobalSelection} from "../../src/layers/selection";
 import {assertClose} from "../core/close";
 import {assign, backends, gradientOf, random, sequence, valuesOf} from "./tensors";
 

@@ -4,9 +4,9 @@ import type * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import type {GainRule} from "../../src/core/gain";
 import {globalTopKMasks, keepCount} from "../../src/core/mask";
+import {GlobalSelection} from "../../src/layers/globalSelection";
 import {maskedDense} from "../../src/layers/maskedDense";
 import type {MaskedLayer} from "../../src/layers/maskedLayer";
-import {GlobalSelection} from "../../src/layers/selection";
 import {assign, random, sequence, valuesOf} from "./tensors";
 
 before(() => useBackend("auto"));

@@ -7,7 +7,7 @@ import {type GainName, gainRules} from "../../../src/core/gain";
 import {globalTopKMasks, topKMask} from "../../../src/core/mask";
 import {Stream} from "../../../src/core/random";
 import type {Ranking} from "../../../src/core/ranking";
-import {GlobalSelection} from "../../../src/layers/selection";
+import {GlobalSelection} from "../../../src/layers/globalSelection";
 import {gainAttributes} from "../../../src/layers/selectOperation";
 import {SelectTogether, type TogetherLayer} from "../../../src/layers/selectTogether";
 import {onWebgpu} from "./adapter";
