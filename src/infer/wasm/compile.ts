@@ -2,8 +2,8 @@ import {UserError} from "../../core/errors";
 import {everyOperation} from "../../network/geometry";
 import type {Operation} from "../../network/operations";
 import {type BinaryLayer, type BinaryNetwork, layerNamed} from "../network";
-import {bitConv, type Sums} from "./bitConv";
 import {type BitPlanes, bitPlanes} from "./bitPlanes";
+import {bitSlicedConv, type Sums} from "./bitSlicedConv";
 import {bitThresholds} from "./bitThresholds";
 import {flatten, halve, maxPool, mean, toFloats, toRow} from "./convert";
 import {type BitRow, bitRow, sparseDense, xnorDense} from "./denseLayer";
@@ -115,11 +115,11 @@ export class Compiler implements Plan {
       const ifOne = bitThresholds(layer, tail.norm, 1);
       const ifZero = bitThresholds(layer, tail.norm, -1);
       const result = {kind: "chosen", chosen: sum.addend, ifOne, ifZero} as const;
-      const {output, run} = bitConv(this.machine, value, layer, {stride, pad}, result);
+      const {output, run} = bitSlicedConv(this.machine, value, layer, {stride, pad}, result);
       this.steps.push(run);
       return output as BitPlanes;
     }
-    const {output, run} = bitConv(this.machine, value, layer, {stride, pad}, {kind: "sums"});
+    const {output, run} = bitSlicedConv(this.machine, value, layer, {stride, pad}, {kind: "sums"});
     this.steps.push(run);
     return this.finish(this.sumsSource(output as Sums), {
       ...rest,
@@ -137,7 +137,7 @@ export class Compiler implements Plan {
   ): BitPlanes {
     const thresholds = bitThresholds(layer, tail.norm);
     const raised = tail.pool ? thresholds.map(({at}) => ({at, flipped: false})) : thresholds;
-    const {output, run} = bitConv(this.machine, value, layer, how, {kind: "bits", thresholds: raised});
+    const {output, run} = bitSlicedConv(this.machine, value, layer, how, {kind: "bits", thresholds: raised});
     this.steps.push(run);
     const flips = thresholds.map(({flipped}) => flipped);
     return tail.pool ? halve(this, output as BitPlanes, flips) : (output as BitPlanes);

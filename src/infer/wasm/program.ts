@@ -1,8 +1,8 @@
 import type {Operation} from "../../network/operations";
 import {settled} from "../../network/settle";
 import {type BinaryNetwork, isSign, layerNamed} from "../network";
-import {bitConv, type Sums} from "./bitConv";
 import {type BitPlanes, bitPlanes} from "./bitPlanes";
+import {bitSlicedConv, type Sums} from "./bitSlicedConv";
 import {Compiler} from "./compile";
 import {toFloats} from "./convert";
 import {floatConv} from "./floatConv";
@@ -101,7 +101,7 @@ function endWithConv(
   const {machine, network} = compiler;
   const layer = layerNamed(network, name);
   if (value.kind === "bits") {
-    const {output, run} = bitConv(machine, value, layer, {stride, pad}, {kind: "sums"});
+    const {output, run} = bitSlicedConv(machine, value, layer, {stride, pad}, {kind: "sums"});
     compiler.steps.push(run);
     const sums = output as Sums;
     return toNhwc(compiler, sums, (image, to) => {

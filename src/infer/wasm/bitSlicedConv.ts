@@ -19,7 +19,7 @@ export interface Sums {
 }
 
 /** What becomes of the sums. */
-export type BitConvResult =
+export type BitSlicedResult =
   | {readonly kind: "sums"}
   /** One threshold a filter. */
   | {readonly kind: "bits"; readonly thresholds: readonly Threshold[]}
@@ -31,7 +31,7 @@ export type BitConvResult =
       readonly ifZero: readonly Threshold[];
     };
 
-export interface BitConvStep<Output> {
+export interface BitSlicedStep<Output> {
   readonly output: Output;
   readonly run: () => void;
 }
@@ -40,13 +40,13 @@ export interface BitConvStep<Output> {
  * Bit-sliced sparse accumulation: a kept weight is one load of 128 pixels' bits, counted in vertical counters; a pruned
  * one costs nothing. y = 2(A − B) + balance, A and B the kept ones among the plus and minus inputs.
  */
-export function bitConv(
+export function bitSlicedConv(
   machine: Machine,
   input: BitPlanes,
   layer: BinaryLayer,
   {stride, pad}: {readonly stride: number; readonly pad: number},
-  result: BitConvResult,
-): BitConvStep<BitPlanes | Sums> {
+  result: BitSlicedResult,
+): BitSlicedStep<BitPlanes | Sums> {
   const [kernel, , channels, filters] = layer.shape;
   const [h, w] = windowGrid(input, {size: kernel, stride, pad}, "a convolution");
   if (stride > 2 || w !== Math.ceil(input.w / stride) || h !== Math.ceil(input.h / stride)) {
