@@ -18,7 +18,8 @@ function print({groups, ready, summary}) {
 
 const usage = `Usage: multiprize doctor [--json]
 
-Say what this machine has, what is missing, what to do. Works before anything is set up.
+Say what this machine has, what is missing, what to do. Works before anything is
+set up.
 
 Options:
   --json      one JSON object

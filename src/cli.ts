@@ -38,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       `
 Examples:
   multiprize quickstart
-  multiprize search --arch conv2 --data cifar10 --data-dir data --keep 0.2 --epochs 5 --subset 10000
+  multiprize search --arch conv2 --data cifar10 --keep 0.2 --epochs 5
   multiprize search --help
   multiprize run --list`,
     );

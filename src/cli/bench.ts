@@ -39,13 +39,21 @@ export function benchCommand(): Command {
     .description(
       "Time the steps of a search: how fast, how near to the machine's peak, where the time goes, what memory.",
     )
-    .option(
-      "--arch <names>",
-      `networks, by commas or repeated (${usualNetworks.join(",")})`,
-      several(architectureNames),
+    .addOption(
+      new Option("--arch <names>", "networks, by commas or repeated")
+        .argParser(several(architectureNames))
+        .default(undefined, usualNetworks.join(",")),
     )
-    .option("--activation <names>", `(${activations.join(",")})`, several(activations))
-    .option("--precision <names>", "(those that this machine has)", several(precisions))
+    .addOption(
+      new Option("--activation <names>", "by commas or repeated")
+        .argParser(several(activations))
+        .default(undefined, activations.join(",")),
+    )
+    .addOption(
+      new Option("--precision <names>", "of convolutions and matrix products")
+        .argParser(several(precisions))
+        .default(undefined, "those that this machine has"),
+    )
     .option("--batch <n>", "images a step", countingNumber, referenceSetting.batch)
     .option("--steps <n>", "timed steps of each network, after the warm-up", countingNumber, 10)
     .addOption(backendOption())
@@ -58,7 +66,7 @@ export function benchCommand(): Command {
     .option("--json", 'one JSON object: {"peakGflops", "rows", "machine"}')
     .addHelpText(
       "after",
-      "\nLet nothing else compute meanwhile.\n\nExamples:\n  multiprize bench\n  multiprize bench --arch conv2,conv6 --activation relu --json\n  multiprize bench --backend webgpu --against tensorflow --arch conv6 --activation relu",
+      "\nLet nothing else compute meanwhile.\n\nExamples:\n  multiprize bench\n  multiprize bench --arch conv2,conv6 --activation relu --json\n  multiprize bench --backend webgpu --against tensorflow --arch conv6",
     )
     .action(runBench);
 }

@@ -1,5 +1,5 @@
 import {basename} from "node:path";
-import {Command} from "commander";
+import {Command, Option} from "commander";
 import {inferenceBenchText} from "../bench/inferenceBenchText";
 import {writeInferenceRecord} from "../bench/inferenceRecord";
 import {usualLayers, usualNetworks} from "../bench/usualTargets";
@@ -27,16 +27,20 @@ export function benchInferenceCommand(): Command {
   return new Command("bench-inference")
     .description("Time predictions on bits and additions against TensorFlow.js's float32 on one thread.")
     .argument("[files...]", "tickets, .mpt: whole networks are these, not random masks")
-    .option("--only <part>", "layers: single convolutions; networks: whole ones [both]", several(parts))
-    .option(
-      "--arch <names>",
-      `networks, by commas or repeated (${usualNetworks.join(",")})`,
-      several(architectureNames),
+    .addOption(
+      new Option("--only <part>", "layers: single convolutions; networks: whole ones")
+        .argParser(several(parts))
+        .default(undefined, "both"),
     )
-    .option(
-      "--batch <n>",
-      `images at once, by commas or repeated, of ${batchSizes.join(", ")} (1,32)`,
-      several(batchSizes),
+    .addOption(
+      new Option("--arch <names>", "networks, by commas or repeated")
+        .argParser(several(architectureNames))
+        .default(undefined, usualNetworks.join(",")),
+    )
+    .addOption(
+      new Option("--batch <n>", `images at once, by commas or repeated, of ${batchSizes.join(", ")}`)
+        .argParser(several(batchSizes))
+        .default(undefined, "1,32"),
     )
     .option("--rounds <n>", "turns of each contender", countingNumber, 5)
     .option("--turn <ms>", "least length of a turn", nonNegative, 100)
@@ -45,8 +49,9 @@ export function benchInferenceCommand(): Command {
     .addHelpText(
       "after",
       `
-Takes one to three minutes, with all of data/tickets a few more; --rounds 2 is quicker. The native TensorFlow is timed
-beside, where it is set up. What else the machine does falsifies the numbers: time nothing on a busy one.
+Takes one to three minutes, with all of data/tickets a few more; --rounds 2 is
+quicker. The native TensorFlow is timed beside, where it is set up. What else
+the machine does falsifies the numbers: time nothing on a busy one.
 
 Examples:
   multiprize bench-inference

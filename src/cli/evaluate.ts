@@ -34,7 +34,9 @@ export function evaluateCommand(): Command {
     .description("Measure a ticket's accuracy on a test set, on bits or in TensorFlow.")
     .argument("<files...>", "tickets, .mpt: a line each")
     .addOption(
-      new Option("--data <name>", "data set [the ticket's own, where it names one]").choices(datasetNames),
+      new Option("--data <name>", "data set")
+        .choices(datasetNames)
+        .default(undefined, "the ticket's own, where it names one"),
     )
     .addOption(dataDirectoryOption())
     .addOption(
@@ -52,7 +54,11 @@ export function evaluateCommand(): Command {
       ).choices(predictors),
     )
     .addOption(backendOption())
-    .option("--images <n>", "the first so many test images [all]", countingNumber)
+    .addOption(
+      new Option("--images <n>", "the first so many test images")
+        .argParser(countingNumber)
+        .default(undefined, "all"),
+    )
     .option(
       "--json",
       'one JSON object a file: {"file", "engine", "dataset", "images", "correct", "accuracy", "seconds"}, and "agreement"',
@@ -62,9 +68,11 @@ export function evaluateCommand(): Command {
       `
 --backend matters to tensorflow alone.
 
-Two engines agree: wasm and reference to the last bit; with tensorflow in logits within 1e-4 of the largest, and in
-the class of every image. In MPT-1/1 rounding may decide a sign, where its input is nearer than 1e-5 of its layer's rms
-to where the sign changes: such images may be further apart, and 999 of 1,000 images must keep their class.
+Two engines agree: wasm and reference to the last bit; with tensorflow in
+logits within 1e-4 of the largest, and in the class of every image. In MPT-1/1
+rounding may decide a sign, where its input is nearer than 1e-5 of its layer's
+rms to where the sign changes: such images may be further apart, and 999 of
+1,000 images must keep their class.
 
 Examples:
   multiprize evaluate digits.mpt

@@ -26,8 +26,18 @@ export function addChoiceOptions(command: Command): Command {
       "cells whose label has all these words, or whose id begins so; repeat it for more",
       collected,
     )
-    .option("--results <dir>", "folder of the records [data/results; smoke: data/cache/results]")
-    .option("--runs <dir>", "folder of checkpoints and locks, shared by all shards [runs/cells]");
+    .addOption(
+      new Option("--results <dir>", "folder of the records").default(
+        undefined,
+        "data/results; smoke data/cache/results",
+      ),
+    )
+    .addOption(
+      new Option("--runs <dir>", "folder of checkpoints and locks, shared by all shards").default(
+        undefined,
+        "runs/cells",
+      ),
+    );
 }
 
 export function placesFor({preset, results, runs}: ChoiceOptions): Places {

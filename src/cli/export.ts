@@ -26,19 +26,21 @@ export function exportCommand(): Command {
     .addOption(new Option("--format <name>", "what to write").choices(formats).makeOptionMandatory())
     .requiredOption("--out <path>", "the .onnx or .pth file, or the folder of a LayersModel")
     .addOption(
-      new Option(
-        "--signs <storage>",
-        "onnx: a byte a sign [int8], or half a byte, which takes opset 21",
-      ).choices(["int8", "int4"]),
+      new Option("--signs <storage>", "onnx: a byte a sign, or half a byte, which takes opset 21")
+        .choices(["int8", "int4"])
+        .default(undefined, "int8"),
     )
     .option("--json", "one JSON object: what was written, and its size in bytes")
     .addHelpText(
       "after",
       `
-onnx: images [batch, channels, height, width], normalised as metadata says, to logits. The class of every image is the
-ticket's; in MPT-1/1 the logits are, to the last bit, but for a last layer that sees real numbers (VGG-Small).
-tfjs: a folder for tf.loadLayersModel. MPT-1/1 also needs the layers that importing multiprize registers.
-pytorch: a checkpoint for the reference implementation's --pretrained; it names the class and options to build it with.
+onnx: images [batch, channels, height, width], normalised as metadata says, to
+  logits. The class of every image is the ticket's; in MPT-1/1 the logits are,
+  to the last bit, but for a last layer that sees real numbers (VGG-Small).
+tfjs: a folder for tf.loadLayersModel. MPT-1/1 also needs the layers that
+  importing multiprize registers.
+pytorch: a checkpoint for the reference implementation's --pretrained; it names
+  the class and options to build it with.
 
 Examples:
   multiprize export digits.mpt --format onnx --out digits.onnx

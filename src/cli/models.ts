@@ -29,10 +29,14 @@ export function modelsCommand(): Command {
         .choices(["relu", "sign"])
         .default("relu"),
     )
-    .option("--keep <share>", "share of weights kept", share, 0.2)
+    .option("--keep <share>", "share of weights kept", share, 0.5)
     .option("--width <factor>", "multiplies every layer's width", positive, 1)
     .option("--memory", "instead: about what a training step needs, beyond the library")
-    .option("--batch <n>", "with --memory: images at once, of a batch or of its part (128)", countingNumber)
+    .addOption(
+      new Option("--batch <n>", "with --memory: images at once, of a batch or of its part")
+        .argParser(countingNumber)
+        .default(undefined, "128"),
+    )
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -44,7 +48,7 @@ export function modelsCommand(): Command {
 function listModels(arch: string | undefined, options: ModelsOptions): void {
   const {activation, keep, width, memory, batch = 128, json} = options;
   if (options.batch !== undefined && !memory)
-    throw new UserError("--batch goes with --memory, which tells what a training step needs: add it");
+    throw new UserError("--batch goes with --memory, which says what a training step needs: add it");
   const named = arch === undefined ? architectureNames : [arch as ArchitectureName];
   const rows = memory
     ? named.map(name => ({arch: name, ...memoryOf(name)}))

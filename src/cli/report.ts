@@ -26,7 +26,7 @@ export function reportCommand(): Command {
       .description(
         "Tables and figures of what is recorded, ours beside the published numbers with their sources.",
       )
-      .argument("[experiments...]", "names, as run --list shows them; all by default"),
+      .argument("[experiments...]", "names, as run --list shows them (default: all)"),
   )
     .addOption(
       new Option("--format <name>", "html has the figures too; latex needs the package booktabs")
@@ -34,7 +34,7 @@ export function reportCommand(): Command {
         .default("markdown"),
     )
     .option("--paper", "every item of the paper: its place, its command, what is recorded, what it lacks")
-    .option("--out <file>", "instead of standard output")
+    .addOption(new Option("--out <file>", "where to write it").default(undefined, "standard output"))
     .addHelpText(
       "after",
       "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report depth --format latex --out depth.tex\n  multiprize report --format html --out runs/report.html",

@@ -12,7 +12,7 @@ import {formatDuration} from "../report/duration";
 import {counted} from "../report/numbers";
 import {Interrupted} from "../search/interrupt";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
-import {backendOption, chooseBackend, dataDirectoryOption, folder, nonNegative} from "./options";
+import {backendOption, chooseBackend, dataDirectoryOption, everyOption, folder} from "./options";
 import {listExperiments} from "./runList";
 import {jsonSweep, terminalSweep} from "./runProgress";
 import {untilStopped} from "./stop";
@@ -55,7 +55,7 @@ export function runCommand(): Command {
     .option("--retry", "run failed cells again")
     .option("--other-machine", "go on with checkpoints of machines that round otherwise")
     .option("--keep-checkpoints", "keep the final scores of finished cells")
-    .option("--every <seconds>", "least time between checkpoints", nonNegative, 60)
+    .addOption(everyOption())
     .addOption(dataDirectoryOption())
     .addOption(backendOption())
     .option("--json", "one JSON object a line: cells, epochs, outcomes; with --list one document")

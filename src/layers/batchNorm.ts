@@ -19,7 +19,7 @@ export interface BatchNormOptions {
  * the running values. Input [batch, h, w, c] or [batch, c].
  */
 export class BatchNorm extends tf.layers.Layer {
-  /** @nocollapse */
+  /** What TensorFlow.js registers the layer as, and saved models name it by. */
   static className = "MultiprizeBatchNorm";
   readonly mode: BatchNormMode;
   readonly momentum: number;

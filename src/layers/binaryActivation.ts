@@ -27,7 +27,7 @@ export function signActivation(x: tf.Tensor, surrogate: SurrogateFunction): tf.T
 
 /** The layer of `signActivation`: the activation of MPT-1/1. Input and output of any one shape. */
 export class BinaryActivation extends tf.layers.Layer {
-  /** @nocollapse */
+  /** What TensorFlow.js registers the layer as, and saved models name it by. */
   static className = "BinaryActivation";
   private readonly surrogate: SurrogateRule;
   private readonly derivative: SurrogateFunction;

@@ -27,7 +27,7 @@ export interface MaskedConv2dOptions extends MaskedOptions {
 
 /** A bias-free convolution with masked weights. Input [batch, h, w, in], weights HWIO, output [batch, h', w', filters]. */
 export class MaskedConv2d extends MaskedLayer {
-  /** @nocollapse */
+  /** What TensorFlow.js registers the layer as, and saved models name it by. */
   static className = "MaskedConv2d";
   readonly filters: number;
   readonly kernelSize: number;

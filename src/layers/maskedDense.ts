@@ -15,7 +15,7 @@ export interface MaskedDenseOptions extends MaskedOptions {
 
 /** A bias-free matrix product with masked weights. Input [batch, in], weights [in, units], output [batch, units]. */
 export class MaskedDense extends MaskedLayer {
-  /** @nocollapse */
+  /** What TensorFlow.js registers the layer as, and saved models name it by. */
   static className = "MaskedDense";
   readonly units: number;
   readonly inputStep: number | undefined;

@@ -55,7 +55,7 @@ export const training: Pick<
         absent: {depends: "no clipping"},
       },
       batchNormDecay: {
-        about: "false spares batch norm's γ and β the weight decay",
+        about: "let weight decay act on batch norm's γ and β too; the flag spares them",
         flag: "--no-bn-decay",
         kind: onOff,
         absent: true,
