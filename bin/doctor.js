@@ -1,4 +1,6 @@
 // multiprize doctor: what is there, what is missing, what to do about it. Works before `npm ci`.
+const {existsSync} = require("node:fs");
+const {join} = require("node:path");
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
@@ -41,11 +43,18 @@ async function doctor(flags) {
     console.error(`multiprize: doctor knows no "${unknown}"; valid: --json`);
     return 2;
   }
-  const {examine} = await import("../scripts/setup/examine.mjs");
-  const report = await examine();
+  const report = await reportOf();
   if (flags.includes("--json")) console.log(JSON.stringify(report));
   else print(report);
   return report.ready ? 0 : 1;
+}
+
+/** A clone has the scripts that set it up; a package has none. */
+async function reportOf() {
+  const scripts = join(__dirname, "..", "scripts", "setup", "examine.mjs");
+  if (!existsSync(scripts)) return require("./packageReport.js").packageReport();
+  const {examine} = await import("../scripts/setup/examine.mjs");
+  return examine();
 }
 
 module.exports = {doctor};

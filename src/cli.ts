@@ -7,6 +7,7 @@ import {evaluateCommand} from "./cli/evaluate";
 import {exportCommand} from "./cli/export";
 import {help} from "./cli/help";
 import {importCommand} from "./cli/import";
+import {missingPackage} from "./cli/missingPackage";
 import {inFlags, refusedByDisk} from "./cli/mistake";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
@@ -81,7 +82,9 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   if (error instanceof Interrupted) return stopStatus(error);
   const mistake =
-    error instanceof UserError || error instanceof RangeError ? inFlags(error.message) : refusedByDisk(error);
+    error instanceof UserError || error instanceof RangeError
+      ? inFlags(error.message)
+      : (missingPackage(error) ?? refusedByDisk(error));
   if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {
     process.stderr.write(`multiprize: ${printable(mistake)}\n`);
     return BAD_INPUT;
