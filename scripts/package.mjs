@@ -26,6 +26,7 @@ const kept = [
   "onnx-buf",
   "picocolors",
   "tar",
+  "undici",
   "yauzl",
   "yazl",
 ];
