@@ -15,8 +15,8 @@ export const lacksChromium: string | false =
   found === undefined && "NO CHROMIUM ON THIS MACHINE: install one or name it in MULTIPRIZE_BROWSER";
 
 /** Starts a headless Chromium with a profile of its own; its `close()` ends every process and removes the profile. */
-export async function openChromium(): Promise<Browser> {
-  return chromium.launch({executablePath: pathOf(found as string), args: ["--no-sandbox"]});
+export async function openChromium(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({executablePath: pathOf(found as string), args: ["--no-sandbox", ...flags]});
 }
 
 function pathOf(name: string): string {

@@ -1,8 +1,10 @@
 // What web pages take: to run tickets, src/entries/infer.ts and a worker's src/infer/threads/browserThread.ts, each with
-// all it imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script. A module
+// all it imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script; to
+// search as the command does, src/page/searchWorker.ts as a worker's script beside TensorFlow.js's WebAssembly files. A module
 // that needs Node has a twin for pages beside it, NAME.browser.ts.
+import {copyFileSync, readdirSync} from "node:fs";
 import {join} from "node:path";
-import {paths} from "./facts.mjs";
+import {paths, root} from "./facts.mjs";
 
 export async function bundleForBrowsers() {
   const {build} = await import("esbuild");
@@ -26,6 +28,7 @@ export async function bundleForBrowsers() {
     banner: {js: "const moduleAddress = import.meta.url;"},
     ...common,
   });
+  await bundleSearch(build, entry("page", "searchWorker.ts"), common);
   await build({
     entryPoints: [entry("playground", "page.ts")],
     outdir: join(paths.dist, "playground"),
@@ -34,4 +37,36 @@ export async function bundleForBrowsers() {
     charset: "utf8",
     ...common,
   });
+}
+
+/** TensorFlow.js asks for modules of Node where it runs there: in a page they are empty. */
+const withoutNode = {
+  name: "without Node",
+  setup(build) {
+    const modules = /^(crypto|fs|os|path|util|worker_threads|perf_hooks)$/;
+    build.onResolve({filter: modules}, ({path}) => ({path, namespace: "without-node"}));
+    build.onLoad({filter: /.*/, namespace: "without-node"}, () => ({contents: "module.exports = {}"}));
+  },
+};
+
+async function bundleSearch(build, entryPoint, common) {
+  const outdir = join(paths.dist, "page");
+  await build({
+    ...common,
+    entryPoints: [entryPoint],
+    outdir,
+    outExtension: {},
+    format: "iife",
+    minify: true,
+    keepNames: true,
+    charset: "utf8",
+    // Without this the packages' CommonJS forms come along, and a second tfjs-core with them.
+    mainFields: ["browser", "module", "main"],
+    resolveExtensions: [...common.resolveExtensions, ".js", ".mjs", ".json"],
+    define: {"process.env": "{}", __dirname: '""', __filename: '""', global: "globalThis"},
+    plugins: [withoutNode],
+  });
+  const binaries = join(root, "node_modules", "@tensorflow", "tfjs-backend-wasm", "dist");
+  for (const name of readdirSync(binaries).filter(each => each.endsWith(".wasm")))
+    copyFileSync(join(binaries, name), join(outdir, name));
 }

@@ -78,7 +78,7 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
     };
   },
   webgpu: async () => {
-    const {name, software} = await loadWebgpu();
+    const {name, software} = await loadWebgpu(process.env.MULTIPRIZE_WEBGPU === "software");
     const device = software ? "cpu" : "gpu";
     const kernels = kernelsAsked() === "plain" ? "plain" : "fused";
     return {backend: "webgpu", version: `${tf.version_core} on ${name}`, kernels, threads: 1, device};

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Handle, NativeBackend, NativeCall} from "./nativeBackend";
-import {hasOperation, type Operation, vectorWidth} from "./nativeOperations";
+import {vectorWidth} from "./nativeOperations";
+import {hasOperation, type Operation} from "./operations";
 
 const BACKEND = "tensorflow";
 let registered = false;

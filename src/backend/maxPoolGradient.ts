@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {replaceKernel} from "./nativeBackend";
-import {hasOperation, runOperation} from "./nativeOperations";
+import {hasOperation, runOperation} from "./operations";
 
 let nativeRegistered = false;
 

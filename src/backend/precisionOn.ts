@@ -1,5 +1,5 @@
-import {existsSync, readFileSync} from "node:fs";
 import type {Precision} from "../core/precision";
+import {processorFlags as flagsHere} from "../system/processorAbout";
 
 /** A precision as it is, and why it is less than was asked for. */
 export interface Settled {
@@ -11,7 +11,7 @@ export interface Settled {
 export function precisionOn(
   asked: Precision,
   {backend, device}: {readonly backend: string; readonly device: string},
-  processorFlags: string = readProcessorFlags(),
+  processorFlags: string = flagsHere(),
 ): Settled {
   if (asked === "float32") return {precision: "float32"};
   const lacking = (why: string): Settled => ({
@@ -24,9 +24,4 @@ export function precisionOn(
     return lacking("this processor has no bfloat16 (neither avx512_bf16 nor amx_bf16)");
   }
   return {precision: asked};
-}
-
-function readProcessorFlags(): string {
-  const file = "/proc/cpuinfo";
-  return existsSync(file) ? (/^flags\s*:.*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "") : "";
 }

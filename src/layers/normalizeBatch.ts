@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {hasOperation, runOperation} from "../backend/operations";
 import {reluGradient} from "../backend/reluGradient";
 
 /**

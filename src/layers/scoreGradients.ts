@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {hasOperation, runOperation} from "../backend/operations";
 import {type Rule, ruleNamed} from "../core/rule";
 import type {ScoreGradientName} from "../core/straightThrough";
 

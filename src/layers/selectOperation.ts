@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {hasOperation, runOperation} from "../backend/operations";
 import {type GainContext, type GainRule, gainRules, meanKeptDenominator} from "../core/gain";
 import type {Method} from "./method";
 

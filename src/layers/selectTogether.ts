@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {hasOperation, runOperation} from "../backend/operations";
 import {checkLater} from "../backend/readBack";
 import {NotANumber} from "../core/errors";
 import {keepCount} from "../core/mask";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {hasOperation, runOperation} from "../backend/operations";
 import {checkDecayRate, checkNonNegative} from "./check";
 import {type CommonOptions, TorchOptimizer, type Update} from "./optimizer";
 import type {SlotName} from "./state";

@@ -27,12 +27,12 @@ export interface SearchResult extends RunContext {
 }
 
 /** What a finished search leaves besides its network. */
-export function summarise(
+export async function summarise(
   spec: SearchSpec,
   network: Network,
   position: Position,
   testAccuracy: number,
-): Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "interruptedAt" | "kernelPlan"> {
+): Promise<Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "interruptedAt" | "kernelPlan">> {
   const {records, trainSeconds, evaluationSeconds} = position;
   const weights = network.masked.map(layer => layer.weightValues());
   const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());
@@ -45,8 +45,8 @@ export function summarise(
     ),
     weights: weights.reduce((sum, values) => sum + values.length, 0),
     kept: network.masked.reduce((sum, layer) => sum + layer.kept(), 0),
-    scoresSha256: scores && sha256OfArrays(scores),
-    weightsSha256: sha256OfArrays(weights),
+    scoresSha256: scores && (await sha256OfArrays(scores)),
+    weightsSha256: await sha256OfArrays(weights),
     seconds: trainSeconds + evaluationSeconds,
   };
 }

@@ -1,10 +1,10 @@
-import {cpus} from "node:os";
 import {precisionHere} from "../backend/arithmetic";
 import type {BackendInfo} from "../backend/backend";
 import {backendInfo} from "../backend/backend";
 import {UserError} from "../core/errors";
 import type {Precision} from "../core/precision";
 import type {BatchSource} from "../data/source";
+import {processorName} from "../system/processorAbout";
 import type {SearchSpec} from "./spec";
 
 /** What a search's numbers hang on besides its spec: the data and how this machine rounds. */
@@ -46,7 +46,7 @@ export function runContext(spec: SearchSpec, source: BatchSource): RunContext {
       threads,
       device,
       precision: precisionHere(spec.precision).precision,
-      cpu: cpus()[0]?.model ?? "unknown",
+      cpu: processorName(),
       oneDnn: backend === "tensorflow" && process.env.TF_ENABLE_ONEDNN_OPTS !== "0",
     },
   };

@@ -112,7 +112,13 @@ async function searchAlone(
     }
     const last = position.records.at(-1)?.testAccuracy;
     const testAccuracy = last ?? (await evaluate(network.model, source, "test", {signal, arithmetic}));
-    return {...context, ...summarise(spec, network, position, testAccuracy), network, resumedAt, kernelPlan};
+    return {
+      ...context,
+      ...(await summarise(spec, network, position, testAccuracy)),
+      network,
+      resumedAt,
+      kernelPlan,
+    };
   } catch (error) {
     network.model.dispose();
     throw divergedOr(error);

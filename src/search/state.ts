@@ -1,4 +1,3 @@
-import {createHash} from "node:crypto";
 import type * as tf from "@tensorflow/tfjs";
 import type {Network} from "../layers/build";
 
@@ -32,9 +31,13 @@ export function trainedVariables(network: Network, tuneBatchNorm: boolean): tf.V
 }
 
 /** SHA-256 over little-endian float32 values in layer order. */
-export function sha256OfArrays(arrays: readonly Float32Array[]): string {
-  const hash = createHash("sha256");
-  for (const values of arrays)
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  return hash.digest("hex");
+export async function sha256OfArrays(arrays: readonly Float32Array[]): Promise<string> {
+  const whole = new Uint8Array(arrays.reduce((sum, {byteLength}) => sum + byteLength, 0));
+  let at = 0;
+  for (const values of arrays) {
+    whole.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
+  return Array.from(digest, byte => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -14,7 +14,7 @@ test("an unknown backend is a UserError that lists the choices", async () => {
       assert.ok(error instanceof UserError);
       assert.match(
         error.message,
-        new RegExp(`unknown backend "${name}"; choose auto, tensorflow, wasm, cpu`),
+        new RegExp(`unknown backend "${name}"; choose auto, tensorflow, webgpu, wasm, cpu`),
       );
       return true;
     });

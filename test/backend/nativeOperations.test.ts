@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import {useBackend} from "../../src/backend/backend";
 import {maxPoolGradient} from "../../src/backend/maxPoolGradient";
-import {hasOperation} from "../../src/backend/nativeOperations";
+import {hasOperation} from "../../src/backend/operations";
 import {scoreGradient} from "../../src/core/quantize";
 import {AdamOptimizer} from "../../src/optim/adam";
 import {SgdOptimizer} from "../../src/optim/sgd";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
-import {type Operation, runOperation} from "../../src/backend/nativeOperations";
+import {type Operation, runOperation} from "../../src/backend/operations";
 import {Stream} from "../../src/core/random";
 
 /** Numbers of elements around the lengths of vectors, blocks and threads' parts. */

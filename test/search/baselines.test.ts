@@ -84,7 +84,7 @@ test("with batch norm a random mask takes one epoch for the running statistics, 
     const fresh = buildFor(spec, digits);
     const {network, scoresSha256, epochs} = await search(spec, digits);
     assert.equal(epochs.length, 1);
-    assert.equal(scoresSha256, sha256OfArrays(fresh.masked.map(layer => layer.scoreValues())));
+    assert.equal(scoresSha256, await sha256OfArrays(fresh.masked.map(layer => layer.scoreValues())));
     const {runningMean, gamma} = network.batchNorms[0].variables();
     assert.ok(runningMean.dataSync().some(value => value !== 0));
     if (batchNorm === "learned") assert.ok(gamma?.dataSync().some(value => value !== 1));

@@ -41,8 +41,8 @@ async function scoresOf(run: Promise<SearchResult>): Promise<string> {
 
 test("a search leaves every weight byte-identical and moves the scores", async () => {
   const fresh = buildFor(spec(), digits);
-  const weights = sha256OfArrays(fresh.masked.map(layer => layer.weightValues()));
-  const scores = sha256OfArrays(fresh.masked.map(layer => layer.scoreValues()));
+  const weights = await sha256OfArrays(fresh.masked.map(layer => layer.weightValues()));
+  const scores = await sha256OfArrays(fresh.masked.map(layer => layer.scoreValues()));
   fresh.model.dispose();
   const result = await search(spec(), digits);
   assert.equal(result.weightsSha256, weights);
@@ -52,7 +52,7 @@ test("a search leaves every weight byte-identical and moves the scores", async (
 
 test("0 epochs change nothing", async () => {
   const fresh = buildFor(spec(), digits);
-  const scores = sha256OfArrays(fresh.masked.map(layer => layer.scoreValues()));
+  const scores = await sha256OfArrays(fresh.masked.map(layer => layer.scoreValues()));
   fresh.model.dispose();
   assert.equal(await scoresOf(search(spec({epochs: 0}), digits)), scores);
 });
@@ -188,7 +188,7 @@ test("tuning batch norm alone leaves the scores where they started and moves γ 
   const given = spec({activation: "sign", batchNorm: "learned", tuneBatchNorm: true});
   const {network, scoresSha256} = await search(given, digits);
   const fresh = buildFor(given, digits);
-  assert.equal(scoresSha256, sha256OfArrays(fresh.masked.map(layer => layer.scoreValues())));
+  assert.equal(scoresSha256, await sha256OfArrays(fresh.masked.map(layer => layer.scoreValues())));
   assert.ok(
     network.batchNorms.some(layer =>
       layer

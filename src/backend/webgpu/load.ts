@@ -1,12 +1,10 @@
-import {readFileSync} from "node:fs";
-import {join} from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../../core/errors";
-import {root} from "../../system/root";
 import {setReader} from "../readBack";
 import {registerReluGradientFunction} from "../reluGradient";
-import type {Gpu, GpuAdapter, WebgpuBackend} from "./device";
+import type {GpuAdapter} from "./device";
 import {DeviceFailures} from "./failure";
+import {gpu, webgpuPackage} from "./packages";
 import {readTogether, refuseSynchronousReads} from "./read";
 import {registerWebgpuOperations} from "./register";
 
@@ -20,20 +18,20 @@ let loaded: Promise<AdapterName> | undefined;
 
 /**
  * Registers the backend "webgpu" on the machine's first adapter, with the project's operations. In Node, Dawn (npm's
- * webgpu) gives navigator.gpu; a browser has it. An adapter in software is refused unless MULTIPRIZE_WEBGPU=software.
+ * webgpu) gives navigator.gpu; a browser has it. An adapter in software is refused unless asked for.
  */
-export function loadWebgpu(): Promise<AdapterName> {
-  loaded ??= load();
+export function loadWebgpu(softwareToo: boolean): Promise<AdapterName> {
+  loaded ??= load(softwareToo);
   loaded.catch(() => {
     loaded = undefined;
   });
   return loaded;
 }
 
-async function load(): Promise<AdapterName> {
+async function load(softwareToo: boolean): Promise<AdapterName> {
   const adapter = await requestAdapter();
   const about = nameOf(adapter);
-  if (about.software && process.env.MULTIPRIZE_WEBGPU !== "software") {
+  if (about.software && !softwareToo) {
     throw new UserError(
       `the only WebGPU adapter is ${about.name}, which computes on the processor, slower than --backend wasm; ` +
         "MULTIPRIZE_WEBGPU=software takes it nevertheless",
@@ -60,38 +58,6 @@ export function nameOf(adapter: GpuAdapter): AdapterName {
   return {name, software: isFallbackAdapter ?? adapter.isFallbackAdapter ?? false};
 }
 
-function gpu(): Gpu {
-  const scope = globalThis as unknown as {navigator?: {gpu?: Gpu}};
-  if (scope.navigator?.gpu) return scope.navigator.gpu;
-  if (typeof process === "undefined" || !process.versions?.node) {
-    throw new UserError("this browser has no WebGPU, or the page is no secure context");
-  }
-  const {create, globals} = packaged<{create(options: string[]): Gpu; globals: object}>("webgpu");
-  Object.assign(globalThis, globals);
-  // Node 20 has no navigator, 21 and later one that cannot be assigned to.
-  const navigator = Object.create(scope.navigator ?? null, {gpu: {value: create([])}});
-  Object.defineProperty(globalThis, "navigator", {value: navigator, configurable: true, writable: true});
-  return navigator.gpu;
-}
-
-function packaged<T>(name: "webgpu" | "@tensorflow/tfjs-backend-webgpu"): T {
-  try {
-    return (name === "webgpu" ? require("webgpu") : require("@tensorflow/tfjs-backend-webgpu")) as T;
-  } catch (error) {
-    const {code, message} = error as {code?: string; message: string};
-    if (code !== "MODULE_NOT_FOUND") throw new UserError(`${name} does not load: ${message.split("\n")[0]}`);
-    throw new UserError(`the backend webgpu is not installed: npm install --no-save ${packagesToInstall()}`);
-  }
-}
-
-/** Large, and so installed by those who want them. */
-function packagesToInstall(): string {
-  const {peerDependencies} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return Object.entries(peerDependencies as Record<string, string>)
-    .map(([name, version]) => `${name}@${version}`)
-    .join(" ");
-}
-
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",
@@ -103,9 +69,7 @@ const LIMITS = [
 
 async function register(adapter: GpuAdapter, {name}: AdapterName): Promise<void> {
   // The package looks for navigator.gpu when it is loaded; its own backend would hide the device's errors.
-  const {WebGPUBackend} = packaged<{WebGPUBackend: new (device: object, info: object) => WebgpuBackend}>(
-    "@tensorflow/tfjs-backend-webgpu",
-  );
+  const {WebGPUBackend} = webgpuPackage();
   const device = await adapter.requestDevice({
     requiredFeatures: ["timestamp-query"].filter(feature => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(LIMITS.map(limit => [limit, adapter.limits[limit]])),

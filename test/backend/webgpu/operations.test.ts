@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {describe, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {maxPoolGradient} from "../../../src/backend/maxPoolGradient";
-import {hasOperation} from "../../../src/backend/nativeOperations";
+import {hasOperation} from "../../../src/backend/operations";
 import {readBack} from "../../../src/backend/readBack";
 import {signActivation} from "../../../src/layers/binaryActivation";
 import {normalizeBatch} from "../../../src/layers/normalizeBatch";

@@ -79,7 +79,7 @@ describe("searches on WebGPU", () => {
       tensors.push(tf.memory().numTensors);
       allocated.push(webgpuBackend().bufferManager.numBytesAllocated);
     };
-    await hashAfter(300, spec({activation: "sign"}), {onStep});
+    await hashAfter(300, spec(), {onStep});
     assert.equal(tensors.length, 300);
     // The first step makes the optimiser's memory, the first few fill the pool of buffers.
     assert.deepEqual([...new Set(tensors.slice(1))], [tensors[1]]);

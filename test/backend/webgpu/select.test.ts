@@ -8,6 +8,7 @@ import {globalTopKMasks, topKMask} from "../../../src/core/mask";
 import {Stream} from "../../../src/core/random";
 import type {Ranking} from "../../../src/core/ranking";
 import {GlobalSelection} from "../../../src/layers/globalSelection";
+import type {Selectable} from "../../../src/layers/selection";
 import {gainAttributes} from "../../../src/layers/selectOperation";
 import {SelectTogether, type TogetherLayer} from "../../../src/layers/selectTogether";
 import {onWebgpu} from "./adapter";
@@ -87,7 +88,11 @@ function layersOf({
 }
 
 function togetherOf(layers: readonly TogetherLayer[], {keepFraction, ranking, global}: Case): SelectTogether {
-  const together = new SelectTogether(global ? new GlobalSelection(keepFraction, ranking) : undefined);
+  const selection = global ? new GlobalSelection(keepFraction, ranking) : undefined;
+  layers.forEach((_, i) => {
+    selection?.add({name: `layer ${i}`} as Selectable);
+  });
+  const together = new SelectTogether(selection);
   for (const layer of layers) together.add(layer);
   return together;
 }
