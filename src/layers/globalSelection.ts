@@ -1,5 +1,5 @@
 // Global pruning: all layers' scores ranked together.
-import {hasOperation, runOperation} from "../backend/nativeOperations";
+import {hasOperation, runOperation} from "../backend/operations";
 import {UserError} from "../core/errors";
 import {globalTopKMasks, keepCount} from "../core/mask";
 import type {Latest} from "./latest";

@@ -107,7 +107,7 @@ async function searchAlone(
     await readBack(network.model.weights.map(weight => weight.read()));
     const kernelPlan = arithmetic.plan();
     if (signal?.aborted) {
-      const soFar = summarise(spec, network, position, Number.NaN);
+      const soFar = await summarise(spec, network, position, Number.NaN);
       return {...context, ...soFar, network, resumedAt, kernelPlan, interruptedAt: position.step};
     }
     const last = position.records.at(-1)?.testAccuracy;

@@ -59,6 +59,10 @@ function randomCase(number: number): Case {
   };
 }
 
+function variable(values: Float32Array): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.tensor1d(values)));
+}
+
 /** Layers as the selection sees them, over tensors of their own. */
 function layersOf({
   scores,
@@ -70,8 +74,8 @@ function layersOf({
 }: Case): (TogetherLayer & {dispose(): void})[] {
   return scores.map((values, i) => {
     const variables = {
-      weights: tf.variable(tf.tensor1d(weights[i])),
-      scores: tf.variable(tf.tensor1d(values)),
+      weights: variable(weights[i]),
+      scores: variable(values),
     };
     return {
       keepFraction,
