@@ -66,10 +66,21 @@ export function fewestUnits(chance: Omit<LayerChance, "units">, delta: number): 
 export function weightProbability({parts, units}: Pick<LayerChance, "parts" | "units">): number {
   if (units < 2 * parts) return 0;
   const split = binomialPmf(units, 0.5);
-  const enough = Float64Array.from({length: units + 1}, (_, s) => sum(binomialPmf(s, 0.5).subarray(parts)));
+  const enough = upperTails(parts, units);
   let probability = 0;
   for (let s = parts; s <= units - parts; s++) probability += split[s] * enough[s] * enough[units - s];
   return Math.min(1, probability);
+}
+
+/** P(Bin(s, ½) ≥ n) for s = 0 … `most`: one coin more adds ½ · P(Bin(s, ½) = n − 1). In logarithms, as 2^−n underflows. */
+function upperTails(n: number, most: number): Float64Array {
+  const tails = new Float64Array(most + 1);
+  let logExactly = -(n - 1) * Math.LN2;
+  for (let s = n - 1; s < most; s++) {
+    tails[s + 1] = tails[s] + 0.5 * Math.exp(logExactly);
+    logExactly += Math.log((s + 1) / (s - n + 2)) - Math.LN2;
+  }
+  return tails;
 }
 
 /** The fewest units that serve one given weight of `parts` parts, failing with probability at most `delta`. */
