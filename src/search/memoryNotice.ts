@@ -1,15 +1,8 @@
-import {freemem} from "node:os";
 import type {Dataset} from "../data/dataset";
 import {operationsOf} from "../network/architectures";
 import {trainingMemory} from "../network/cost";
+import {availableBytes} from "../system/availableMemory";
 import type {SearchSpec} from "./spec";
-
-/** Bytes that this process may still take: the machine's, or fewer under a control group's limit (a container, Slurm). */
-function availableBytes(): number {
-  // Node 20.13 and later.
-  const {availableMemory} = process as {availableMemory?: () => number};
-  return availableMemory?.() ?? freemem();
-}
 
 /** What to say before a search whose step is likely to need more memory than there is; the system would end it without a word. */
 export function memoryNotice(

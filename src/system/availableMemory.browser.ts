@@ -1,0 +1,4 @@
+/** A web page is not told. */
+export function availableBytes(): number {
+  return Number.POSITIVE_INFINITY;
+}
