@@ -13,7 +13,7 @@ export interface Idle {
   readonly because: string;
 }
 
-interface Told {
+interface Described {
   /** What it is, in a line. */
   readonly about: string;
   readonly idle?: readonly Idle[];
@@ -33,7 +33,7 @@ interface Neutral<T> {
 }
 
 /** A setting of one value. */
-export type Row<T> = Told &
+export type Row<T> = Described &
   Default<T> & {
     /** On the command line, as commander writes it: `--keep <share>`. */
     readonly flag: string;
@@ -44,7 +44,7 @@ type KeysOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K extends PropertyKey> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
 
 /** A setting that is an object: a row for each part, in whichever variant it occurs. */
-export type Group<T> = Told &
+export type Group<T> = Described &
   Default<T> & {
     readonly parts: {readonly [K in KeysOf<NonNullable<T>>]-?: Row<PartOf<NonNullable<T>, K>>};
   };
@@ -61,7 +61,7 @@ export type Settings = {
 };
 
 /** A row, whatever its value's type. */
-export interface AnyRow extends Told {
+export interface AnyRow extends Described {
   readonly flag: string;
   readonly kind: Kind<unknown>;
   readonly usual?: unknown;
@@ -69,7 +69,7 @@ export interface AnyRow extends Told {
 }
 
 /** A row or a group of them, whatever the value's type. */
-export type AnySetting = Told & {
+export type AnySetting = Described & {
   readonly neutral?: unknown;
   readonly knob?: true;
   readonly usual?: unknown;
