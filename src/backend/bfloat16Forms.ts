@@ -53,7 +53,7 @@ export function formsOf(
   return forms;
 }
 
-/** What a call's time hangs on, such as "Conv2D 128x16x16x64 3x3x64x128 1,1,1,1 SAME". */
+/** What a call's time depends on, such as "Conv2D 128x16x16x64 3x3x64x128 1,1,1,1 SAME". */
 export function keyOf(call: NativeCall, attrs: tf.NamedAttrMap): string {
   const shapes = call.tensors.filter(({dtype}) => dtype === "float32").map(({shape}) => shape.join("x"));
   const result = (attrs.filterShape ?? attrs.inputShape) as number[] | undefined;

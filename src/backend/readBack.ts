@@ -21,7 +21,7 @@ export function checkLater(check: DeferredCheck): void {
 }
 
 /**
- * Makes the numbers of tensors ready for `dataSync`, until they are written anew. Where they always are it does
+ * Makes the numbers of tensors ready for `dataSync`, until they are written again. Where they always are it does
  * nothing; WebGPU waits for the device here, and only here, and throws what it has reported.
  */
 export async function readBack(tensors: readonly tf.Tensor[]): Promise<void> {

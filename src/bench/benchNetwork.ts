@@ -3,7 +3,7 @@ import type {BinaryLayer, BinaryNetwork} from "../infer/network";
 import type {Activation, ImageShape, Operation} from "../network/operations";
 import {layerShapes} from "../network/shapes";
 
-/** A network with random masks and signs: what a prediction costs hangs on how much is kept, not on which. */
+/** A network with random masks and signs: what a prediction costs depends on how much is kept, not on which. */
 export function benchNetwork(
   operations: readonly Operation[],
   activation: Activation,

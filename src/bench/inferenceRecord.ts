@@ -8,7 +8,7 @@ import type {InferenceBenchReport} from "./inferenceBench";
 /** What `bench-inference` measured on an idle machine: committed, for the notebook on ticket files to draw. */
 export const inferenceRecordFile: string = join(root, "data", "bench", "inference.json");
 
-/** The command that measures it anew. */
+/** The command that measures it again. */
 export const inferenceRecordCommand: string =
   "npx multiprize bench-inference data/tickets/*.mpt --out data/bench/inference.json";
 

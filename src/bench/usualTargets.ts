@@ -1,6 +1,6 @@
 import type {ArchitectureName} from "../network/architectures";
 
-/** What `bench-inference` times unless told otherwise: 3×3 convolutions, [height and width, channels]. */
+/** What `bench-inference` times unless asked otherwise: 3×3 convolutions, [height and width, channels]. */
 export const usualLayers: readonly (readonly [number, number])[] = [
   [32, 128],
   [16, 256],

@@ -21,7 +21,7 @@ export async function estimateCells(
   if (unknown.length > 0 && !quiet && busy > availableParallelism() / 2) {
     process.stderr.write(
       `Note: the machine is at work already (load ${busy.toFixed(1)}), so these times may come out too long; ` +
-        `without ${stepTimesPath()} they are measured anew.\n`,
+        `without ${stepTimesPath()} they are measured again.\n`,
     );
   }
   return untilInterrupted(async signal => {

@@ -5,7 +5,7 @@ import {recipeNames} from "../search/recipe";
 import {type Located, rowsOf, settingGroups, usualText} from "../search/settings";
 import type {SearchSpec} from "../search/spec";
 
-/** What the command line searches unless told otherwise. */
+/** What the command line searches unless asked otherwise. */
 const START: Given = {arch: "digits"};
 
 interface SettingOption extends Located {

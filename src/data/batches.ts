@@ -17,7 +17,7 @@ export interface BatchAddress {
   /** From 0 to batchCount − 1. */
   readonly batch: number;
   readonly batchSize: number;
-  /** The epoch's order, `epochOrder(count, seed, epoch)`, where the caller keeps it; else it is drawn anew. */
+  /** The epoch's order, `epochOrder(count, seed, epoch)`, where the caller keeps it; else it is recomputed. */
   readonly order?: Uint32Array;
   /** Pixels, each way, that a random crop may lie off the picture; the reference's 4 unless given. */
   readonly cropReach?: number;

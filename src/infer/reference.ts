@@ -17,7 +17,7 @@ export interface Activations {
   readonly nearZero?: number;
 }
 
-/** Told what each sign is taken of, and how near to 0 right behind a convolution counts as 0, so that sign is +1. */
+/** Called with what each sign is taken of, and how near to 0 right behind a convolution counts as 0, so that sign is +1. */
 export type OnSign = (input: Activations, nearZero: number) => void;
 
 /** The logits of one normalised image [h, w, channels]. */

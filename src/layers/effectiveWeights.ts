@@ -32,7 +32,7 @@ export interface Selected {
   readonly effective: Float32Array;
 }
 
-/** W_eff of a layer with scores, selected anew only when weights, scores, gain or the share kept have changed. */
+/** W_eff of a layer with scores, recomputed only when weights, scores, gain or the share kept have changed. */
 export class EffectiveWeights implements TogetherLayer {
   private readonly selected = new Latest<Selected>();
   private readonly held = new Latest<tf.Tensor>(tensor => tensor.dispose());

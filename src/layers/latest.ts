@@ -5,7 +5,7 @@ export class Latest<Value> {
   /** `letGo` is given every value that another replaces or that is forgotten. */
   constructor(private readonly letGo: (value: Value) => void = () => {}) {}
 
-  /** The value made from these things, made anew if one of them is another object than last time. */
+  /** The value made from these things, recomputed if one of them is another object than last time. */
   of(madeFrom: readonly unknown[], make: () => Value): Value {
     const found = this.peek(() => madeFrom);
     if (found !== undefined) return found;

@@ -7,7 +7,7 @@ import {TicketError} from "./ticketError";
 
 /**
  * The same ticket at another keep fraction, one of those that its ranks were stored for. Masks and signs are exactly
- * those of a selection at that fraction; gains are taken anew over magnitudes drawn from the seed, so they can differ
+ * those of a selection at that fraction; gains are recomputed over magnitudes drawn from the seed, so they can differ
  * in the last bits between engines; learned gains and batch-norm values stay those of the fraction that it was
  * searched at. Its accuracy there is not known, and it cannot be moved again.
  */

@@ -2,7 +2,7 @@ import {Estimate, estimatedBits} from "./estimate";
 import type {RangeDecoder, RangeEncoder} from "./rangeCoder";
 
 /**
- * What the probability of a mask bit hangs on: nothing but its layer, its input (the last axis but one) or its output
+ * What the probability of a mask bit depends on: nothing but its layer, its input (the last axis but one) or its output
  * (the last axis). After a search some units keep more weights than others, above all in dense layers.
  */
 export const contextKinds = ["layer", "input", "output"] as const;

@@ -5,7 +5,7 @@ import {TicketError} from "./ticketError";
 
 /**
  * Ranks as one range code, layer after layer. A weight of rank r asks at fractions 0, 1, … "kept here?": no r times, then
- * yes, unless r is their number. The probability of a yes hangs on the layer, the fraction, and whether the ticket
+ * yes, unless r is their number. The probability of a yes depends on the layer, the fraction, and whether the ticket
  * keeps the weight, so a ticket of one of the fractions says nothing twice.
  */
 export function encodeRanks({fractions, layers: ranks}: Ranks, layers: readonly TicketLayer[]): Uint8Array {

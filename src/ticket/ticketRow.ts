@@ -1,7 +1,7 @@
 import {ticketSizes} from "./sizes";
 import type {Ticket} from "./ticket";
 
-/** What a list of ticket files says of one: out of its header and its length, nothing measured anew. */
+/** What a list of ticket files says of one: out of its header and its length, nothing measured again. */
 export interface TicketRow {
   readonly file: string;
   readonly network: string;

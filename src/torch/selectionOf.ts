@@ -13,7 +13,7 @@ export interface Selection {
 export interface SelectionOptions {
   readonly keepFraction?: number;
   readonly selection?: "layerwise" | "global";
-  /** Is told what an importer should know of the file. */
+  /** Called with what an importer should know of the file. */
   readonly onNotice?: (text: string) => void;
 }
 

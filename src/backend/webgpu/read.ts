@@ -4,7 +4,7 @@ import {type GpuBuffer, MAP_READ, usage, type WebgpuBackend} from "./device";
 import type {DeviceFailures} from "./failure";
 
 /**
- * Copies tensors to the host in one transfer; `dataSync` answers from the copy until they are written anew. Waits for
+ * Copies tensors to the host in one transfer; `dataSync` answers from the copy until they are written again. Waits for
  * all that is queued, and throws what the device has reported.
  */
 export async function readTogether(

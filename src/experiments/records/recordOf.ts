@@ -14,7 +14,7 @@ import {
 } from "./record";
 import {type RunSpec, specId} from "./specId";
 
-/** A result as a record; `pictures` are those before the spec's subset. Builds the network anew for what was before the first update. */
+/** A result as a record; `pictures` are those before the spec's subset. Builds the network again for what was before the first update. */
 export async function recordOf(
   run: RunSpec,
   result: SearchResult,

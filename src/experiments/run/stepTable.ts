@@ -115,7 +115,7 @@ function processor(): string {
   return cpus()[0]?.model.trim() ?? "";
 }
 
-/** A table that cannot be read is made anew: it holds nothing that cannot be measured again. */
+/** A table that cannot be read is made again: it holds nothing that cannot be measured again. */
 function readTable(path: string): Table {
   if (!existsSync(path)) return {};
   try {
