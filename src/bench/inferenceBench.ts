@@ -22,6 +22,7 @@ export interface InferenceTiming {
   readonly ratio: number;
 }
 
+/** One layer or network at one batch, and each contender's times. */
 export interface InferenceBenchRow {
   readonly name: string;
   readonly batch: number;
@@ -29,6 +30,7 @@ export interface InferenceBenchRow {
   readonly timings: readonly InferenceTiming[];
 }
 
+/** What bench-inference measured. */
 export interface InferenceBenchReport {
   /** ISO 8601, UTC. */
   readonly date: string;

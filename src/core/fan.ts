@@ -8,6 +8,10 @@ export interface Fan {
   readonly out: number;
 }
 
+/**
+ * Fan in and fan out of a weight shape, HWIO or IO: inputs (outputs) times the kernel's places. RangeError for
+ * fewer than two axes.
+ */
 export function fanOf(shape: readonly number[]): Fan {
   if (shape.length < 2) throw new RangeError(`a weight shape is HWIO or IO, got [${shape}]`);
   const receptive = shape.slice(0, -2).reduce((product, size) => product * size, 1);

@@ -5,6 +5,7 @@ import {type GainName, type GainRule, gainRules} from "./gain";
 export type LayerGain = GainRule | "learned";
 export type LayerGainName = GainName | "learned";
 
+/** The names of all gains: the rules', and "learned". */
 export const layerGainNames = [...Object.keys(gainRules), "learned"] as readonly LayerGainName[];
 
 /** The rule itself; of a learned gain, the one that it starts from. RangeError for an unknown name. */

@@ -5,6 +5,7 @@
  */
 export type Ranking = "magnitude" | "signed";
 
+/** The valid rankings. */
 export const rankings: readonly Ranking[] = ["magnitude", "signed"];
 
 /** What is compared: |s| or s. */

@@ -13,6 +13,7 @@ export interface ScoreContext {
   normal(i: number): number;
 }
 
+/** Start score i, as a double; it is rounded once to float32. */
 export type ScoreFunction = (i: number, context: ScoreContext) => number;
 export type ScoreName = "uniform" | "normal" | "constant" | "magnitude";
 export type ScoreRule = Rule<ScoreName, ScoreFunction>;

@@ -51,6 +51,7 @@ export const weightRules: Readonly<Record<WeightName, WeightFunction>> = {
   "scaled-bernoulli": (i, c) => (c.sign(i) > 0 ? c.sd : 0),
 };
 
+/** How a layer's weights are drawn. */
 export interface WeightOptions {
   readonly rule?: WeightRule;
   readonly fan?: FanRule;

@@ -9,6 +9,7 @@ import {makeFolder} from "../system/folder";
 import {CIFAR10_FOLDER, hashCifar10} from "./cifar10";
 import {cifar10Files, identify, officialArchive} from "./fingerprints";
 
+/** Where to fetch from and to, and who follows it. */
 export interface DownloadOptions {
   /** Where `cifar-10-batches-bin` is put; made where missing. */
   readonly directory: string;
@@ -21,6 +22,7 @@ export interface DownloadOptions {
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
+/** What was fetched, and where it lies now. */
 export interface Downloaded {
   /** The folder to load from. */
   readonly folder: string;

@@ -9,6 +9,7 @@ import {DecodePool} from "./decodePool";
 import {type PictureFiles, type PictureFolder, readPictureFolder} from "./pictureFolder";
 import type {BatchSource} from "./source";
 
+/** Where ImageNet lies and how it is read. */
 export interface ImageNetOptions {
   /** Threads that decode, each a batch ahead. Results do not depend on it. */
   readonly workers?: number;

@@ -14,6 +14,7 @@ export function datasetOf(pictures: string): DatasetName | undefined {
   return datasetNames.find(name => pictures.startsWith(name));
 }
 
+/** Where a data set lies. */
 export interface LoadOptions {
   readonly directory?: string;
   /** Of a data set that is decoded as it is read: threads that do so. */

@@ -11,6 +11,10 @@ export interface BatchSource
   readonly test: {readonly count: number};
   /** SHA-256 of the pictures' names, where they are files. */
   readonly files?: string;
+  /**
+   * The training batch at an address, augmented and normalised: images NHWC, float32. RangeError beyond the last
+   * batch.
+   */
   trainBatch(address: BatchAddress): Batch | Promise<Batch>;
   /** Pictures start … start + count − 1 of a split, fewer at its end, as `evaluationBatch` of a data set. */
   evaluationBatch(part: "train" | "test", start: number, count: number): Batch | Promise<Batch>;

@@ -13,13 +13,20 @@ export {
   ablationSpecs,
   type Knob,
 } from "../experiments/ablate";
-export {type Cell, cellsOf, type Experiment, type Setting} from "../experiments/define/experiment";
+export {
+  type Cell,
+  cellsOf,
+  type Experiment,
+  type PublishedCurve,
+  type Setting,
+} from "../experiments/define/experiment";
 export {experimentNamed, experiments} from "../experiments/define/experiments";
 export {type Preset, type PresetName, presets} from "../experiments/define/preset";
-export {type PaperItem, paperItems} from "../experiments/definitions/paper";
+export {type Knowledge, type PaperItem, paperItems} from "../experiments/definitions/paper";
 export {entropyBytes, sketchOverlap} from "../experiments/records/maskFacts";
 export {maskOverlap} from "../experiments/records/overlap";
 export {type Places, placesOf} from "../experiments/records/places";
+export type {Provenance} from "../experiments/records/provenance";
 export {
   type Published,
   publishedRow,
@@ -65,4 +72,5 @@ export {signalFigure} from "../experiments/show/signalFigure";
 export {sizeFigure} from "../experiments/show/sizeFigure";
 export {type SpecRow, specRows} from "../experiments/show/specRows";
 export {type Place, type Verdict, verdictOf} from "../experiments/show/verdict";
+export type {Machine} from "../search/run";
 export {knobNames} from "../search/settings";

@@ -11,6 +11,7 @@ export {type GainContext, type GainFunction, type GainName, type GainRule, gainR
 export {type LayerGain, type LayerGainName, layerGainNames} from "../core/layerGain";
 export type {Precision} from "../core/precision";
 export {type Ranking, rankings} from "../core/ranking";
+export type {Rule} from "../core/rule";
 export {
   type ScoreContext,
   type ScoreFunction,
@@ -26,11 +27,11 @@ export {
   type WeightRule,
   weightRules,
 } from "../core/weights";
-export {epochOrder, evaluationBatch, trainBatch} from "../data/batches";
-export {type Dataset, type Split, trainingSubset} from "../data/dataset";
-export {downloadCifar10} from "../data/download";
-export {loadImageNet} from "../data/imagenet";
-export {loadDataset} from "../data/load";
+export {type Batch, type BatchAddress, epochOrder, evaluationBatch, trainBatch} from "../data/batches";
+export {type Dataset, type Normalisation, type Split, trainingSubset} from "../data/dataset";
+export {type Downloaded, type DownloadOptions, downloadCifar10} from "../data/download";
+export {type ImageNetOptions, loadImageNet} from "../data/imagenet";
+export {type LoadOptions, loadDataset} from "../data/load";
 export type {BatchSource, Pictures} from "../data/source";
 export {type Agreement, compareEngines, type ImageApart} from "../evaluate/agreement";
 export {
@@ -40,6 +41,7 @@ export {
 } from "../evaluate/evaluateTicket";
 export {withPredictor} from "../evaluate/predict";
 export type {Predict, Predictor} from "../evaluate/predictors";
+export type {DifferingSigns} from "../evaluate/signAgreement";
 export {BatchNorm, type BatchNormOptions, batchNorm} from "../layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "../layers/binaryActivation";
 export {type BuildOptions, buildNetwork, type Network} from "../layers/build";
@@ -50,20 +52,22 @@ export {MaskedLayer} from "../layers/maskedLayer";
 export type {MaskedOptions} from "../layers/maskedOptions";
 export {type Method, methods} from "../layers/method";
 export {type ScoreGradientFunction, type ScoreGradientRule, scoreGradients} from "../layers/scoreGradients";
-export {GivenMasks, type MaskSource} from "../layers/selection";
+export {GivenMasks, type MaskSource, type Selectable} from "../layers/selection";
 export {type SurrogateFunction, type SurrogateRule, surrogates} from "../layers/surrogates";
 export {networkOf} from "../layers/ticketNetwork";
 export {
   type Architecture,
   type ArchitectureName,
   architectures,
+  type Family,
+  type NetworkOptions,
   operationsOf,
 } from "../network/architectures";
 export {type Counts, countWeights, type TrainingMemory, trainingMemory} from "../network/cost";
-export type {Activation, ImageShape, Operation} from "../network/operations";
-export {type LayerShape, layerShapes} from "../network/shapes";
+export type {Activation, ImageShape, Operation, Plan} from "../network/operations";
+export {type LayerShape, layerShapes, type NetworkShape} from "../network/shapes";
 export {AdamOptimizer, type AdamOptions, adam} from "../optim/adam";
-export {categoricalCrossEntropy, correctCount, crossEntropy} from "../optim/loss";
+export {categoricalCrossEntropy, correctCount, crossEntropy, type LossOptions} from "../optim/loss";
 export {learningRateAt, type Schedule} from "../optim/schedule";
 export {SgdOptimizer, type SgdOptions, sgd} from "../optim/sgd";
 export {playgroundHtml, showPlayground} from "../playground/show";
@@ -74,11 +78,12 @@ export {
   type BarSeries,
   barFigure,
   type Figure,
+  type Frame,
   type LineSeries,
   lineFigure,
 } from "../report/figure";
 export {figureHtml, pageHtml, plotlyLoaderHtml} from "../report/html";
-export {type LiveDisplay, liveDisplay} from "../report/live";
+export {type LiveDisplay, type LiveOptions, liveDisplay} from "../report/live";
 export {type LearningCurve, learningCurveFigure} from "../report/searchCurves";
 export {loadPlotly, showFigure, showTable} from "../report/show";
 export {figureSvg, svgToPng} from "../report/static";
@@ -86,11 +91,11 @@ export {type Column, type Columns, tableHtml, tableMarkdown, tableText} from "..
 export {imageTiles} from "../report/tiles";
 export {type Given, searchSpec} from "../search/defaults";
 export {type EvaluationOptions, evaluate} from "../search/evaluate";
-export {lossAndGradients} from "../search/gradients";
+export {type LossAndGradients, lossAndGradients} from "../search/gradients";
 export {Interrupted, untilInterrupted} from "../search/interrupt";
 export type {EpochRecord} from "../search/position";
 export type {StepProgress} from "../search/progress";
-export {type RecipeName, recipes} from "../search/recipe";
+export {type NamedRecipe, type RecipeName, recipes} from "../search/recipe";
 export type {SearchResult} from "../search/result";
 export {scoreSteps} from "../search/scoreSteps";
 export {

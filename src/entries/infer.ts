@@ -5,6 +5,7 @@ export {UserError} from "../core/errors";
 export {type Classification, type ClassifyOptions, classify} from "../infer/classify";
 export {createInference, type Engine, type Inference, type InferenceOptions} from "../infer/inference";
 export {inferenceOf} from "../infer/inferenceOf";
+export type {BinaryLayer, BinaryNetwork, ChannelAffine} from "../infer/network";
 export {inputOf, type Sees} from "../infer/pictures/inputOf";
 export type {Drawable, Picture, PictureOptions, Pixels, Values} from "../infer/pictures/picture";
 export {inferencePool} from "../infer/threads/inferencePool";

@@ -73,6 +73,7 @@ export {
 } from "../plain/signal";
 export {
   accuracyOf,
+  type Gradient,
   inputAt,
   type LabelledInputs,
   lossOf,
@@ -88,3 +89,4 @@ export {
   startPlayground,
   stepPlayground,
 } from "../playground/playground";
+export type {PointsName} from "../playground/points";

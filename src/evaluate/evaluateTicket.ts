@@ -4,6 +4,7 @@ import {type Pictures, sourceOf} from "../data/source";
 import type {Ticket} from "../ticket/ticket";
 import type {Predict} from "./predictors";
 
+/** What a ticket scores on a test set. */
 export interface TicketEvaluation {
   readonly images: number;
   readonly correct: number;
@@ -13,11 +14,13 @@ export interface TicketEvaluation {
   readonly seconds: number;
 }
 
+/** How much of the test set, and in what portions. */
 export interface TicketEvaluationOptions {
   /** Test images, the first so many; all by default. */
   readonly images?: number;
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
+  /** Called after each batch with the number of images done, and of all. */
   readonly onBatch?: (done: number, total: number) => void;
 }
 

@@ -46,6 +46,7 @@ export interface AblationRun {
   readonly interrupted?: true;
 }
 
+/** A search with one knob turned, beside the default. */
 export interface Ablation {
   readonly changed: AblationRun;
   readonly default: AblationRun;
@@ -53,6 +54,7 @@ export interface Ablation {
   readonly difference: number | null;
 }
 
+/** How an ablation shows itself. */
 export interface AblationOptions {
   readonly live?: LiveDisplay;
   /** false leaves out the figure. */

@@ -3,6 +3,7 @@ import type {Ticket} from "../ticket/ticket";
 import {type ModelTexts, OnnxGraph, type SignStorage} from "./onnxGraph";
 import {OnnxNetwork} from "./onnxNetwork";
 
+/** How a ticket becomes an ONNX model. */
 export interface OnnxOptions {
   /** How signs are stored; the logits are the same. */
   readonly storage?: SignStorage;

@@ -17,6 +17,7 @@ export interface Classification {
   readonly classes: readonly {readonly name: string; readonly label: number; readonly probability: number}[];
 }
 
+/** How a picture is read and classified. */
 export interface ClassifyOptions extends PictureOptions {
   /** The engine to ask; by default one on WebAssembly, made once for each ticket. */
   readonly inference?: Inference;

@@ -22,11 +22,12 @@ export interface Inference {
   logits(images: Float32Array, count: number): Float32Array;
 }
 
+/** Which engine, and what it needs. */
 export interface InferenceOptions {
   readonly engine?: Engine;
   /** The compiled kernels, dist/infer/kernels.wasm; the reference does without. */
   readonly kernels?: WebAssembly.Module;
-  /** Told what is odd about the images; a warning on the console unless given. */
+  /** Called with what is odd about the images; a warning on the console unless given. */
   readonly onNotice?: (notice: string) => void;
 }
 

@@ -3,6 +3,7 @@ import {type BatchNormMode, batchNormModes} from "../network/batchNormMode";
 import {layerArguments, onlyShape, onlyTensor} from "./layerParts";
 import {normalizeBatch} from "./normalizeBatch";
 
+/** Options of a batch norm. */
 export interface BatchNormOptions {
   readonly mode?: BatchNormMode;
   /** Share of the batch's statistics in the running ones, PyTorch's `momentum` (Keras gives 1 minus this). */
@@ -115,6 +116,7 @@ export class BatchNorm extends tf.layers.Layer {
 }
 tf.serialization.registerClass(BatchNorm);
 
+/** A batch norm over the last axis: [batch, …, channels] to the same shape. RangeError for an unknown mode. */
 export function batchNorm(options: BatchNormOptions = {}): BatchNorm {
   return new BatchNorm(options);
 }

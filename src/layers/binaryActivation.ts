@@ -3,6 +3,7 @@ import {hasOperation, runOperation} from "../backend/operations";
 import {layerArguments, onlyTensor, ruleName} from "./layerParts";
 import {type SurrogateFunction, type SurrogateRule, surrogateNamed, surrogates} from "./surrogates";
 
+/** Options of a binary activation. */
 export interface BinaryActivationOptions {
   readonly surrogate?: SurrogateRule;
   readonly name?: string;
@@ -52,6 +53,7 @@ export class BinaryActivation extends tf.layers.Layer {
 }
 tf.serialization.registerClass(BinaryActivation);
 
+/** The layer sign(x) ∈ {−1, +1}, sign(0) = +1, of any shape. RangeError for an unknown surrogate. */
 export function binaryActivation(options: BinaryActivationOptions = {}): BinaryActivation {
   return new BinaryActivation(options);
 }

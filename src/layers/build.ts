@@ -18,6 +18,7 @@ import type {MaskSource} from "./selection";
 import {SelectTogether} from "./selectTogether";
 import type {SurrogateRule} from "./surrogates";
 
+/** What all layers of a network have in common. */
 export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection" | "gainFactor"> {
   readonly activation: Activation;
   readonly batchNorm?: BatchNormMode;

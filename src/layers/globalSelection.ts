@@ -16,6 +16,7 @@ export class GlobalSelection extends RankSelection implements MaskSource {
   readonly kind = "global";
   private readonly layers: Selectable[] = [];
 
+  /** Takes a layer into the common ranking; ties go to the layer that came earlier. */
   add(layer: Selectable): void {
     this.layers.push(layer);
   }

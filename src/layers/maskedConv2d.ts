@@ -12,6 +12,7 @@ import {subsample} from "./subsample";
  */
 const SAFE_CHANNELS = 16;
 
+/** Options of a masked convolution. */
 export interface MaskedConv2dOptions extends MaskedOptions {
   readonly filters: number;
   /** Height and width of the square kernel. */
@@ -99,6 +100,10 @@ export class MaskedConv2d extends MaskedLayer {
 }
 tf.serialization.registerClass(MaskedConv2d);
 
+/**
+ * A masked convolution, NHWC, weights HWIO, without bias. RangeError for sizes that are no positive whole
+ * numbers.
+ */
 export function maskedConv2d(options: MaskedConv2dOptions): MaskedConv2d {
   return new MaskedConv2d(options);
 }

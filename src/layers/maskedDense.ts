@@ -5,6 +5,7 @@ import type {MaskedOptions} from "./maskedOptions";
 import {binarises} from "./method";
 import {exactSums} from "./settle";
 
+/** Options of a masked dense layer. */
 export interface MaskedDenseOptions extends MaskedOptions {
   readonly units: number;
   /** All inputs are whole multiples of it, 1 for signs; sums are then exact: equal ones stay equal. */
@@ -63,6 +64,7 @@ export class MaskedDense extends MaskedLayer {
 }
 tf.serialization.registerClass(MaskedDense);
 
+/** A masked dense layer, [batch, inputs] to [batch, units], weights IO, without bias. RangeError for bad sizes. */
 export function maskedDense(options: MaskedDenseOptions): MaskedDense {
   return new MaskedDense(options);
 }

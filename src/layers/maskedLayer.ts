@@ -15,7 +15,7 @@ import {forgetSortedGraphs} from "./sortedGraphs";
 /**
  * What masked convolutions and masked dense layers share: frozen random weights W, scores S of the same shape, and
  * the effective weights W_eff that the forward pass uses. For biprop W_eff = α · M ⊙ sign(W), backward
- * dL/dS = dL/dW_eff ⊙ W ⊙ sign(S). The mask is selected anew only when scores or weights have changed.
+ * dL/dS = dL/dW_eff ⊙ W ⊙ sign(S). The mask is recomputed only when scores or weights have changed.
  */
 export abstract class MaskedLayer extends tf.layers.Layer implements Selectable {
   readonly options: Resolved;
@@ -92,6 +92,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     this.effective?.hold();
   }
 
+  /** Lets go of the tensors that are remembered; they are made again where needed. */
   release(): void {
     this.effective?.release();
   }
@@ -117,17 +118,20 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.effective?.values().effective ?? this.weightValues();
   }
 
+  /** W, flattened: HWIO of a convolution, IO of a dense layer. */
   weightValues(): Float32Array {
     const {weights} = this.variables();
     return this.weightArray.of([weights.dataId], () => weights.dataSync() as Float32Array);
   }
 
+  /** s as the variable that the search moves, of the weights' shape. RangeError where the layer is dense. */
   scoreTensor(): tf.Variable {
     const {scores} = this.variables();
     if (scores === undefined) throw new RangeError(`layer ${this.name} is dense: it has no scores`);
     return scores;
   }
 
+  /** s, flattened as the weights are. RangeError where the layer is dense. */
   scoreValues(): Float32Array {
     return this.scoreTensor().dataSync() as Float32Array;
   }
@@ -136,7 +140,7 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     return this.scoreTensor().dataId;
   }
 
-  /** The live variables of W, S and a learned gain's g; assigning to one makes its layer select anew. */
+  /** The live variables of W, S and a learned gain's g; assigning to one makes its layer select again. */
   variables(): {weights: tf.Variable; scores: tf.Variable | undefined; gain: tf.Variable | undefined} {
     if (!this.built) throw new RangeError(`layer ${this.name} is not built yet: put it into a model first`);
     return {

@@ -9,6 +9,7 @@ import {type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {MaskSource} from "./selection";
 
+/** Options that every masked layer has. */
 export interface MaskedOptions {
   readonly method?: Method;
   /** Share k of weights kept, in (0, 1]. Needed but for dense. */

@@ -3,6 +3,7 @@
  * scores stay where they start, so that the mask is a random one; dense: all weights, and they are trained.
  */
 export type Method = "biprop" | "edge-popup" | "random-mask" | "dense";
+/** The valid methods. */
 export const methods: readonly Method[] = ["biprop", "edge-popup", "random-mask", "dense"];
 
 /** Whether W_eff = α · M ⊙ sign(W); otherwise kept weights stay real. */

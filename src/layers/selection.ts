@@ -10,7 +10,9 @@ export interface Selectable {
   readonly name: string;
   /** Changes whenever the scores do. */
   scoresVersion(): object;
+  /** s, flattened as the weights are. */
   scoreValues(): Float32Array;
+  /** The same as a tensor of the weights' shape. */
   scoreTensor(): tf.Tensor;
 }
 
@@ -18,8 +20,9 @@ export interface Selectable {
 export interface MaskSource {
   /** Share that is kept, of the layer or of all layers together. */
   readonly keepFraction: number;
-  /** What a gain rule is told of it; global unless given. */
+  /** What a gain rule gets to know of it; global unless given. */
   readonly kind?: GainContext["selection"];
+  /** Called once for each layer that is built under this source. */
   add(layer: Selectable): void;
   /** M, flattened: another array whenever it may have changed. */
   maskOf(layer: Selectable): Uint8Array;

@@ -11,6 +11,7 @@ import {vggSmall, vggSmallBn} from "./vggSmall";
 /** Networks that the reference configures alike. */
 export type Family = "digits" | "conv" | "vgg" | "cifar-resnet" | "imagenet-resnet";
 
+/** A network of the table. */
 export interface Architecture {
   readonly describe: string;
   /** Its name in figures, tables and labels. */
@@ -192,6 +193,7 @@ export const architectureNames: readonly ArchitectureName[] = Object.keys(
   architectures,
 ) as ArchitectureName[];
 
+/** What chooses a network of the table. */
 export interface NetworkOptions {
   readonly arch: ArchitectureName;
   readonly activation: Activation;

@@ -4,6 +4,7 @@ import {everyOperation, sizeOf} from "./geometry";
 import type {ImageShape, Operation} from "./operations";
 import {type LayerShape, layerShapes} from "./shapes";
 
+/** How many values a network has. */
 export interface Counts {
   readonly weights: number;
   readonly kept: number;
@@ -53,6 +54,7 @@ export function modelFlops(operations: readonly Operation[], image: ImageShape):
   return {forward, step};
 }
 
+/** What a training step holds, in bytes. */
 export interface TrainingMemory {
   /** What one image's operations put out, in bytes of float32. */
   readonly activationBytes: number;

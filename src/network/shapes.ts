@@ -11,6 +11,7 @@ export interface LayerShape {
   readonly places: number;
 }
 
+/** The shapes of all layers of a network. */
 export interface NetworkShape {
   readonly layers: LayerShape[];
   readonly batchNorms: {name: string; channels: number}[];

@@ -4,6 +4,7 @@ import {checkDecayRate, checkNonNegative} from "./check";
 import {type CommonOptions, TorchOptimizer, type Update} from "./optimizer";
 import type {SlotName} from "./state";
 
+/** Options of Adam. */
 export interface AdamOptions extends CommonOptions {
   /** Decay rate of the first moment, in [0, 1). Default 0.9. */
   beta1?: number;

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {checkNumber} from "./check";
 
+/** How a loss is taken. */
 export interface LossOptions {
   /** e: share of the target that is spread evenly over the classes, in [0, 1]. Default 0. */
   labelSmoothing?: number;

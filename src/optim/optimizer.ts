@@ -41,6 +41,7 @@ export interface Update {
 export abstract class TorchOptimizer extends tf.Optimizer {
   readonly weightDecay: number;
   readonly clipValue: number | undefined;
+  /** Which variables, by name, are decayed; all where undefined. */
   readonly decays: ((name: string) => boolean) | undefined;
   #learningRate = 0;
   #memory: Map<string, Memory> = new Map<string, Memory>();

@@ -4,6 +4,7 @@ import {checkDecayRate, checkNumber} from "./check";
 import {type CommonOptions, TorchOptimizer, type Update} from "./optimizer";
 import type {SlotName} from "./state";
 
+/** Options of SGD. */
 export interface SgdOptions extends CommonOptions {
   /** Share of the old buffer that stays, in [0, 1). Default 0: no buffer. */
   momentum?: number;

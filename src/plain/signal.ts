@@ -7,6 +7,7 @@ import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
 import {relu} from "./prunedLayer";
 
+/** The network whose signal is measured. */
 export interface SignalOptions {
   readonly keepFraction: number;
   readonly gain?: GainName;

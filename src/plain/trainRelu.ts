@@ -14,6 +14,7 @@ export function inputAt({inputs, width}: LabelledInputs, i: number): Float64Arra
   return inputs.subarray(i * width, (i + 1) * width);
 }
 
+/** The network that is trained, and for how long. */
 export interface TrainOptions {
   /** Widths from input to output, for instance [49, 24, 10]. */
   readonly widths: readonly number[];
@@ -92,7 +93,8 @@ function startNetwork(widths: readonly number[], seed: number): ReluNetwork {
   });
 }
 
-interface Gradient {
+/** dL/dW and dL/db of a layer, shapes as its weights and biases. */
+export interface Gradient {
   weights: Float64Array;
   bias: Float64Array;
 }

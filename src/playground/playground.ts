@@ -25,6 +25,7 @@ export const HIDDEN = 32;
 export const POINTS = 160;
 export const MOMENTUM = 0.9;
 
+/** What the playground starts with. */
 export const defaultSettings: Settings = {
   points: "moons",
   keepFraction: 0.5,

@@ -52,7 +52,8 @@ export interface BarSeries {
   hover?: readonly string[];
 }
 
-interface Frame {
+/** What every figure has around its data. */
+export interface Frame {
   title: string;
   x: Axis;
   y: Axis;

@@ -12,11 +12,13 @@ export interface Clock {
 export interface LiveDisplay {
   /** Shows HTML; `text` is its form for a terminal, which shows nothing where it is left out. */
   html(html: string, text?: string): void;
+  /** Shows plain text instead of what was shown. */
   text(text: string): void;
   /** Shows the last update at once; updates after it are ignored. */
   done(): void;
 }
 
+/** How often a display changes, and on which screen. */
 export interface LiveOptions {
   /** Least time between two updates of the screen. Default 100: the tslab kernel hangs after bursts of output. */
   minIntervalMs?: number;

@@ -9,6 +9,7 @@ import {attendEvaluation, isAttended} from "./attended";
 
 const VALUES_AT_ONCE = 5e6;
 
+/** How much of a split, in what portions, and how it is computed. */
 export interface EvaluationOptions {
   /** 500, or what makes five million values where images are large. */
   readonly batchSize?: number;

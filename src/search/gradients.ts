@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {crossEntropy, type LossOptions} from "../optim/loss";
 
+/** The loss of a batch, and its gradients by variable. */
 export interface LossAndGradients {
   readonly loss: tf.Scalar;
   /** [batch, classes] */

@@ -1,5 +1,6 @@
 import type {Position} from "./position";
 
+/** Where a search stands after a step. */
 export interface StepProgress {
   readonly epoch: number;
   readonly epochs: number;

@@ -74,6 +74,7 @@ export interface NamedRecipe {
   readonly values: (asked: Asked) => Partial<SearchSpec>;
 }
 
+/** The recipes: what fills in the settings that are not given. */
 export const recipes: Readonly<Record<RecipeName, NamedRecipe>> = {
   reference: {
     about: "the published configuration of the architecture and activation",

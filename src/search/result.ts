@@ -5,6 +5,7 @@ import type {RunContext} from "./run";
 import type {SearchSpec} from "./spec";
 import {sha256OfArrays} from "./state";
 
+/** What a search ends with. */
 export interface SearchResult extends RunContext {
   /** The network with its ticket (or its trained weights); `network.model` is an ordinary tf.LayersModel. Dispose of it. */
   readonly network: Network;

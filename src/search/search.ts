@@ -29,12 +29,15 @@ import {trainStep} from "./trainStep";
 
 export type {SearchResult, StepProgress};
 
+/** How a search runs, as opposed to what it searches. */
 export interface SearchOptions {
   /** Ends the search after the step at hand; with a checkpoint folder it can be resumed. */
   readonly signal?: AbortSignal;
+  /** Called after each update. */
   readonly onStep?: (progress: StepProgress) => void;
+  /** Called after each epoch, with its line of the learning curve. */
   readonly onEpoch?: (record: EpochRecord) => void;
-  /** Told what the machine lacks; a warning of the process unless given. */
+  /** Called with what the machine lacks; a warning of the process unless given. */
   readonly onNotice?: (notice: string) => void;
   /** The record's of an earlier bfloat16 search, to round as it did. A checkpoint's own goes before. */
   readonly kernelPlan?: KernelPlan;

@@ -13,7 +13,9 @@ export function searchProgress(
   /** last: false where more is to be shown in `live` afterwards. */
   {last: endsLive = true}: {last?: boolean} = {},
 ): {
+  /** Give it to `search` as it is. */
   onStep: (progress: StepProgress) => void;
+  /** Give it to `search` as it is. */
   onEpoch: (record: EpochRecord) => void;
 } {
   let last: EpochRecord | undefined;

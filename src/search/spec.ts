@@ -12,6 +12,7 @@ import type {BatchNormMode} from "../network/batchNormMode";
 import type {Activation} from "../network/operations";
 import type {Schedule} from "../optim/schedule";
 
+/** The optimizer of the scores, or of a dense network's weights. */
 export interface OptimizerSpec {
   readonly name: "sgd" | "adam";
   readonly momentum?: number;

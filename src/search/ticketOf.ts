@@ -18,6 +18,7 @@ import {TicketError} from "../ticket/ticketError";
 import type {SearchResult} from "./result";
 import type {SearchSpec} from "./spec";
 
+/** What a ticket holds beyond the network. */
 export interface TicketOptions {
   /** Keep fractions, rising, that the ticket can later be moved to; its file grows by about their ranks' entropy. */
   readonly fractions?: readonly number[];

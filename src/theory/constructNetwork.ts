@@ -8,6 +8,7 @@ export interface NetworkConstruction {
   readonly layers: readonly PrunedLayer[];
   /** One a target layer. */
   readonly parts: readonly Construction[];
+  /** The output of the pruned network for one input. */
   run(x: ArrayLike<number>): Float64Array;
 }
 

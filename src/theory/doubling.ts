@@ -3,6 +3,7 @@ import {EdgeList, type PrunedLayer} from "../plain/prunedLayer";
 import {checkDelta, checkPositive} from "./bounds";
 import {SignMatrix} from "./signMatrix";
 
+/** How near, and from which random network. */
 export interface DeepOptions {
   readonly epsilon: number;
   readonly seed: number;

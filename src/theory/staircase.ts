@@ -15,6 +15,7 @@ export interface StaircaseOptions {
   readonly units?: number;
 }
 
+/** A pruned binary network of one hidden layer that follows a function in steps. */
 export interface Staircase {
   /** 2·copies → units → 1: run with `runPruned(layers, staircaseInput(x, copies), "step")`. */
   readonly layers: readonly [PrunedLayer, PrunedLayer];

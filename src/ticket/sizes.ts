@@ -32,6 +32,7 @@ export interface TicketSizes {
   readonly layers: readonly LayerSizes[];
 }
 
+/** Counts and sizes of one layer of a ticket. */
 export interface LayerSizes {
   readonly name: string;
   readonly shape: readonly number[];

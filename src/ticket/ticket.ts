@@ -39,12 +39,14 @@ export interface TicketNetwork {
   readonly classes: number;
 }
 
+/** How the mask was chosen. */
 export interface Selection {
   readonly kind: "layerwise" | "global";
   /** Share k of weights kept, in (0, 1]: of each layer, or of all together. */
   readonly keepFraction: number;
 }
 
+/** A masked layer, convolution or dense. */
 export interface TicketLayer {
   readonly name: string;
   /** HWIO of a convolution, IO of a dense layer. */
@@ -85,7 +87,7 @@ export interface Initialisation {
 export type Provenance = {readonly [key: string]: Json};
 export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
 
-/** |scores|, as coarsely as is needed to select anew at a few keep fractions. */
+/** |scores|, as coarsely as is needed to select again at a few keep fractions. */
 export interface Ranks {
   /** Rising, each in (0, 1]. */
   readonly fractions: readonly number[];

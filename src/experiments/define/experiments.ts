@@ -39,6 +39,7 @@ export const experiments: readonly Experiment[] = [
   deep,
 ];
 
+/** The experiment of a name. UserError with the valid names for another. */
 export function experimentNamed(name: string): Experiment {
   const found = experiments.find(each => each.name === name);
   if (found) return found;

@@ -10,7 +10,9 @@ export interface Preset {
   readonly name: PresetName;
   readonly about: string;
   readonly seeds: readonly number[];
+  /** The data set that is used in place of the one asked for. */
   readonly dataset: (asked: DatasetName) => DatasetName;
+  /** The settings as this preset cuts them. */
   readonly fix: (given: Given) => Given;
 }
 
@@ -23,6 +25,7 @@ const PAPER_EPOCHS = 100;
 /** "250 epochs" is the authors' word for CIFAR-10's MPT-1/32; their dense networks take as many as the tickets. */
 const PAPER_CIFAR_EPOCHS = 250;
 
+/** How large an experiment is run, from seconds to the paper's size. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   smoke: {
     name: "smoke",

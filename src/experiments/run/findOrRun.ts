@@ -13,6 +13,7 @@ import type {Found} from "../show/rows";
 import {findRecords} from "./findRecords";
 import {runCells} from "./runCells";
 
+/** Which cells, and whether missing ones are run. */
 export interface FindOptions {
   /** smoke runs nothing and draws from the laptop's records; laptop and paper run what is missing. */
   readonly preset: PresetName;

@@ -22,6 +22,7 @@ export interface ComparedRow {
   readonly source: string;
 }
 
+/** The columns of ours beside the published numbers. */
 export const comparedColumns: Columns<ComparedRow> = [
   {key: "what", title: "network"},
   {key: "percentPruned", title: "pruned (%)"},
@@ -59,6 +60,7 @@ export function comparedRows(found: readonly Found[]): ComparedRow[] {
   });
 }
 
+/** A published number of another method. */
 export interface OtherRow {
   readonly method: string;
   readonly model: string;

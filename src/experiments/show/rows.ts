@@ -51,6 +51,7 @@ export interface ResultRow {
   readonly id: string;
 }
 
+/** A cell's row in a table of results; accuracies in per cent, empty where nothing is recorded. */
 export function resultRow({cell, record}: Found): ResultRow {
   const {spec} = cell;
   const done = record?.outcome === "done" ? record : undefined;

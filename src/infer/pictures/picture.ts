@@ -24,6 +24,7 @@ export interface Drawable {
  */
 export type Picture = string | Blob | Drawable | Pixels | Uint8Array | Uint8ClampedArray | Values;
 
+/** How a picture becomes a network's input. */
 export interface PictureOptions {
   /** What shows through where a picture is transparent. A transparent picture is refused unless it is said. */
   readonly background?: "black" | "white";
