@@ -11,12 +11,18 @@ const stillLooking = "window.Plotly";
 /** nbconvert scrolls a long line of code, which on paper and in a narrow window cuts it off. */
 const wrapCode = "<style>.jp-InputArea pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>";
 
-/** What a rendered page lacks to live in `folder`. `exported` are the names, without ending, of the pages there. */
+/**
+ * What a rendered page lacks to live in `folder`. `exported` are the names, without ending, of the pages there; a link
+ * to any other file of the project becomes its text.
+ */
 export function completePage(html, folder, exported) {
   const linked = withFormulas(html).replace(
-    /<a href="([^"#/]+)\.ipynb(#[^"]*)?"([^>]*)>([\s\S]*?)<\/a>/g,
-    (_, name, place, rest, text) =>
-      exported.includes(name) ? `<a href="${name}.html${place ?? ""}"${rest}>${text}</a>` : text,
+    /<a href="(?![a-z]+:)([^"#]+)(#[^"]*)?"([^>]*)>([\s\S]*?)<\/a>/g,
+    (_, file, place, rest, text) => {
+      const name = basename(file, ".ipynb");
+      const beside = file === `${name}.ipynb` && exported.includes(name);
+      return beside ? `<a href="${name}.html${place ?? ""}"${rest}>${text}</a>` : text;
+    },
   );
   const moving = linked.includes(stillLooking) && existsSync(join(paths.dist, plotly));
   if (moving) {
