@@ -66,7 +66,10 @@ test("links lead from page to page where both are exported, the index to each", 
   await page.locator('a[href="01-what-is-a-ticket.html"]').first().click();
   assert.match(page.url(), /01-what-is-a-ticket\.html$/);
   for (const name of names)
-    assert.doesNotMatch(readFileSync(join(folder, `${name}.html`), "utf8"), /<a href="[^":]*\.(ipynb|md)[#"]/);
+    assert.doesNotMatch(
+      readFileSync(join(folder, `${name}.html`), "utf8"),
+      /<a href="[^":]*\.(ipynb|md)[#"]/,
+    );
   await page.close();
 });
 
