@@ -43,7 +43,8 @@ function notebook(jupyter: TslabJupyter): Screen {
  * `require("tslab")` finds from this file.
  */
 function tslabJupyter(): TslabJupyter | undefined {
-  for (const [path, module] of Object.entries(require.cache)) {
+  // A bundle has no modules to look among.
+  for (const [path, module] of Object.entries(require.cache ?? {})) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
     const jupyter = module?.exports as TslabJupyter | undefined;
     if (jupyter?.lastWriteDisplayData) return jupyter;
