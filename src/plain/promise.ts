@@ -14,6 +14,7 @@ export function swappingSteps(walk: readonly WalkStep[]): SwappingStep[] {
   return walk.slice(1).flatMap((at, i) => (at.swaps > 0 ? [{...at, change: at.loss - walk[i].loss}] : []));
 }
 
+/** The wide network and its points. */
 export interface WideOptions {
   /** H of the network 2 → H → H → 2. */
   readonly hidden: number;

@@ -16,6 +16,7 @@ export interface EvaluationOptions {
   /** The first so many pictures of the split; all by default. */
   readonly images?: number;
   readonly signal?: AbortSignal;
+  /** Called after each batch with the number of pictures done, and of all. */
   readonly onBatch?: (done: number, total: number) => void;
   readonly arithmetic?: Arithmetic;
 }
