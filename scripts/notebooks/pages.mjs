@@ -13,11 +13,11 @@ const wrapCode = "<style>.jp-InputArea pre{white-space:pre-wrap;overflow-wrap:an
 
 /**
  * What a rendered page lacks to live in `folder`. `exported` are the names, without ending, of the pages there; a link
- * to any other file of the project becomes its text.
+ * to any other notebook or document of the project becomes its text.
  */
 export function completePage(html, folder, exported) {
   const linked = withFormulas(html).replace(
-    /<a href="(?![a-z]+:)([^"#]+)(#[^"]*)?"([^>]*)>([\s\S]*?)<\/a>/g,
+    /<a href="([^"#:]+\.(?:ipynb|md))(#[^"]*)?"([^>]*)>([\s\S]*?)<\/a>/g,
     (_, file, place, rest, text) => {
       const name = basename(file, ".ipynb");
       const beside = file === `${name}.ipynb` && exported.includes(name);
