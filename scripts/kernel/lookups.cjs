@@ -4,21 +4,44 @@
 
 const isLookup = callback => callback.name === "invalidateResolutionsOfFailedLookup";
 
-function separateLookups(typescript) {
-  const create = typescript.createWatchCompilerHost;
-  typescript.createWatchCompilerHost = (files, options, system, ...rest) => {
-    const {setTimeout: setRebuild, clearTimeout: clearRebuild} = system;
-    const lookups = new Set();
-    let pending;
-    const forget = () => {
-      try {
-        if (pending) clearRebuild(pending);
-      } catch {
-        // It has been called meanwhile: there is none to clear.
-      }
-      pending = undefined;
-    };
-    system.setTimeout = (callback, milliseconds) => {
+/**
+ * tslab gives its compiler a system that inherits from `typescript.sys` and sets two functions of its own on it; the
+ * setters here wrap them. (The compiler's own functions cannot be replaced: its exports are read-only.)
+ */
+function separateLookups({sys}) {
+  const {setTimeout: set, clearTimeout: clear} = sys;
+  Object.defineProperties(sys, {
+    setTimeout: {
+      configurable: true,
+      get: () => set,
+      set(setRebuild) {
+        Object.defineProperty(this, "setRebuild", {value: setRebuild});
+      },
+    },
+    clearTimeout: {
+      configurable: true,
+      get: () => clear,
+      set(clearRebuild) {
+        const timers = separateTimers(this.setRebuild, clearRebuild);
+        for (const [name, value] of Object.entries(timers)) Object.defineProperty(this, name, {value});
+      },
+    },
+  });
+}
+
+function separateTimers(setRebuild, clearRebuild) {
+  const lookups = new Set();
+  let pending;
+  const forget = () => {
+    try {
+      if (pending) clearRebuild(pending);
+    } catch {
+      // It has been called meanwhile: there is none to clear.
+    }
+    pending = undefined;
+  };
+  return {
+    setTimeout(callback, milliseconds) {
       if (!isLookup(callback)) {
         forget();
         pending = setRebuild(callback);
@@ -30,12 +53,11 @@ function separateLookups(typescript) {
       }, milliseconds);
       lookups.add(timer);
       return timer;
-    };
-    system.clearTimeout = timer => {
+    },
+    clearTimeout(timer) {
       if (lookups.delete(timer)) clearTimeout(timer);
       else if (timer === pending) forget();
-    };
-    return create(files, options, system, ...rest);
+    },
   };
 }
 

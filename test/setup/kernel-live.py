@@ -1,8 +1,11 @@
 """Runs cells in the real kernel; prints as JSON what came of them, [status, output] a cell, and of its status line."""
 
+import glob
 import json
+import os
 import queue
 import sys
+import tempfile
 import time
 
 from jupyter_client.manager import KernelManager
@@ -20,6 +23,8 @@ WAITS = "console.log('begin%d'); await new Promise(resolve => setTimeout(resolve
 LISTENS_AGAIN = """
 let again = false;
 process.once("SIGINT", () => (again = true));
+// A signal during a cell's synchronous part is not heard.
+await new Promise(resolve => setTimeout(resolve, 200));
 console.log("listening");
 while (!again) await new Promise(resolve => setTimeout(resolve, 5));
 """
@@ -31,6 +36,19 @@ FAULTS = {
     "property": "import {ablate} from 'multiprize/experiments';\nawait ablate({gian: 'one'})",
     "timer": "setTimeout(() => {}, 1)",
 }
+
+
+def come_and_go(folder: str) -> list[str]:
+    """Files where the compiler has looked in vain, and one that it has read."""
+    made = []
+    for place in ("node_modules", "node_modules/@types", "."):
+        for n in range(5):
+            made.append(tempfile.mkdtemp(prefix="come-and-go-", dir=os.path.join(folder, place)))
+    for path in glob.glob(os.path.join(folder, "dist", "entries", "*.d.ts")):
+        os.utime(path)
+    for path in made:
+        os.rmdir(path)
+    return made
 
 
 def main(folder: str) -> None:
@@ -124,6 +142,9 @@ def main(folder: str) -> None:
             time.sleep(0.5)
             results[name] = run(code)
         time.sleep(0.5)
+        results["files"] = [run("import {ticketOf} from 'multiprize'; 'before'"), come_and_go(folder)]
+        time.sleep(1)
+        results["files"] += [run("'noted ' + typeof ticketOf"), run("import {maskOf} from 'multiprize'; typeof maskOf")]
         results["last"] = run("1 + 1")
         print(json.dumps(results))
     finally:

@@ -69,10 +69,8 @@ test("an error's stack ends at the cell, and a mistake of the reader is one line
   assert.match(thrown, /\[cause\]: Error: why/);
   for (const text of [thrown, results.later[1]]) assert.doesNotMatch(text, /tslab|node:|scripts\/kernel/);
   assert.match(results.later[1], /^Error: too late/);
-  assert.deepEqual(results.mistake, [
-    "error",
-    "UserError: keepFraction is the share of weights kept, in (0, 1]; got 3\n",
-  ]);
+  assert.equal(results.mistake[0], "error");
+  assert.match(results.mistake[1], /^UserError: keepFraction [^\n]*got 3\n$/);
 });
 
 test("a type error shows its line and the words that would do", {skip}, () => {
@@ -88,4 +86,16 @@ test("a type error shows its line and the words that would do", {skip}, () => {
 
 test("a timer as a cell's last expression is one word", {skip}, () => {
   assert.deepEqual(results.timer, ["ok", "[Timeout]\n"]);
+});
+
+test("files that come, go and change while the kernel lives leave its cells alone", {skip}, () => {
+  const [before, , noted, after] = results.files;
+  assert.deepEqual(
+    [before, noted, after],
+    [
+      ["ok", "before\n"],
+      ["ok", "noted function\n"],
+      ["ok", "function\n"],
+    ],
+  );
 });

@@ -83,8 +83,9 @@ test("a display and the end of the cell come after the text written before them"
 test("files that come and go are noted apart from what rebuilds", async () => {
   const {separateLookups} = require("../../scripts/kernel/lookups.cjs");
   const log = [];
-  const typescript = {createWatchCompilerHost: (_files, _options, system) => system};
+  const typescript = {sys: {setTimeout: () => "the system's own", clearTimeout() {}}};
   separateLookups(typescript);
+  assert.equal(typescript.sys.setTimeout(), "the system's own");
   let timer;
   const tslab = {
     setTimeout(callback) {
@@ -99,7 +100,9 @@ test("files that come and go are noted apart from what rebuilds", async () => {
       log.push(`cleared ${which}`);
     },
   };
-  const system = typescript.createWatchCompilerHost([], {}, tslab);
+  const system = Object.create(typescript.sys);
+  system.setTimeout = tslab.setTimeout;
+  system.clearTimeout = tslab.clearTimeout;
   let noted = 0;
   function invalidateResolutionsOfFailedLookup() {
     noted++;
