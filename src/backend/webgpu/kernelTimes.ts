@@ -1,7 +1,8 @@
 import {type GpuBuffer, MAP_READ, usage, type WebgpuBackend} from "./device";
 import {observeDispatches} from "./dispatch";
 
-const MOST = 4096;
+/** Two queries each; a query set has at most 4,096. */
+const MOST = 2048;
 /** GPUBufferUsage.QUERY_RESOLVE and COPY_SRC. */
 const RESOLVES = usage.queryResolve | usage.copySrc;
 
