@@ -74,19 +74,19 @@ test("required and imported, an entry gives the same names; three of them load n
     const imported = `import * as e from "${entry}"; const skip = ["default", "module.exports", "__esModule"];
       console.log(JSON.stringify(Object.keys(e).filter(name => !skip.includes(name)).sort()))`;
     const [names, loaded] = JSON.parse(run("-e", required)) as [string[], number];
-    assert.ok(names.length > 10, entry);
+    assert.ok(names.length > (entry.endsWith("/export") ? 3 : 10), entry);
     assert.deepEqual(JSON.parse(run("--input-type=module", "-e", imported)), names);
     assert.equal(loaded > 0, !light.includes(entry), `${entry}: ${loaded} files of TensorFlow.js`);
   }
 });
 
-test("a name has one door, but that tickets and predictions stand in the everyday entry too", () => {
+test("a name has one door, but for what reads tickets and predicts", () => {
   const list = `console.log(JSON.stringify(${JSON.stringify(entries)}.map(entry => Object.keys(require(entry)))))`;
   const [everyday, infer, ...others] = JSON.parse(run("-e", list)) as string[][];
   assert.ok(infer.every(name => everyday.includes(name)));
   const all = [...everyday, ...others.flat()];
   assert.deepEqual(
-    all.filter((name, i) => all.indexOf(name) !== i),
+    all.filter((name, i) => all.indexOf(name) !== i && !infer.includes(name)),
     [],
   );
   const general = "activations argmax choose colour entropy margins prune replay subset tiles".split(" ");
