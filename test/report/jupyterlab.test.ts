@@ -124,7 +124,8 @@ async function setTheme(page: Page, dark: boolean): Promise<void> {
 }
 
 async function trust(page: Page): Promise<void> {
-  await page.locator(".jp-Notebook .jp-Cell").first().click();
+  // The prompt, not the middle of a cell: there may be a link.
+  await page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first().click();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+C");
   await page.locator("#modal-command-palette input, .lm-CommandPalette-input").first().fill("trust notebook");
