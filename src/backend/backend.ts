@@ -29,7 +29,9 @@ let current: BackendInfo | undefined;
 
 /**
  * Chooses and prepares the TensorFlow.js backend: `tensorflow` (native, set up by `npm run setup`), `wasm`, `cpu`
- * (plain JavaScript, slow), or `webgpu` (a GPU by the packages that docs/webgpu.md names; experimental). `auto` takes the native one, else WebAssembly, and its `notice` says why.
+ * (plain JavaScript, slow), or `webgpu` (a GPU by the packages that docs/webgpu.md names; experimental). `auto`
+ * takes the native one, else WebAssembly, and its `notice` says why. UserError for an unknown name,
+ * NativeUnavailable where the native one is asked for by name and does not load.
  */
 export async function useBackend(name: BackendName | "auto"): Promise<BackendInfo> {
   if (name === "auto") {
@@ -51,7 +53,7 @@ export async function useBackend(name: BackendName | "auto"): Promise<BackendInf
   return current;
 }
 
-/** The backend in use. */
+/** The backend in use. RangeError before `useBackend`. */
 export function backendInfo(): BackendInfo {
   if (current === undefined) throw new RangeError('no backend is chosen yet: await useBackend("auto") first');
   return current;

@@ -3,7 +3,8 @@ import {smallestKept} from "./select";
 
 /**
  * Weights kept out of n: n − trunc((1−k)·n) in doubles. The one place where a fraction becomes a count; it rounds as
- * biprop f709fc5 does, which is ⌈k·n⌉ but for double rounding (n = 2560, k = 0.8 keeps 2049).
+ * biprop f709fc5 does, which is ⌈k·n⌉ but for double rounding (n = 2560, k = 0.8 keeps 2049). RangeError unless k is
+ * in (0, 1].
  */
 export function keepCount(n: number, keepFraction: number): number {
   checkKeepFraction(keepFraction);

@@ -1,6 +1,9 @@
 import {signOfWeight} from "./sign";
 
-/** W_b = α · M ⊙ sign(W): values in {−α, 0, +α}, shape as W. What biprop runs forward. */
+/**
+ * W_b = α · M ⊙ sign(W): values in {−α, 0, +α}, shape as W. What biprop runs forward. Flattened, one entry a weight;
+ * RangeError for lengths that differ.
+ */
 export function binarize(weights: Float32Array, mask: Uint8Array, gain: number): Float32Array {
   checkLengths(weights, mask);
   const binary = new Float32Array(weights.length);
@@ -8,7 +11,10 @@ export function binarize(weights: Float32Array, mask: Uint8Array, gain: number):
   return binary;
 }
 
-/** W ⊙ M: what edge-popup runs forward, kept weights at full precision. */
+/**
+ * W ⊙ M: what edge-popup runs forward, kept weights at full precision. Flattened, shape as W; RangeError for lengths
+ * that differ.
+ */
 export function prune(weights: Float32Array, mask: Uint8Array): Float32Array {
   checkLengths(weights, mask);
   const kept = new Float32Array(weights.length);
@@ -18,7 +24,7 @@ export function prune(weights: Float32Array, mask: Uint8Array): Float32Array {
 
 /**
  * Straight-through: dL/ds = dL/dW_b ⊙ W ⊙ sign(s), kept or not, as if W_b were |s| ⊙ W. Neither α nor M appears.
- * (sign(0) = 0: |s| has slope 0 at 0, as in PyTorch.)
+ * (sign(0) = 0: |s| has slope 0 at 0, as in PyTorch.) All flattened, shape as W; RangeError for lengths that differ.
  *
  * Source: chrundle/biprop f709fc5, utils/conv_type.py, GetQuantnet_binary and GetSubnet.
  */

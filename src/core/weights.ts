@@ -61,7 +61,10 @@ export interface WeightOptions {
   readonly name: string;
 }
 
-/** Random weights of a layer, shape HWIO or IO, flattened. Magnitude and sign come from streams of their own. */
+/**
+ * Random weights of a layer, shape HWIO or IO, flattened. Magnitude and sign come from streams of their own.
+ * RangeError for an unknown rule and for a k that is no share.
+ */
 export function randomWeights(shape: readonly number[], options: WeightOptions): Float32Array {
   const {rule = "kaiming-normal", fan = "none", keepFraction, seed, name} = options;
   checkKeepFraction(keepFraction);

@@ -22,9 +22,10 @@ export interface ImageNetOptions {
 const OFFICIAL = {classes: 1000, train: 1_281_167, test: 50_000};
 
 /**
- * ImageNet (ILSVRC 2012), or any pictures laid out like it, from `directory` or `imagenet` in it: decoded as they are
- * needed, the next batches while a step computes. Training: random resized crop of `size` and flip; test: short side
- * scaled to `shortSide`, the middle `size` × `size`.
+ * ImageNet (ILSVRC 2012), or any pictures laid out like it, from `directory` or `imagenet` in it: decoded as they
+ * are needed, the next batches while a step computes. Training: random resized crop of `size` and flip; test: short
+ * side scaled to `shortSide`, the middle `size` × `size`. UserError for a folder or files that will not do, all of
+ * them at once.
  *
  * Source: chrundle/biprop f709fc5, data/imagenet.py.
  */

@@ -116,7 +116,7 @@ export async function ablate(
   return {changed, default: plain, difference};
 }
 
-/** The two specs: equal but for the knobs. */
+/** The two specs: equal but for the knobs. UserError, with the nearest name, for a knob that there is none of. */
 export function ablationSpecs(
   knobs: Partial<Knobs>,
   setting: AblationSetting = {},

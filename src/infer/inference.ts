@@ -31,7 +31,10 @@ export interface InferenceOptions {
   readonly onNotice?: (notice: string) => void;
 }
 
-/** The engine for a network given as data. `inferenceOf` does the same for a ticket and finds the kernels itself. */
+/**
+ * The engine for a network given as data. `inferenceOf` does the same for a ticket and finds the kernels itself.
+ * UserError for an unknown engine, and for the wasm engine without kernels.
+ */
 export function createInference(
   source: Ticket | BinaryNetwork,
   {engine = "wasm", kernels, onNotice = console.warn}: InferenceOptions = {},

@@ -42,7 +42,10 @@ export interface Network {
 /** Of one layer: a float32 array of more is refused by JavaScript engines or by memory. */
 const MOST_WEIGHTS = 2 ** 30;
 
-/** Builds a network from its operations. Layer names address the random weights: the same seed gives the same network. */
+/**
+ * Builds a network from its operations. Layer names address the random weights: the same seed gives the same
+ * network. UserError for a layer of more weights than an array holds, RangeError for an image that is too small.
+ */
 export function buildNetwork(
   operations: readonly Operation[],
   image: ImageShape,

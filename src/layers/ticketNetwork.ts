@@ -6,9 +6,10 @@ import {buildNetwork, type Network} from "./build";
 import {GivenMasks} from "./selection";
 
 /**
- * The network of a ticket, as the search's: an ordinary tf.LayersModel from normalised images [batch, h, w, c] to logits
- * [batch, classes], with the ticket's masks, signs, gains and batch-norm values. Its frozen weights are α · sign(W),
- * for no file holds their magnitudes; it predicts, and is not made for searching on. Dispose of it.
+ * The network of a ticket, as the search's: an ordinary tf.LayersModel from normalised images [batch, h, w, c] to
+ * logits [batch, classes], with the ticket's masks, signs, gains and batch-norm values. Its frozen weights are α ·
+ * sign(W), for no file holds their magnitudes; it predicts, and is not made for searching on. Dispose of it.
+ * TicketError for a negative gain, which no such layer has.
  */
 export function networkOf(ticket: Ticket): Network {
   const {network: options, image, batchNorm, selection, layers, batchNorms} = ticket;

@@ -203,7 +203,10 @@ export interface NetworkOptions {
   readonly classes?: number;
 }
 
-/** The operations of a network by name. */
+/**
+ * The operations of a network by name. UserError for an unknown name, and for a width that leaves a layer without
+ * channels.
+ */
 export function operationsOf(options: NetworkOptions): Operation[] {
   const {arch, activation, width = 1} = options;
   if (!Object.hasOwn(architectures, arch)) {

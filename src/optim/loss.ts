@@ -27,8 +27,9 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, options: 
 }
 
 /**
- * The same loss as a function for `model.compile({loss})`: yTrue one-hot [N, C], yPred logits [N, C], one loss
- * for each example [N] (tfjs takes the mean, and weighs them where `fit` has class or sample weights).
+ * The same loss as a function for `model.compile({loss})`: yTrue one-hot [N, C], yPred logits [N, C], one loss for
+ * each example [N] (tfjs takes the mean, and weighs them where `fit` has class or sample weights). RangeError for
+ * other shapes.
  */
 export function categoricalCrossEntropy(
   options: LossOptions = {},
@@ -44,7 +45,10 @@ export function categoricalCrossEntropy(
   };
 }
 
-/** How many of the batch have their largest logit (the first of equals) at the label: an int32 scalar. */
+/**
+ * How many of the batch have their largest logit (the first of equals) at the label: an int32 scalar. Logits [batch,
+ * classes], labels [batch] int32; RangeError or TypeError for others.
+ */
 export function correctCount(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   checkLabels(logits, labels);
   return tf.tidy(() => tf.sum(tf.equal(tf.argMax(logits, 1), labels)) as tf.Scalar);

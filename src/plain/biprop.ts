@@ -71,8 +71,9 @@ export function binarized(network: RandomNetwork, masks: readonly Uint8Array[]):
 }
 
 /**
- * One step in place, on all data at once: dL/ds = dL/dW_b ⊙ W ⊙ sign(s), straight through the choice of the mask, and
- * v ← momentum · v + dL/ds, s ← s − learningRate · v. `kept` is what the network computes with. Gives dL/dW_b.
+ * One step in place, on all data at once: dL/ds = dL/dW_b ⊙ W ⊙ sign(s), straight through the choice of the mask,
+ * and v ← momentum · v + dL/ds, s ← s − learningRate · v. `kept` is what the network computes with. Gives dL/dW_b.
+ * One array a layer, inputs × outputs, flattened row by row.
  */
 export function moveScores(
   {data, weights, widths}: RandomNetwork,

@@ -11,7 +11,7 @@ export function revolvingDoor(n: number, k: number): Uint8Array[] {
   return [...without, ...with_.reverse()];
 }
 
-/** Which weights one mask has and the other has not. */
+/** Which weights one mask has and the other has not. Masks flattened, places by index. */
 export function swapBetween(before: Uint8Array, after: Uint8Array): {out: number[]; in: number[]} {
   const places = Array.from(before.keys());
   return {

@@ -42,7 +42,7 @@ export function wedgeToy(options: {
   return {data: {inputs, width: 2, labels}, widths, weights, keepFraction};
 }
 
-/** The loss of the subnetwork that these masks leave. */
+/** The loss of the subnetwork that these masks leave. One mask a layer, flattened. */
 export function maskLoss(toy: Toy, masks: readonly Uint8Array[]): number {
   return lossOf(withoutBiases(toy.widths, binarized(toy, masks)), toy.data);
 }
@@ -75,7 +75,10 @@ export interface Swap {
   readonly change: number;
 }
 
-/** The swap in one layer that lowers the loss most, all of them tried out; undefined where none lowers it. */
+/**
+ * The swap in one layer that lowers the loss most, all of them tried out; undefined where none lowers it. One mask a
+ * layer, flattened.
+ */
 export function bestSwap(toy: Toy, masks: readonly Uint8Array[]): Swap | undefined {
   const before = maskLoss(toy, masks);
   let best: Swap | undefined;
@@ -116,8 +119,8 @@ export interface WalkStep {
 }
 
 /**
- * biprop on a toy, with plain gradient descent on the whole data set: s ← s − η · dL/dW_b ⊙ W ⊙ sign(s); the masks and
- * losses that it visits, the start first.
+ * biprop on a toy, with plain gradient descent on the whole data set: s ← s − η · dL/dW_b ⊙ W ⊙ sign(s); the masks
+ * and losses that it visits, the start first. One mask a layer and step, flattened.
  */
 export function walkMasks(
   toy: Toy,

@@ -3,7 +3,8 @@ import type {LabelledInputs} from "./trainRelu";
 
 /**
  * Grey pictures made small: means over `factor`×`factor` pixels, in [0, 1], row by row (28×28 by 4: 49 values). The
- * normalisation of the data set is left out, so that no value is negative.
+ * normalisation of the data set is left out, so that no value is negative. RangeError for pictures that are not grey
+ * or that `factor` does not divide.
  */
 export function pooled(
   {imageShape: [height, width, channels]}: Pick<Dataset, "imageShape">,

@@ -59,7 +59,7 @@ export function keptMask(layer: PrunedLayer): Uint8Array {
   return mask;
 }
 
-/** y = gain · (M ⊙ S)ᵀx. */
+/** y = gain · (M ⊙ S)ᵀx. x [inputs], y [outputs]. */
 export function applyLayer(layer: PrunedLayer, x: ArrayLike<number>): Float64Array {
   const y = new Float64Array(layer.outputs);
   for (let k = 0; k < y.length; k++) {

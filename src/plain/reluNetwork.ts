@@ -17,7 +17,7 @@ export function withoutBiases(widths: readonly number[], weights: readonly Float
   });
 }
 
-/** y = Wᵀx + b. */
+/** y = Wᵀx + b. x [inputs], y [outputs], W [inputs, outputs] flattened row by row. */
 export function applyAffine(
   {inputs, outputs, weights, bias}: AffineLayer,
   x: ArrayLike<number>,
@@ -40,7 +40,7 @@ export function activations(network: ReluNetwork, x: ArrayLike<number>): Float64
   return values;
 }
 
-/** The network's output for one input. */
+/** The network's output for one input. x [inputs of the first layer], the output [outputs of the last]. */
 export function runRelu(network: ReluNetwork, x: ArrayLike<number>): Float64Array {
   return activations(network, x)[network.length];
 }
@@ -62,8 +62,9 @@ export function lipschitz({inputs, outputs, weights}: Matrix): number {
 }
 
 /**
- * The polygon through f at `pieces` + 1 equidistant points of [−1, 1] as a network 1 → pieces → 1:
- * f(−1) + Σ_j (change of slope at t_j) · σ(x − t_j). For |f″| ≤ C it is within C/(2·pieces²) of f.
+ * The polygon through f at `pieces` + 1 equidistant points of [−1, 1] as a network 1 → pieces → 1: f(−1) + Σ_j
+ * (change of slope at t_j) · σ(x − t_j). For |f″| ≤ C it is within C/(2·pieces²) of f. RangeError unless `pieces` is
+ * a whole number of at least 1.
  */
 export function polygonNetwork(f: (x: number) => number, pieces: number): ReluNetwork {
   if (!(Number.isInteger(pieces) && pieces > 0))

@@ -9,7 +9,7 @@ export interface LabelledInputs {
   readonly labels: Uint8Array;
 }
 
-/** Input i. */
+/** Input i. [width], a view that shares memory. */
 export function inputAt({inputs, width}: LabelledInputs, i: number): Float64Array {
   return inputs.subarray(i * width, (i + 1) * width);
 }

@@ -12,7 +12,8 @@ export interface LossAndGradients {
 
 /**
  * Loss of one batch and its gradients with respect to `variables`, batch norm in training mode (its running
- * statistics are updated). Without variables there are no gradients, but all the rest. Images [batch, h, w, c], labels [batch] int32. The caller disposes of what it gets.
+ * statistics are updated). Without variables there are no gradients, but all the rest. Images [batch, h, w, c],
+ * labels [batch] int32. The caller disposes of what it gets. RangeError for logits and labels that do not fit.
  */
 export function lossAndGradients(
   model: tf.LayersModel,

@@ -7,9 +7,9 @@ import {batchGradients} from "./batchGradients";
 import type {SearchSpec} from "./spec";
 
 /**
- * r = rms(dL/dS) / mean |S| of each layer, on the search's first batch and before its first update: how far a step of
- * learning rate 1 would move the ranking. `pictures` are what the search trains on, its subset. In layer order; float32.
- * Batch norm's running values of `network` move.
+ * r = rms(dL/dS) / mean |S| of each layer, on the search's first batch and before its first update: how far a step
+ * of learning rate 1 would move the ranking. `pictures` are what the search trains on, its subset. In layer order;
+ * float32. Batch norm's running values of `network` move. RangeError for a dense network.
  */
 export async function scoreSteps(network: Network, spec: SearchSpec, pictures: Pictures): Promise<number[]> {
   const {batchSize, batchSeed: seed = spec.seed, cropReach, labelSmoothing, batchParts: parts} = spec;

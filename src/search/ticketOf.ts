@@ -28,7 +28,7 @@ export interface TicketOptions {
 
 /**
  * The ticket that a search has found, out of its network. What edge-popup and dense training leave is none: real
- * weights. Signs come from the seed where they are the seed's, else they are stored.
+ * weights. Signs come from the seed where they are the seed's, else they are stored. TicketError for real weights.
  */
 export function ticketOf(
   {

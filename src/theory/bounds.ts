@@ -16,7 +16,7 @@ export function checkDelta(delta: number): void {
  * parts moves w·x by at most ε, for every x with ‖x‖₁ ≤ `l1` and every |w| ≤ `scale`.
  *
  * One weight and |x| ≤ 1: ℓ₁ = 1. A neuron of d inputs with |x_i| ≤ 1: ℓ₁ = d. A given input: ℓ₁ = ‖x‖₁, plus 1 for
- * the constant input where there is a bias.
+ * the constant input where there is a bias. RangeError for an argument that is not positive.
  */
 export function partsForError(epsilon: number, l1 = 1, scale = 1): number {
   checkPositive({epsilon, l1, scale});
@@ -32,8 +32,9 @@ export function roundingError(parts: number, l1 = 1, scale = 1): number {
  * N = max(8n, ⌈32 · ln(4dm/δ)⌉): random hidden units for each of d inputs so that, with probability at least 1 − δ,
  * every (input, output) pair has n units of each of the four sign types.
  *
- * A type's count is binomial(N, ¼). N ≥ 8n puts n at or below half its mean; Hoeffding gives
- * P(count < N/8) ≤ exp(−2N(1/8)²) = exp(−N/32); there are 4dm (type, input, output) triples.
+ * A type's count is binomial(N, ¼). N ≥ 8n puts n at or below half its mean; Hoeffding gives P(count < N/8) ≤
+ * exp(−2N(1/8)²) = exp(−N/32); there are 4dm (type, input, output) triples. RangeError for a size that is not
+ * positive or a δ outside (0, 1).
  */
 export function unitsForLayer(parts: number, inputs: number, outputs: number, delta: number): number {
   checkPositive({parts, inputs, outputs});
@@ -42,8 +43,9 @@ export function unitsForLayer(parts: number, inputs: number, outputs: number, de
 }
 
 /**
- * The same promise from Chernoff's bound with the relative entropy, P(count ≤ N/8) ≤ exp(−N · D(⅛‖¼)): since
- * D(⅛‖¼) = 0.0482 is above 1/32, the second term shrinks by a third. N = max(8n, ⌈ln(4dm/δ) / D(⅛‖¼)⌉).
+ * The same promise from Chernoff's bound with the relative entropy, P(count ≤ N/8) ≤ exp(−N · D(⅛‖¼)): since D(⅛‖¼)
+ * = 0.0482 is above 1/32, the second term shrinks by a third. N = max(8n, ⌈ln(4dm/δ) / D(⅛‖¼)⌉). RangeError for a
+ * size that is not positive or a δ outside (0, 1).
  */
 export function unitsForLayerByEntropy(
   parts: number,
@@ -65,7 +67,8 @@ export type TailBound = "entropy" | "hoeffding";
  * 4dm · P ≤ δ, where for q = (n − 1)/N
  *   P = exp(−N · D(q‖¼))       (Chernoff, relative entropy; the default), or
  *   P = exp(−2N · (¼ − q)²)    (Hoeffding)
- * bounds P(count ≤ n − 1). For n = 1 the first is (¾)^N, the probability itself.
+ * bounds P(count ≤ n − 1). For n = 1 the first is (¾)^N, the probability itself. RangeError for a size that is not
+ * positive or a δ outside (0, 1).
  */
 export function unitsForLayerAimed(
   parts: number,
@@ -116,7 +119,8 @@ export interface TheoremSetting {
  *   n = ⌈ℓ√d/ε⌉ parts,  hidden width d · max(8n, ⌈32 · ln(4ℓd²/δ)⌉) = O(ℓd^{3/2}/ε + d · log(ℓd/δ)).
  *
  * An entry of ΔW_l is at most 1/(2n√d), so ‖ΔW_l‖_F ≤ √d/(2n); ‖e_l‖ ≤ ‖ΔW_l‖(1 + ‖e_{l−1}‖) + ‖e_{l−1}‖ then gives
- * ‖e_ℓ‖ ≤ (1 + √d/(2n))^ℓ − 1 ≤ e^{ε/2} − 1 ≤ ε. Every layer gets δ/ℓ.
+ * ‖e_ℓ‖ ≤ (1 + √d/(2n))^ℓ − 1 ≤ e^{ε/2} − 1 ≤ ε. Every layer gets δ/ℓ. RangeError for a size that is not positive, ε
+ * above 1 or a δ outside (0, 1).
  */
 export function theoremSizes({depth, width, epsilon, delta}: TheoremSetting): {
   parts: number;

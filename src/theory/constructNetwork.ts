@@ -116,7 +116,7 @@ function carried(
  * The error that layer l adds is multiplied by Λ_l = Π_{j>l} L_j on its way (L: `lipschitz`). Each of the `depth`
  * layers gets ε/depth of the whole: n_l = ⌈depth · Λ_l · s_l · B̂_{l−1} / (2ε)⌉, where B̂_{l−1} = l1_{l−1} + width · E_{l−1}
  * + 1 bounds what the pruned network feeds into layer l, and E_{l−1} the error up to there, known from the layers before.
- * δ is shared equally too.
+ * δ is shared equally too. RangeError unless `l1` has one bound a layer.
  */
 export function sizesForError(
   target: ReluNetwork,

@@ -24,8 +24,9 @@ export interface DeepConstruction {
 }
 
 /**
- * K = ⌈log₂(1/(2ε))⌉ levels (at least 1) of M = 6·⌈ln(6(K+1)/δ) / ln(4/3)⌉ random units: (K + 1)·M units in all, which
- * grows like log(1/ε) · log(log(1/ε)/δ) where a hidden layer of its own needs 1/ε.
+ * K = ⌈log₂(1/(2ε))⌉ levels (at least 1) of M = 6·⌈ln(6(K+1)/δ) / ln(4/3)⌉ random units: (K + 1)·M units in all,
+ * which grows like log(1/ε) · log(log(1/ε)/δ) where a hidden layer of its own needs 1/ε. RangeError for an ε that is
+ * not positive or a δ outside (0, 1).
  */
 export function sizesForDeepWeight(epsilon: number, delta: number): {levels: number; width: number} {
   checkPositive({epsilon});

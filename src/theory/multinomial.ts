@@ -5,7 +5,7 @@ function logFactorials(n: number): Float64Array {
   return table;
 }
 
-/** P(X = 0 … n) of a binomial(n, p). */
+/** P(X = 0 … n) of a binomial(n, p). n + 1 values, the first that of X = 0. */
 export function binomialPmf(n: number, p: number): Float64Array {
   const log = logFactorials(n);
   if (p <= 0 || p >= 1) return Float64Array.from({length: n + 1}, (_, k) => (k === (p <= 0 ? 0 : n) ? 1 : 0));

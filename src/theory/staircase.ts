@@ -78,7 +78,7 @@ export function pruneToStaircase(f: (x: number) => number, options: StaircaseOpt
   return {layers: [into.layer(1), out.layer(gain)], copies, kept, bound};
 }
 
-/** x, `copies` times, then as many ones. */
+/** x, `copies` times, then as many ones. 2 · copies values. */
 export function staircaseInput(x: number, copies: number): Float64Array {
   return new Float64Array(2 * copies).fill(1).fill(x, 0, copies);
 }

@@ -10,8 +10,8 @@ export interface Subset {
 const MOST_VALUES = 40;
 
 /**
- * The subset whose sum comes closest to `target`: all sums of either half, sorted, met in the middle, 2^(N/2) of each.
- * Exact; for at most 40 values.
+ * The subset whose sum comes closest to `target`: all sums of either half, sorted, met in the middle, 2^(N/2) of
+ * each. Exact; for at most 40 values. RangeError for more.
  */
 export function nearestSubset(values: ArrayLike<number>, target: number): Subset {
   const n = values.length;
@@ -45,7 +45,7 @@ function sums(values: ArrayLike<number>, from: number, to: number): {sum: Float6
   return {sum, order};
 }
 
-/** Numbers uniform in (−1, 1). */
+/** Numbers uniform in (−1, 1). n values; the same seed and name give the same. */
 export function uniformValues(n: number, seed: number, name = "uniform"): Float64Array {
   const random = new Stream(seed, name);
   return Float64Array.from({length: n}, (_, i) => 2 * random.uniform(i) - 1);

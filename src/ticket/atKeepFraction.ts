@@ -7,9 +7,10 @@ import {TicketError} from "./ticketError";
 
 /**
  * The same ticket at another keep fraction, one of those that its ranks were stored for. Masks and signs are exactly
- * those of a selection at that fraction; gains are recomputed over magnitudes drawn from the seed, so they can differ
- * in the last bits between engines; learned gains and batch-norm values stay those of the fraction that it was
- * searched at. Its accuracy there is not known, and it cannot be moved again.
+ * those of a selection at that fraction; gains are recomputed over magnitudes drawn from the seed, so they can
+ * differ in the last bits between engines; learned gains and batch-norm values stay those of the fraction that it
+ * was searched at. Its accuracy there is not known, and it cannot be moved again. TicketError for a ticket without
+ * ranks or without a seed, and for another fraction.
  */
 export function atKeepFraction(ticket: Ticket, keepFraction: number): Ticket {
   const {ranks, ...rest} = ticket;

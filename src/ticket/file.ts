@@ -29,7 +29,10 @@ export function readTicketBytes(path: string): Uint8Array {
   }
 }
 
-/** Writes an .mpt file and gives its size in bytes. A kill at any moment leaves the old file or the whole new one. */
+/**
+ * Writes an .mpt file and gives its size in bytes. A kill at any moment leaves the old file or the whole new one.
+ * UserError where the file cannot be written.
+ */
 export function writeTicket(path: string, ticket: Ticket): number {
   const bytes = encodeTicket(ticket);
   try {

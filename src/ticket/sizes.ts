@@ -42,7 +42,10 @@ export interface LayerSizes {
   readonly gain: number;
 }
 
-/** Measures a file, which must be sound; `ticket` is what is in it, if that is known already. */
+/**
+ * Measures a file, which must be sound; `ticket` is what is in it, if that is known already. All sizes in bytes, of
+ * the whole and a layer; TicketError for a damaged file.
+ */
 export function ticketSizes(file: Uint8Array, ticket: Ticket = decodeTicket(file)): TicketSizes {
   const sections = unpackSections(file);
   const bytes = (tag: Parameters<typeof sections.get>[0]): number => sections.get(tag)?.length ?? 0;

@@ -20,9 +20,10 @@ export interface ImportOptions extends SelectionOptions {
 }
 
 /**
- * The ticket in a checkpoint of the reference implementation (.pth). The file holds weights and scores; mask and gain
- * are selected from them as the reference does at every forward pass. Its signs come from PyTorch's generator, so the
- * ticket stores them. What is in the file is data only: nothing in it is executed.
+ * The ticket in a checkpoint of the reference implementation (.pth). The file holds weights and scores; mask and
+ * gain are selected from them as the reference does at every forward pass. Its signs come from PyTorch's generator,
+ * so the ticket stores them. What is in the file is data only: nothing in it is executed. CheckpointError, in one
+ * line, for what is no such checkpoint or no selection by scores.
  *
  * Source: chrundle/biprop f709fc5, main.py and utils/conv_type.py.
  */

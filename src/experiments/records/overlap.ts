@@ -2,8 +2,9 @@ import {sketchOverlap} from "./maskFacts";
 import type {DoneRecord} from "./record";
 
 /**
- * Of the weights that one run kept, the share that another kept too: estimated from 512 places of each layer, the layers
- * weighted by what they keep. Two masks that know nothing of each other agree on the share k.
+ * Of the weights that one run kept, the share that another kept too: estimated from 512 places of each layer, the
+ * layers weighted by what they keep. Two masks that know nothing of each other agree on the share k. RangeError for
+ * records of two networks.
  */
 export function maskOverlap(one: DoneRecord, other: DoneRecord): number {
   let kept = 0;

@@ -40,7 +40,10 @@ export interface Published {
   readonly computedKeptWeights?: number;
 }
 
-/** The rows of data/published.json that fit; recalled ones only where asked for. */
+/**
+ * The rows of data/published.json that fit; recalled ones only where asked for. UserError where the file cannot be
+ * read.
+ */
 export function publishedRows(
   fits: (row: Published) => boolean = () => true,
   {recalled = false, path = join(root, "data", "published.json")}: {recalled?: boolean; path?: string} = {},
@@ -54,7 +57,7 @@ export function publishedRows(
   return rows.filter(row => (recalled || row.confidence !== "recalled") && fits(row));
 }
 
-/** A published row by its id. */
+/** A published row by its id. RangeError for an id that there is none of. */
 export function publishedRow(id: string): Published {
   const [row] = publishedRows(each => each.id === id, {recalled: true});
   if (row) return row;

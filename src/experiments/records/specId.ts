@@ -15,7 +15,10 @@ const neutral: Readonly<Record<string, string>> = Object.fromEntries(
   settingNames.map(name => [name, canonical(settingNamed(name).neutral)]),
 );
 
-/** The name of a run: 12 hexadecimal digits of the SHA-256 of its spec without what is neutral, keys in order. */
+/**
+ * The name of a run: 12 hexadecimal digits of the SHA-256 of its spec without what is neutral, keys in order.
+ * UserError for a spec with a function, whose code is not in it.
+ */
 export function specId({dataset, spec}: RunSpec): string {
   const own = Object.entries(spec).find(([, value]) => typeof value === "function");
   if (own)

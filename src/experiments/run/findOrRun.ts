@@ -26,8 +26,9 @@ export interface FindOptions {
 }
 
 /**
- * The cells of an experiment with their records; what is missing is run first, when the preset says so, with a line of
- * progress. A backend must be in use to run. An interrupt in a notebook gives the cells with what is recorded.
+ * The cells of an experiment with their records; what is missing is run first, when the preset says so, with a line
+ * of progress. A backend must be in use to run. An interrupt in a notebook gives the cells with what is recorded.
+ * UserError for an unknown preset, and where cells failed.
  */
 export async function findOrRun(experiment: Experiment, options: FindOptions): Promise<Found[]> {
   const {preset, only = () => true, dataDirectory = dataFolder} = options;
