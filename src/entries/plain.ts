@@ -4,11 +4,12 @@ export {argmax} from "../core/argmax";
 export {binaryEntropy} from "../core/entropy";
 export {fanOf} from "../core/fan";
 export {globalTopKMasks, keepCount, topKMask} from "../core/mask";
-export {binarize, prune, scoreGradient} from "../core/quantize";
+export {binarize, prune} from "../core/quantize";
 export {Stream} from "../core/random";
 export {startScores} from "../core/scores";
 export {signOfActivation, signOfWeight} from "../core/sign";
 export {median} from "../core/statistics";
+export {scoreGradient} from "../core/straightThrough";
 export {randomWeights, type WeightOptions} from "../core/weights";
 export {
   binarized,

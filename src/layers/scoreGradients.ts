@@ -13,7 +13,7 @@ export type ScoreGradientRule = Rule<ScoreGradientName, ScoreGradientFunction>;
 
 /**
  * How the loss reaches the scores through the selection.
- * - `straight-through`: dL/dW_eff ⊙ W ⊙ sign(S), see `scoreGradient` in core/quantize.
+ * - `straight-through`: dL/dW_eff ⊙ W ⊙ sign(S), see `scoreGradient` in core/straightThrough.
  * - `sign-only`: dL/dW_eff ⊙ sign(W) ⊙ sign(S): without |W|, as the reference's first public version had it.
  * - `sigmoid`: as if W_eff were W ⊙ 4·σ(|S|), whose slope is 1 at 0 and fades as a score grows:
  *   dL/dW_eff ⊙ W ⊙ sign(S) ⊙ 4·σ(|S|)·(1 − σ(|S|)).

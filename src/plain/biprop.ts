@@ -1,8 +1,9 @@
 // The paper's algorithm, whole, on plain arrays. All else here does the same faster, on larger networks.
 import {type GainRule, gainRuleNamed} from "../core/gain";
 import {topKMask} from "../core/mask";
-import {binarize, scoreGradient} from "../core/quantize";
+import {binarize} from "../core/quantize";
 import {startScores} from "../core/scores";
+import {scoreGradient} from "../core/straightThrough";
 import {randomWeights} from "../core/weights";
 import {withoutBiases} from "./reluNetwork";
 import {type LabelledInputs, lossOf, meanGradient} from "./trainRelu";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import {useBackend} from "../../src/backend/backend";
 import {maxPoolGradient} from "../../src/backend/maxPoolGradient";
 import {hasOperation} from "../../src/backend/operations";
-import {scoreGradient} from "../../src/core/quantize";
+import {scoreGradient} from "../../src/core/straightThrough";
 import {AdamOptimizer} from "../../src/optim/adam";
 import {SgdOptimizer} from "../../src/optim/sgd";
 import {native, near, normal, outputs, sizes} from "./operations";

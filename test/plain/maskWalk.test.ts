@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {topKMask} from "../../src/core/mask";
-import {scoreGradient} from "../../src/core/quantize";
+import {scoreGradient} from "../../src/core/straightThrough";
 import {binarized} from "../../src/plain/biprop";
 import {firstOrderChange, revolvingDoor} from "../../src/plain/combinations";
 import {bestSwap, entryEffects, lossLandscape, maskLoss, walkMasks, wedgeToy} from "../../src/plain/maskWalk";
