@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
 import {binarize, prune} from "../../src/core/quantize";
-import {scoreGradient} from "../../src/core/straightThrough";
 
 fc.configureGlobal({seed: 1});
 
