@@ -32,7 +32,7 @@ interface Extent {
  * Writes a network's operations into a graph, images as [batch, channels, height, width]; gives the tensor of logits.
  *
  * MPT-1/32: sums times the gain, batch norm as a multiplication and an addition. MPT-1/1: what the signs decide does not
- * hang on how a runtime adds or what it fuses. Sums of bits are whole numbers and meet thresholds; the first layer adds
+ * depend on how a runtime adds or what it fuses. Sums of bits are whole numbers and meet thresholds; the first layer adds
  * its real inputs in the order that every engine keeps (infer/sumOrder.ts).
  */
 export class OnnxNetwork {

@@ -7,7 +7,7 @@ import type {BatchSource} from "../data/source";
 import {processorName} from "../system/processorAbout";
 import type {SearchSpec} from "./spec";
 
-/** What a search's numbers hang on besides its spec: the data and how this machine rounds. */
+/** What a search's numbers depend on besides its spec: the data and how this machine rounds. */
 export interface RunContext {
   readonly spec: SearchSpec;
   readonly data: {

@@ -64,7 +64,7 @@ test("a batch is the same in whatever order batches are asked for, and with the 
   assert.deepEqual(forwards, backwards);
 });
 
-test("a picture's augmentation hangs on its position, not on the batch size", () => {
+test("a picture's augmentation depends on its position, not on the batch size", () => {
   const data = randomDataset(20, "crop-flip");
   const values = (batchSize: number) =>
     Array.from({length: batchCount(20, batchSize)}, (_, batch) =>

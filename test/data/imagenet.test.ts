@@ -70,7 +70,7 @@ test("a training batch is the same from any thread, in any order, and beside bat
   assert.deepEqual(again, expected[1]);
 });
 
-test("an epoch shows every training picture once, in the epoch's order; its crops hang on the position alone", async () => {
+test("an epoch shows every training picture once, in the epoch's order; its crops depend on the position alone", async () => {
   const pictures = await source(2);
   const batches = await epoch(pictures, [0, 1, 2, 3]);
   assert.deepEqual(

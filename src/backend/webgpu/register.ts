@@ -84,7 +84,7 @@ export function registerWebgpuOperations(): void {
   });
   // What is left to the stock product must not add its parts as they come.
   tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", 3);
-  // Nor may it hang on where a small tensor happens to lie whether the device rounds or JavaScript does.
+  // Nor may it depend on where a small tensor happens to lie whether the device rounds or JavaScript does.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   if (!plain) registerProducts();
 }
