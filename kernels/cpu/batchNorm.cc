@@ -93,7 +93,7 @@ void eachRow(int64_t rows, int64_t width, F work) {
 }
 
 // Two sums for each channel over all rows, `add` adding one row to both. Each part sums its own rows; parts are added
-// in order, so the result hangs on the number of processors alone.
+// in order, so the result depends on the number of processors alone.
 template <typename F>
 void channelSums(int64_t rows, int64_t width, std::vector<double>& first, std::vector<double>& second, F add) {
   std::vector<std::vector<double>> partial(parts());
