@@ -33,13 +33,11 @@ export function keepShare({selection, masked}: Network, share: number): void {
   else for (const layer of masked) layer.keepFraction = share;
 }
 
+/** UserError for a ramp that does not go with the rest of its spec; each of its values alone is its row's affair. */
 export function checkRamp({ramp, method, keepFraction, epochs}: SearchSpec): void {
   if (ramp === undefined) return;
   if (method === "dense" || method === "random-mask")
     throw new UserError(`a ramp goes with a search of scores (biprop or edge-popup), not with ${method}`);
-  if (!Number.isInteger(ramp.epochs) || ramp.epochs < 0) {
-    throw new UserError(`a ramp's epochs must be a whole number of at least 0, got ${ramp.epochs}`);
-  }
   if (ramp.epochs > 0 && ramp.epochs >= epochs) {
     throw new UserError(
       `a ramp of ${ramp.epochs} epochs does not end within a search of ${epochs}: shorten it, or search longer`,
