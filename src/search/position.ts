@@ -6,6 +6,7 @@ import type {TorchOptimizer} from "../optim/optimizer";
 import type {SlotName, SlotState} from "../optim/state";
 import type {Checkpoint} from "./checkpoint";
 import type {RunContext} from "./run";
+import type {ScoreFactors} from "./scoreRate";
 import {stateVariables} from "./state";
 
 /** One line of a learning curve; accuracies in per cent. */
@@ -39,8 +40,7 @@ export interface Position {
   /** `trainSeconds` when the epoch began. */
   epochBegan: number;
   records: EpochRecord[];
-  /** What multiplies each layer's score gradient under a relative score rate, by layer. */
-  scoreFactors?: Readonly<Record<string, number>>;
+  scoreFactors?: ScoreFactors;
 }
 
 export function start(): Position {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Network} from "../layers/build";
 import {Diverged} from "./diverged";
+import {meanMagnitude} from "./scoreSteps";
 import type {SearchSpec} from "./spec";
 
 /** What multiplies a layer's score gradient, by layer; undefined at an absolute rate, where nothing does. */
@@ -13,8 +14,8 @@ export type ScoreFactors = Readonly<Record<string, number>>;
  *     relative      g · mean |S₀| / rms(G)      the first step moves the scores by the rate times their mean size
  *     normalised    g · mean |S₀| / rms(g)      every step's gradient is of that size, however small the loss becomes
  *
- * Kept here is mean |S₀| / rms(G), or mean |S₀| alone. `fresh` builds the search's network once more, for a batch moves
- * batch norm's running values. Diverged where no rate fits.
+ * Kept here is mean |S₀| / rms(G), or mean |S₀| alone. `firstSteps` gives rms(G) / mean |S₀| of each layer.
+ * Diverged where no rate fits.
  */
 export async function scoreFactors(
   {scoreRate}: SearchSpec,
@@ -66,10 +67,4 @@ function ofSize(gradient: tf.Tensor, size: number): tf.Tensor {
     const rms = tf.sqrt(tf.mean(tf.square(gradient)));
     return tf.mul(gradient, tf.divNoNan(tf.scalar(size), rms));
   });
-}
-
-function meanMagnitude(scores: Float32Array): number {
-  let sum = 0;
-  for (const score of scores) sum += Math.abs(score);
-  return sum / scores.length;
 }

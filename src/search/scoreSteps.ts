@@ -14,21 +14,22 @@ import type {SearchSpec} from "./spec";
 export async function scoreSteps(network: Network, spec: SearchSpec, pictures: Pictures): Promise<number[]> {
   const {batchSize, batchSeed: seed = spec.seed, cropReach, labelSmoothing, batchParts: parts} = spec;
   const batch = await sourceOf(pictures).trainBatch({seed, epoch: 0, batch: 0, batchSize, cropReach});
-  const variables = network.masked.map(layer => {
-    const {scores} = layer.variables();
-    if (scores === undefined) throw new RangeError(`layer ${layer.name} is dense: it has no scores`);
-    return scores;
-  });
+  const variables = network.masked.map(layer => layer.scoreTensor());
   const arithmetic = arithmeticOf("float32");
   const {gradients} = await batchGradients(network, variables, batch, {arithmetic, labelSmoothing, parts});
   await readBack([...variables, ...Object.values(gradients)]);
   const steps = variables.map(scores => {
     const slope = gradients[scores.name].dataSync<"float32">();
     const values = scores.dataSync<"float32">();
-    return Math.sqrt(mean(slope, value => value * value)) / mean(values, Math.abs);
+    return Math.sqrt(mean(slope, value => value * value)) / meanMagnitude(values);
   });
   tf.dispose(gradients);
   return steps;
+}
+
+/** mean |S|: what a step is measured by. */
+export function meanMagnitude(scores: Float32Array): number {
+  return mean(scores, Math.abs);
 }
 
 function mean(values: Float32Array, of: (value: number) => number): number {
