@@ -56,10 +56,14 @@ export class SelectTogether {
 
   /** W_eff of a layer, the caller's to dispose of; undefined where it cannot be had so. */
   of(layer: TogetherLayer): tf.Tensor | undefined {
+    const madeFrom = this.madeFrom();
+    const all = this.effective.peek(() => madeFrom) ?? this.made(madeFrom);
+    return all?.[this.layers.indexOf(layer)].clone();
+  }
+
+  private made(madeFrom: readonly unknown[]): tf.Tensor[] | undefined {
     const plan = this.planOf();
-    if (plan === undefined) return undefined;
-    const all = this.effective.of(this.madeFrom(), () => this.select(plan));
-    return all[this.layers.indexOf(layer)].clone();
+    return plan && this.effective.of(madeFrom, () => this.select(plan));
   }
 
   release(): void {
