@@ -9,7 +9,13 @@ import type {Resolved} from "./maskedOptions";
 import {binarises} from "./method";
 import {scoreGradientNamed} from "./scoreGradients";
 import type {MaskSource, Selectable} from "./selection";
-import {type GainAttributes, gainAttributes, selectOperation} from "./selectOperation";
+import {
+  type GainAttributes,
+  gainAttributes,
+  type LayerBoundary,
+  type SelectSettings,
+  selectOperation,
+} from "./selectOperation";
 import {SelectTogether, type TogetherLayer} from "./selectTogether";
 
 /** What W_eff is made from. */
@@ -36,7 +42,6 @@ export interface Selected {
 export class EffectiveWeights implements TogetherLayer {
   private readonly selected = new Latest<Selected>();
   private readonly held = new Latest<tf.Tensor>(tensor => tensor.dispose());
-
   private together: SelectTogether | undefined;
 
   constructor(private readonly from: Ingredients) {}
@@ -123,12 +128,10 @@ export class EffectiveWeights implements TogetherLayer {
 
   /** Undefined where the native operation cannot do it. */
   private selectNatively(): tf.Tensor | undefined {
-    const {layer, weights, weightValues, selection, learnedGain, options} = this.from;
+    const {layer, weights, weightValues, selection} = this.from;
     const boundary = selection.boundaryOf?.(layer);
     if (boundary === undefined) return undefined;
-    const gain = learnedGain ? "one" : gainRuleOf(options.gain);
-    const settings = {method: options.method, gain, context: this.gainContext(), boundary};
-    return selectOperation(layer.scoreTensor(), weights, weightValues, settings);
+    return selectOperation(layer.scoreTensor(), weights, weightValues, this.settings(boundary));
   }
 
   private selectsTogether(): SelectTogether | undefined {
@@ -147,14 +150,19 @@ export class EffectiveWeights implements TogetherLayer {
   }
 
   gainAttributes(kept: number): GainAttributes | undefined {
-    const {weights, weightValues, learnedGain, options} = this.from;
-    const gain = learnedGain ? "one" : gainRuleOf(options.gain);
-    const settings = {method: options.method, gain, context: this.gainContext(), boundary: {kept}};
-    return gainAttributes(settings, weights.size, weightValues);
+    const {weights, weightValues} = this.from;
+    return gainAttributes(this.settings({kept}), weights.size, weightValues);
   }
 
   get ranking(): Ranking {
     return this.from.options.ranking;
+  }
+
+  /** What an operation is told; a learned gain it leaves to be multiplied in. */
+  private settings(boundary: LayerBoundary): SelectSettings {
+    const {learnedGain, options} = this.from;
+    const gain = learnedGain ? "one" : gainRuleOf(options.gain);
+    return {method: options.method, gain, context: this.gainContext(), boundary};
   }
 
   private gainContext(): GainContext {
