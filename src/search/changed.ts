@@ -1,5 +1,5 @@
 import {filledIn, type Given, searchSpec} from "./defaults";
-import {isDepends, rowsOf, type SettingName, settingNames} from "./settings";
+import {rowsOf, type SettingName, settingNames, usualValue} from "./settings";
 import type {SearchSpec} from "./spec";
 
 /**
@@ -27,8 +27,8 @@ function merged(name: SettingName, usual: SearchSpec, parts: Record<string, unkn
 /** Of a group that is absent, so that one part of it can be given alone. */
 function usualParts(name: SettingName): Record<string, unknown> {
   if (!settingNames.includes(name)) return {};
-  const values = rowsOf(name).flatMap(({part, row: {usual}}) => {
-    const value = isDepends(usual) ? usual.on?.({method: "biprop"}) : usual;
+  const values = rowsOf(name).flatMap(({part, row}) => {
+    const value = usualValue(row, {method: "biprop"});
     return part === undefined || value === undefined ? [] : [[part, value]];
   });
   return Object.fromEntries(values);

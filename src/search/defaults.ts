@@ -4,7 +4,7 @@ import {checkSetting, checkSettings} from "./checkSettings";
 import {checkLaws} from "./laws";
 import {usualRamp} from "./ramp";
 import {type RecipeName, randomMaskEpochs, recipe} from "./recipe";
-import {isDepends, settingNamed, settingNames} from "./settings";
+import {settingNamed, settingNames, usualValue} from "./settings";
 import type {SearchSpec} from "./spec";
 
 /** What the caller cares about. */
@@ -51,8 +51,7 @@ export function filledIn(given: Given): SearchSpec {
 /** The values of the rows that must be in a spec and that no recipe gives. */
 function usualValues(chosen: Pick<SearchSpec, "method">): Partial<SearchSpec> {
   const values = settingNames.flatMap(name => {
-    const {usual} = settingNamed(name);
-    const value = isDepends(usual) ? usual.on?.(chosen) : usual;
+    const value = usualValue(settingNamed(name), chosen);
     return value === undefined ? [] : [[name, value]];
   });
   return Object.fromEntries(values);

@@ -57,6 +57,11 @@ export function isDepends(usual: unknown): usual is Depends<unknown> {
   return typeof usual === "object" && usual !== null && "depends" in usual;
 }
 
+/** The usual value of a row that no recipe gives; undefined where one does, or where the setting may be absent. */
+export function usualValue({usual}: Pick<AnySetting, "usual">, chosen: Pick<SearchSpec, "method">): unknown {
+  return isDepends(usual) ? usual.on?.(chosen) : usual;
+}
+
 /** The usual value in words. */
 export function usualText({usual, absent}: Pick<AnySetting, "usual" | "absent">): string {
   const value = usual ?? absent;

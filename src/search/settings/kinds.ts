@@ -24,6 +24,11 @@ export interface Kind<T> {
   refusal(name: string, value: unknown): string;
 }
 
+const mustBe =
+  (valid: string) =>
+  (name: string, value: unknown): string =>
+    `${name} must be ${valid}, got ${shownValue(value)}`;
+
 /** One of some words; `what` is what they are. */
 export function oneOf<T extends string>(what: string, choices: readonly T[]): Kind<T> {
   return {
@@ -55,7 +60,7 @@ export function real(valid: string, slider: Slider, isValid: (value: number) => 
     accepts: (value): value is number =>
       typeof value === "number" && Number.isFinite(value) && isValid(value),
     read: text => (text.trim() === "" ? Number.NaN : Number(text)),
-    refusal: (name, value) => `${name} must be ${valid}, got ${shownValue(value)}`,
+    refusal: mustBe(valid),
   };
 }
 
@@ -90,7 +95,7 @@ export const onOff: Kind<boolean> = {
   valid: "true or false",
   accepts: (value): value is boolean => typeof value === "boolean",
   read: text => (text === "true" ? true : text === "false" ? false : text),
-  refusal: (name, value) => `${name} must be true or false, got ${shownValue(value)}`,
+  refusal: mustBe("true or false"),
 };
 
 const risingEpochs = "whole epochs in rising order, such as 30,60,80";
@@ -101,5 +106,5 @@ export const epochList: Kind<readonly number[]> = {
   accepts: (value): value is readonly number[] =>
     Array.isArray(value) && value.every((m, i) => Number.isInteger(m) && m > (value[i - 1] ?? -1)),
   read: text => (text.trim() === "" ? text : text.split(",").map(Number)),
-  refusal: (name, value) => `${name} must be ${risingEpochs}, got ${shownValue(value)}`,
+  refusal: mustBe(risingEpochs),
 };

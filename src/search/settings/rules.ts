@@ -4,10 +4,16 @@ import {scoreRules} from "../../core/scores";
 import {scoreGradientNames, surrogateNames} from "../../core/straightThrough";
 import {weightRules} from "../../core/weights";
 import {positive, ruleOf} from "./kinds";
-import type {Settings} from "./row";
+import type {Idle, Settings} from "./row";
 
 /** Initialisations whose scale is their own, whatever the fan rule. */
 const ownScale: readonly unknown[] = ["xavier-normal", "xavier-constant", "standard", "ones", "bernoulli"];
+
+/** When no layer has a gain. */
+const withRealWeights: readonly Idle[] = [
+  {when: ({method}) => method === "dense", because: "`method: dense` leaves real weights"},
+  {when: ({method}) => method === "edge-popup", because: "`method: edge-popup` leaves real weights"},
+];
 
 export const rules: Pick<
   Settings,
@@ -51,10 +57,7 @@ export const rules: Pick<
     usual: "mean-kept",
     neutral: "mean-kept",
     knob: true,
-    idle: [
-      {when: ({method}) => method === "dense", because: "`method: dense` leaves real weights"},
-      {when: ({method}) => method === "edge-popup", because: "`method: edge-popup` leaves real weights"},
-    ],
+    idle: withRealWeights,
   },
   outputGain: {
     about: "times the last layer's gain, and so the logits",
@@ -63,10 +66,7 @@ export const rules: Pick<
     absent: 1,
     neutral: 1,
     knob: true,
-    idle: [
-      {when: ({method}) => method === "dense", because: "`method: dense` leaves real weights"},
-      {when: ({method}) => method === "edge-popup", because: "`method: edge-popup` leaves real weights"},
-    ],
+    idle: withRealWeights,
   },
   scoreGradient: {
     about: "how the loss reaches the scores; sign-only leaves |W| out",
