@@ -5,7 +5,7 @@ import {binarize} from "../core/quantize";
 import {startScores} from "../core/scores";
 import {scoreGradient} from "../core/straightThrough";
 import {randomWeights} from "../core/weights";
-import {withoutBiases} from "./reluNetwork";
+import {shapesOf, withoutBiases} from "./reluNetwork";
 import {type LabelledInputs, lossOf, meanGradient} from "./trainRelu";
 
 /** A dense ReLU network without biases whose weights stay as drawn, and the data that a part of it is to classify. */
@@ -47,7 +47,7 @@ export function biprop(data: LabelledInputs, options: SearchOptions): Found {
 /** The search of biprop and of edge-popup, which differ in `forward`: what kept weights compute as, one array a layer. */
 export function searchMasks(data: LabelledInputs, options: SearchOptions, forward: typeof binarized): Found {
   const {widths, keepFraction, seed, steps} = options;
-  const shapes = widths.slice(1).map((outputs, l) => [widths[l], outputs]);
+  const shapes = shapesOf(widths);
   const weights = shapes.map((shape, l) => randomWeights(shape, {keepFraction, seed, name: `fc${l + 1}`}));
   const scores = shapes.map((shape, l) => startScores(weights[l], shape, {seed, name: `fc${l + 1}`}));
   const velocity = scores.map(s => new Float32Array(s.length));

@@ -2,7 +2,8 @@
 import {topKMask} from "../core/mask";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
-import {entryEffects, maskLoss, type Toy, type WalkStep, walkMasks, wedgeToy} from "./maskWalk";
+import {entryEffects, lossLandscape, type Toy, type WalkStep, walkMasks, wedgeToy} from "./maskWalk";
+import {shapesOf} from "./reluNetwork";
 
 /** A step that changed the mask, with the change of the loss that really came. */
 export interface SwappingStep extends WalkStep {
@@ -30,7 +31,7 @@ export function wideToy({hidden, seed, points = 64, sizes = "equal"}: WideOption
   const keepFraction = 0.5;
   const widths = [2, hidden, hidden, 2];
   const rule = sizes === "equal" ? "signed-constant" : "kaiming-normal";
-  const weights = layerShapes(widths).map((shape, l) =>
+  const weights = shapesOf(widths).map((shape, l) =>
     randomWeights(shape, {rule, fan: "kept", keepFraction, seed, name: `fc${l + 1}`}),
   );
   return {data: wedgeToy({seed, points}).data, widths, weights, keepFraction};
@@ -49,7 +50,7 @@ export function wideWalk(
 ): WalkStep[] {
   const toy = wideToy(options);
   const {seed, relativeRate, steps, momentum} = options;
-  const start = layerShapes(toy.widths).map((shape, l) =>
+  const start = shapesOf(toy.widths).map((shape, l) =>
     startScores(toy.weights[l], shape, {seed, name: `fc${l + 1}`}),
   );
   const masks = start.map(scores => topKMask(scores, toy.keepFraction));
@@ -71,15 +72,11 @@ export function rankedSearches(
   masks: readonly Uint8Array[],
   options: {readonly searches: number; readonly learningRate: number; readonly steps: number},
 ): Rank[] {
-  const all = masks.flatMap(a => masks.map(b => maskLoss(toy, [a, b])));
+  const all = lossLandscape(toy, masks, masks).flatMap(row => [...row]);
   const better = (loss: number): number =>
     (100 * all.reduce((count, other) => count + (other < loss - 1e-9 ? 1 : 0), 0)) / all.length;
   return Array.from({length: options.searches}, (_, seed) => {
     const walk = walkMasks(toy, {...options, seed});
     return {start: better(walk[0].loss), end: better(walk[options.steps].loss)};
   });
-}
-
-function layerShapes(widths: readonly number[]): number[][] {
-  return widths.slice(1).map((outputs, l) => [widths[l], outputs]);
 }

@@ -9,6 +9,11 @@ export interface AffineLayer extends Matrix {
 /** A network with ReLU after each layer but the last. */
 export type ReluNetwork = readonly AffineLayer[];
 
+/** [inputs, outputs] of every layer of a network that is so wide from input to output. */
+export function shapesOf(widths: readonly number[]): number[][] {
+  return widths.slice(1).map((outputs, l) => [widths[l], outputs]);
+}
+
 /** The network of these weights, an array of shape [inputs, outputs] a layer, with biases of 0. */
 export function withoutBiases(widths: readonly number[], weights: readonly Float32Array[]): ReluNetwork {
   return weights.map((w, l) => {

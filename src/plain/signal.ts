@@ -6,6 +6,7 @@ import {Stream} from "../core/random";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
 import {relu} from "./prunedLayer";
+import {logitGradient} from "./trainRelu";
 
 /** The network whose signal is measured. */
 export interface SignalOptions {
@@ -49,7 +50,7 @@ export function measuredSignal(options: SignalOptions): LayerSignal[] {
     });
     const received: Float64Array[] = [x];
     for (const layer of layers) received.push(forward(layer, received.at(-1)!, layer === layers.at(-1)));
-    let slope = lossSlope(received.pop()!, n % CLASSES);
+    let slope = logitGradient(received.pop()!, n % CLASSES);
     for (let l = layers.length - 1; l >= 0; l--) {
       squares[l].signal += meanSquare(received[l]) / inputs;
       squares[l].gradient += scoreGradientSquare(layers[l], received[l], slope) / inputs;
@@ -146,14 +147,6 @@ function backward({outputs, effective}: DrawnLayer, h: Float64Array, slope: Floa
     if (value > 0) for (let j = 0; j < outputs; j++) sum += effective[i * outputs + j] * slope[j];
     return sum;
   });
-}
-
-/** softmax(y) − one-hot(label). */
-function lossSlope(logits: Float64Array, label: number): Float64Array {
-  const most = Math.max(...logits);
-  const powers = logits.map(y => Math.exp(y - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power, c) => power / sum - (c === label ? 1 : 0));
 }
 
 /** Mean square of dL/dS = h ⊗ dL/dy ⊙ W (⊙ sign S, which a square does not see). */

@@ -107,8 +107,7 @@ export function meanGradient(network: ReluNetwork, data: LabelledInputs, indices
   }));
   for (const i of indices) {
     const values = activations(network, inputAt(data, i));
-    let dy = softmax(values[network.length]);
-    dy[data.labels[i]] -= 1;
+    let dy = logitGradient(values[network.length], data.labels[i]);
     for (let l = network.length - 1; l >= 0; l--) dy = backward(network[l], values[l], dy, gradient[l]);
   }
   for (const {weights, bias} of gradient) {
@@ -135,6 +134,13 @@ function backward(
     }
   }
   return dx;
+}
+
+/** dL/dy of L = −ln softmax(y)[label]: softmax(y), less 1 at the label. */
+export function logitGradient(y: Float64Array, label: number): Float64Array {
+  const dy = softmax(y);
+  dy[label] -= 1;
+  return dy;
 }
 
 function softmax(y: Float64Array): Float64Array {

@@ -5,7 +5,7 @@ import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
 import {binarized, moveScores, type RandomNetwork} from "../plain/biprop";
 import {swapBetween} from "../plain/combinations";
-import {type ReluNetwork, runRelu, withoutBiases} from "../plain/reluNetwork";
+import {type ReluNetwork, runRelu, shapesOf, withoutBiases} from "../plain/reluNetwork";
 import {accuracyOf, lossOf} from "../plain/trainRelu";
 import {CONSTANTS, inputOf, type PointsName, planePoints, pointsNames} from "./points";
 
@@ -59,7 +59,7 @@ export function startPlayground(settings: Settings): Playground {
   checkSettings(settings);
   const {points, keepFraction, gain, gainFactor, fan, seed} = settings;
   const widths = [2 + CONSTANTS.length, HIDDEN, 2];
-  const shapes = [0, 1].map(l => [widths[l], widths[l + 1]]);
+  const shapes = shapesOf(widths);
   const name = (l: number): string => `plane/${l}`;
   const weights = shapes.map((shape, l) => randomWeights(shape, {fan, keepFraction, seed, name: name(l)}));
   const scores = shapes.map((shape, l) => startScores(weights[l], shape, {seed, name: name(l)}));
