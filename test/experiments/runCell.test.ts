@@ -4,8 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
-import {type Dataset, trainingSubset} from "../../src/data/dataset";
-import {loadDataset} from "../../src/data/load";
+import type {Dataset} from "../../src/data/dataset";
 import type {Cell} from "../../src/experiments/define/experiment";
 import {sketchOverlap} from "../../src/experiments/records/maskFacts";
 import {provenance} from "../../src/experiments/records/provenance";
@@ -15,6 +14,7 @@ import {type CellOptions, runCell} from "../../src/experiments/run/runCell";
 import {failurePath, stateOf} from "../../src/experiments/run/state";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchSpec} from "../../src/search/spec";
+import {fewDigits} from "../digits";
 
 const folder = mkdtempSync(join(tmpdir(), "multiprize-cell-"));
 after(() => rmSync(folder, {recursive: true}));
@@ -22,12 +22,7 @@ after(() => rmSync(folder, {recursive: true}));
 let digits: Dataset;
 before(async () => {
   await useBackend("auto");
-  const all = await loadDataset("mnist");
-  const {images, labels} = all.test;
-  digits = {
-    ...trainingSubset(all, 320),
-    test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
-  };
+  digits = await fewDigits(320, 200);
 });
 
 function cell(given: Partial<SearchSpec> = {}): Cell {

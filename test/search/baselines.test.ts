@@ -6,8 +6,7 @@ import {after, before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {UserError} from "../../src/core/errors";
 import {globalTopKMasks, keepCount} from "../../src/core/mask";
-import {type Dataset, trainingSubset} from "../../src/data/dataset";
-import {loadDataset} from "../../src/data/load";
+import type {Dataset} from "../../src/data/dataset";
 import {searchSpec} from "../../src/search/defaults";
 import {evaluate} from "../../src/search/evaluate";
 import {keepFractionAt, keepShare} from "../../src/search/ramp";
@@ -15,17 +14,13 @@ import type {SearchResult} from "../../src/search/result";
 import {buildFor, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
 import {sha256OfArrays} from "../../src/search/state";
+import {fewDigits} from "../digits";
 
 let digits: Dataset;
 const folder = mkdtempSync(join(tmpdir(), "multiprize-baselines-"));
 before(async () => {
   await useBackend("auto");
-  const all = await loadDataset("mnist");
-  const {images, labels} = all.test;
-  digits = {
-    ...trainingSubset(all, 256),
-    test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
-  };
+  digits = await fewDigits(256, 200);
 });
 after(() => rmSync(folder, {recursive: true}));
 

@@ -6,12 +6,16 @@ import {after, before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {syntheticImages} from "../../src/bench/syntheticImages";
-import {decodeTicket, encodeTicket, loadDataset, networkOf, ticketOf} from "../../src/entries/index";
+import {loadDataset} from "../../src/data/load";
 import {cellsOf, distinct} from "../../src/experiments/define/experiment";
 import {experimentNamed} from "../../src/experiments/define/experiments";
 import {runCells} from "../../src/experiments/run/runCells";
+import {networkOf} from "../../src/layers/ticketNetwork";
 import {searchSpec} from "../../src/search/defaults";
 import {search} from "../../src/search/search";
+import {ticketOf} from "../../src/search/ticketOf";
+import {decodeTicket} from "../../src/ticket/decode";
+import {encodeTicket} from "../../src/ticket/encode";
 import {heldMemory} from "../garbage";
 
 before(() => useBackend("auto"));

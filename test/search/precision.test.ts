@@ -6,12 +6,12 @@ import {after, before, test} from "node:test";
 import {precisionHere} from "../../src/backend/arithmetic";
 import {useBackend} from "../../src/backend/backend";
 import type {KernelPlan} from "../../src/backend/kernelPlan";
-import {type Dataset, trainingSubset} from "../../src/data/dataset";
-import {loadDataset} from "../../src/data/load";
+import type {Dataset} from "../../src/data/dataset";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchResult} from "../../src/search/result";
 import {type SearchOptions, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
+import {fewDigits} from "../digits";
 
 let digits: Dataset;
 let lacking: string | undefined;
@@ -19,12 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), "multiprize-precision-"));
 before(async () => {
   await useBackend("auto");
   lacking = precisionHere("bfloat16").notice;
-  const all = await loadDataset("mnist");
-  const {images, labels} = all.test;
-  digits = {
-    ...trainingSubset(all, 320),
-    test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
-  };
+  digits = await fewDigits(320, 200);
 });
 after(() => rmSync(folder, {recursive: true}));
 
@@ -111,12 +106,7 @@ test("on a backend without bfloat16 the search gives notice, computes in float32
   await useBackend("cpu");
   try {
     const notices: string[] = [];
-    const tiny = trainingSubset(digits, 4);
-    const {images, labels} = digits.test;
-    const few = {
-      ...tiny,
-      test: {images: images.subarray(0, 4 * 784), labels: labels.subarray(0, 4), count: 4},
-    };
+    const few = await fewDigits(4, 4);
     const given = {...spec("bfloat16"), epochs: 1, batchSize: 4};
     const {machine, kernelPlan, network} = await search(given, few, {
       onNotice: notice => notices.push(notice),

@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
-import {type Dataset, trainingSubset} from "../../src/data/dataset";
-import {loadDataset} from "../../src/data/load";
+import type {Dataset} from "../../src/data/dataset";
 import {searchSpec} from "../../src/search/defaults";
 import {search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
+import {fewDigits} from "../digits";
 
 let digits: Dataset;
 before(async () => {
   await useBackend("auto");
-  const all = await loadDataset("mnist");
-  const {images, labels} = all.test;
-  digits = {
-    ...trainingSubset(all, 128),
-    test: {images: images.subarray(0, 20 * 784), labels: labels.subarray(0, 20), count: 20},
-  };
+  digits = await fewDigits(128, 20);
 });
 
 /** Hash of the scores at the end. */

@@ -7,25 +7,20 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {UserError} from "../../src/core/errors";
 import {topKMask} from "../../src/core/mask";
-import {type Dataset, trainingSubset} from "../../src/data/dataset";
-import {loadDataset} from "../../src/data/load";
+import type {Dataset} from "../../src/data/dataset";
 import {readCheckpoint} from "../../src/search/checkpoint";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchResult} from "../../src/search/result";
 import {buildFor, search} from "../../src/search/search";
 import type {SearchSpec} from "../../src/search/spec";
 import {sha256OfArrays} from "../../src/search/state";
+import {fewDigits} from "../digits";
 
 let digits: Dataset;
 const folder = mkdtempSync(join(tmpdir(), "multiprize-search-"));
 before(async () => {
   await useBackend("auto");
-  const all = await loadDataset("mnist");
-  const {images, labels} = all.test;
-  digits = {
-    ...trainingSubset(all, 320),
-    test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
-  };
+  digits = await fewDigits(320, 200);
 });
 after(() => rmSync(folder, {recursive: true}));
 

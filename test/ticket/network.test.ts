@@ -3,8 +3,7 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {Stream} from "../../src/core/random";
-import {type Dataset, trainingSubset} from "../../src/data/dataset";
-import {loadDataset} from "../../src/data/load";
+import type {Dataset} from "../../src/data/dataset";
 import type {Network} from "../../src/layers/build";
 import {networkOf} from "../../src/layers/ticketNetwork";
 import {searchSpec} from "../../src/search/defaults";
@@ -15,17 +14,13 @@ import {atKeepFraction} from "../../src/ticket/atKeepFraction";
 import {decodeTicket} from "../../src/ticket/decode";
 import {encodeTicket} from "../../src/ticket/encode";
 import {maskOf} from "../../src/ticket/ticket";
+import {fewDigits} from "../digits";
 import {randomTicket} from "./randomTicket";
 
 let digits: Dataset;
 before(async () => {
   await useBackend("auto");
-  const all = await loadDataset("mnist");
-  const {images, labels} = all.test;
-  digits = {
-    ...trainingSubset(all, 320),
-    test: {images: images.subarray(0, 200 * 784), labels: labels.subarray(0, 200), count: 200},
-  };
+  digits = await fewDigits(320, 200);
 });
 
 const spec = (given: Partial<SearchSpec> = {}): SearchSpec =>
