@@ -42,7 +42,7 @@ export async function scoreFactors(
   }
 }
 
-/** Every gradient anew: those of scores as their layer's factor says. A gradient that is 0 throughout stays 0. */
+/** The gradients, those of scores anew as their layer's factor says. A gradient that is 0 throughout stays 0. */
 export function scaledGradients(
   gradients: tf.NamedTensorMap,
   network: Network,
@@ -55,8 +55,8 @@ export function scaledGradients(
   return Object.fromEntries(
     Object.entries(gradients).map(([name, gradient]) => {
       const factor = ofVariable.get(name);
-      const normalised = factor !== undefined && scoreRate === "normalised";
-      return [name, normalised ? ofSize(gradient, factor) : tf.mul(gradient, factor ?? 1)];
+      if (factor === undefined) return [name, gradient];
+      return [name, scoreRate === "normalised" ? ofSize(gradient, factor) : tf.mul(gradient, factor)];
     }),
   );
 }
