@@ -24,6 +24,9 @@ export type Schedule =
       readonly milestones?: readonly number[];
     });
 
+/** Of a multistep schedule that says nothing else: epochs from one reduction to the next. */
+const ADJUST = 20;
+
 const options: Record<Schedule["name"], readonly string[]> = {
   constant: ["learningRate", "epochs", "warmupEpochs"],
   cosine: ["learningRate", "epochs", "warmupEpochs"],
@@ -47,7 +50,7 @@ export function learningRateAt(schedule: Schedule, epoch: number): number {
     return Number.isInteger(e) && e >= 0 && e < epochs;
   });
   if (schedule.name === "multistep") {
-    const {gamma = 0.1, adjust = 20, milestones} = schedule;
+    const {gamma = 0.1, adjust = ADJUST, milestones} = schedule;
     const reductions = milestones ? milestones.filter(m => m <= epoch).length : Math.floor(epoch / adjust);
     return learningRate * gamma ** reductions;
   }
@@ -65,7 +68,7 @@ export function inSteps(schedule: Schedule, steps: number): Schedule {
   const epochs = schedule.epochs * steps;
   if (schedule.name !== "multistep")
     return {...schedule, epochs, warmupEpochs: (schedule.warmupEpochs ?? 0) * steps};
-  const {adjust = 20, milestones, ...rest} = schedule;
+  const {adjust = ADJUST, milestones, ...rest} = schedule;
   if (milestones) return {...rest, epochs, milestones: milestones.map(milestone => milestone * steps)};
   return {...rest, epochs, adjust: adjust * steps};
 }
@@ -94,7 +97,7 @@ function checkSteps({gamma = 0.1, adjust, milestones}: Extract<Schedule, {name: 
   if (adjust !== undefined && milestones !== undefined) {
     throw new RangeError("give a multistep schedule either adjust or milestones, not both");
   }
-  checkCount("adjust", adjust ?? 20, 1);
+  checkCount("adjust", adjust ?? ADJUST, 1);
   if (milestones?.some((m, i) => !Number.isInteger(m) || m <= (milestones[i - 1] ?? -1))) {
     throw new RangeError(`milestones must be whole epochs in rising order, got ${milestones.join(", ")}`);
   }
