@@ -1,48 +1,35 @@
 import assert from "node:assert/strict";
-import {type ChildProcess, spawn} from "node:child_process";
-import {once} from "node:events";
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {join, relative} from "node:path";
-import {createInterface} from "node:readline";
+import {readFileSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
 import {after, before, test} from "node:test";
 import type {Browser, Page} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
+import {type Lab, lacksLab, openLab} from "../lab";
 import {close, search} from "./expected";
 
-const root = join(__dirname, "..", "..");
-const lab = join(root, ".venv", "bin", "jupyter-lab");
-const lacking = lacksChromium || (!existsSync(lab) && "NO JUPYTERLAB: set-up made no .venv");
+const skip = lacksChromium || lacksLab;
 
-// Inside the project: the kernel finds the package from the notebook's folder upwards.
-const places = join(root, "data", "cache");
-let folder: string;
-let server: ChildProcess;
-let browser: Browser;
+let lab: Lab | undefined;
+let browser: Browser | undefined;
 let page: Page;
 
 before(async () => {
-  if (lacking) return;
-  mkdirSync(places, {recursive: true});
-  folder = mkdtempSync(join(places, "lab-"));
-  writeFileSync(join(folder, "widget.ipynb"), JSON.stringify(widgetNotebook()));
-  const url = await startLab();
+  if (skip) return;
+  lab = await openLab(folder => {
+    writeFileSync(join(folder, "widget.ipynb"), JSON.stringify(widgetNotebook()));
+  });
   browser = await openChromium();
   page = await browser.newPage();
-  await page.goto(url);
+  await page.goto(lab.address("widget.ipynb"));
 });
 
 after(async () => {
   await browser?.close();
-  if (server) {
-    const ended = once(server, "exit");
-    server.kill("SIGTERM");
-    await ended;
-  }
-  if (folder) rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+  await lab?.close();
 });
 
 test("in JupyterLab the widget appears when its cell is run, and its sliders search as the library does", {
-  skip: lacking,
+  skip,
   timeout: 300_000,
 }, async () => {
   const cell = page.locator(".jp-CodeCell").first();
@@ -91,34 +78,13 @@ async function slide(name: string, value: number): Promise<void> {
 
 /** The cells of notebook 20 that show the widget, and nothing else. */
 function widgetNotebook(): unknown {
-  const whole = JSON.parse(readFileSync(join(root, "notebooks", "20-turn-a-knob.ipynb"), "utf8"));
+  const whole = JSON.parse(
+    readFileSync(join(__dirname, "..", "..", "notebooks", "20-turn-a-knob.ipynb"), "utf8"),
+  );
   const shows = ({source}: {source: string[]}): boolean => source.join("").includes("showPlayground(");
   const cells = whole.cells
     .filter((cell: {cell_type: string; source: string[]}) => cell.cell_type === "code" && shows(cell))
     .map((cell: object) => ({...cell, outputs: [], execution_count: null}));
   assert.equal(cells.length, 1, "notebook 20 shows the widget in one cell");
   return {...whole, cells};
-}
-
-/** Starts JupyterLab apart from the user's own settings; gives the notebook's address once it answers. */
-async function startLab(): Promise<string> {
-  const own = Object.fromEntries(
-    ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map(name => [`JUPYTER_${name}`, join(folder, name)]),
-  );
-  const options = ["--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root", "--ServerApp.token=test"];
-  server = spawn(lab, [...options, `--notebook-dir=${root}`], {
-    cwd: root,
-    env: {...process.env, ...own, JUPYTER_PREFER_ENV_PATH: "1"},
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const said: string[] = [];
-  for await (const line of createInterface({input: server.stderr as NodeJS.ReadableStream})) {
-    said.push(line);
-    const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
-    if (port === undefined) continue;
-    // What it says later must still be read, or it would wait for ever.
-    server.stderr?.resume();
-    return `http://127.0.0.1:${port}/lab/tree/${relative(root, folder)}/widget.ipynb?token=test`;
-  }
-  throw new Error(`JupyterLab did not start: ${said.slice(-5).join("\n")}`);
 }

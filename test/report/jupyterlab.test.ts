@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import {type ChildProcess, spawn} from "node:child_process";
-import {once} from "node:events";
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {join, relative} from "node:path";
-import {createInterface} from "node:readline";
+import {copyFileSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
 import {after, before, test} from "node:test";
 import type {Browser, Page} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
+import {type Lab, lacksLab, openLab} from "../lab";
 
-const root = join(__dirname, "..", "..");
-const lab = join(root, ".venv", "bin", "jupyter-lab");
-const skip = lacksChromium || (!existsSync(lab) && "NO JUPYTERLAB: set-up made no .venv");
+const notebooks = join(__dirname, "..", "..", "notebooks");
+const skip = lacksChromium || lacksLab;
 
 /** Cells that draw, and cells that take their time before and after. */
 const cells = [
@@ -20,37 +17,29 @@ const cells = [
   "await new Promise(resolve => setTimeout(resolve, 3000)); console.log('the last cell has ended')",
 ];
 
-// Inside the project: the kernel finds the package from the notebook's folder upwards.
-let folder: string;
-let server: ChildProcess;
-let browser: Browser;
-let address: string;
+const published = ["00-quickstart", "11-depth-and-weights-kept", "21-the-gain"];
+
+let lab: Lab | undefined;
+let browser: Browser | undefined;
 
 before(async () => {
   if (skip) return;
-  const places = join(root, "data", "cache");
-  mkdirSync(places, {recursive: true});
-  folder = mkdtempSync(join(places, "lab-"));
-  const kernelspec = {name: "tslab", display_name: "TypeScript (multiprize)", language: "typescript"};
-  const code = (source: string): object => ({
-    ...{cell_type: "code", execution_count: null, metadata: {}, outputs: [], source},
+  lab = await openLab(folder => {
+    const kernelspec = {name: "tslab", display_name: "TypeScript (multiprize)", language: "typescript"};
+    const code = (source: string): object => ({
+      ...{cell_type: "code", execution_count: null, metadata: {}, outputs: [], source},
+    });
+    const notebook = {cells: cells.map(code), metadata: {kernelspec}, nbformat: 4, nbformat_minor: 4};
+    writeFileSync(join(folder, "mine.ipynb"), JSON.stringify(notebook));
+    for (const name of published)
+      copyFileSync(join(notebooks, `${name}.ipynb`), join(folder, `${name}.ipynb`));
   });
-  const notebook = {cells: cells.map(code), metadata: {kernelspec}, nbformat: 4, nbformat_minor: 4};
-  writeFileSync(join(folder, "mine.ipynb"), JSON.stringify(notebook));
-  for (const name of ["00-quickstart", "11-depth-and-weights-kept", "21-the-gain"])
-    copyFileSync(join(root, "notebooks", `${name}.ipynb`), join(folder, `${name}.ipynb`));
   browser = await openChromium();
-  address = await startLab();
 });
 
 after(async () => {
   await browser?.close();
-  if (server) {
-    const ended = once(server, "exit");
-    server.kill("SIGTERM");
-    await ended;
-  }
-  if (folder) rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+  await lab?.close();
 });
 
 test("under Run All the lab says Busy until the last cell has ended, and the figure lives", {
@@ -87,7 +76,7 @@ for (const [theme, dark] of [
     skip,
     timeout: 300_000,
   }, async () => {
-    for (const name of ["00-quickstart", "11-depth-and-weights-kept", "21-the-gain"]) {
+    for (const name of published) {
       const page = await opened(name);
       await page.locator(".jp-Notebook").first().waitFor({timeout: 120_000});
       await setTheme(page, dark);
@@ -104,8 +93,8 @@ for (const [theme, dark] of [
 }
 
 async function opened(name: string): Promise<Page> {
-  const page = await browser.newPage({viewport: {width: 1300, height: 900}});
-  await page.goto(`${address}${relative(root, folder)}/${name}.ipynb?token=test&reset`);
+  const page = await browser!.newPage({viewport: {width: 1300, height: 900}});
+  await page.goto(`${lab!.address(`${name}.ipynb`)}&reset`);
   await page.locator(".jp-NotebookPanel").first().waitFor({timeout: 120_000});
   return page;
 }
@@ -132,29 +121,4 @@ async function trust(page: Page): Promise<void> {
   await page.keyboard.press("Enter");
   const confirm = page.locator(".jp-Dialog button.jp-mod-accept");
   await confirm.click({timeout: 5000}).catch(() => {});
-}
-
-/** Starts JupyterLab apart from the user's own settings; gives the address of its files once it answers. */
-async function startLab(): Promise<string> {
-  const own = Object.fromEntries(
-    ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map(name => [`JUPYTER_${name}`, join(folder, name)]),
-  );
-  const settings = {
-    JUPYTERLAB_SETTINGS_DIR: join(folder, "settings"),
-    JUPYTERLAB_WORKSPACES_DIR: join(folder, "spaces"),
-  };
-  const options = ["--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root", "--ServerApp.token=test"];
-  server = spawn(lab, [...options, `--notebook-dir=${root}`], {
-    cwd: root,
-    env: {...process.env, ...own, ...settings, JUPYTER_PREFER_ENV_PATH: "1"},
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  for await (const line of createInterface({input: server.stderr as NodeJS.ReadableStream})) {
-    const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
-    if (port === undefined) continue;
-    // What it says later must still be read, or it would wait for ever.
-    server.stderr?.resume();
-    return `http://127.0.0.1:${port}/lab/tree/`;
-  }
-  throw new Error("JupyterLab did not start");
 }

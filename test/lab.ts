@@ -1,0 +1,70 @@
+import {type ChildProcess, spawn} from "node:child_process";
+import {once} from "node:events";
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from "node:fs";
+import {join, relative} from "node:path";
+import {createInterface} from "node:readline";
+
+const root = join(__dirname, "..");
+const program = join(root, ".venv", "bin", "jupyter-lab");
+// Inside the project: the kernel finds the package from the notebook's folder upwards.
+const places = join(root, "data", "cache");
+
+/** Why there is no JupyterLab here; false where there is one. */
+export const lacksLab: string | false = !existsSync(program) && "NO JUPYTERLAB: set-up made no .venv";
+
+/** A JupyterLab on notebooks of a test. */
+export interface Lab {
+  /** Its address of a notebook, by the file's name. */
+  address(notebook: string): string;
+  /** Ends it and takes its folder away. */
+  close(): Promise<void>;
+}
+
+/** Starts JupyterLab, apart from the user's own settings, on a new folder that `fill` puts notebooks into. */
+export async function openLab(fill: (folder: string) => void): Promise<Lab> {
+  mkdirSync(places, {recursive: true});
+  const folder = mkdtempSync(join(places, "lab-"));
+  const remove = (): void => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
+  fill(folder);
+  const names = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map(name => `JUPYTER_${name}`);
+  const own = [...names, "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"];
+  const options = ["--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root", "--ServerApp.token=test"];
+  const server = spawn(program, [...options, `--notebook-dir=${root}`], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...Object.fromEntries(own.map(name => [name, join(folder, name)])),
+      JUPYTER_PREFER_ENV_PATH: "1",
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    const tree = `http://127.0.0.1:${await portOf(server)}/lab/tree/${relative(root, folder)}`;
+    return {
+      address: notebook => `${tree}/${notebook}?token=test`,
+      async close() {
+        const ended = once(server, "exit");
+        server.kill("SIGTERM");
+        await ended;
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Of a server, once it answers. */
+async function portOf(server: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  for await (const line of createInterface({input: server.stderr as NodeJS.ReadableStream})) {
+    said.push(line);
+    const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
+    if (port === undefined) continue;
+    // What it says later must still be read, or it would wait for ever.
+    server.stderr?.resume();
+    return port;
+  }
+  throw new Error(`JupyterLab did not start: ${said.slice(-5).join("\n")}`);
+}
