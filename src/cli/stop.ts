@@ -37,6 +37,9 @@ export async function untilStopped<T>(task: (signal: AbortSignal) => Promise<T>)
  * everything was said (`allSaid`), a reader that has seen enough (`| head`) changes nothing.
  */
 export function watchOutput(): void {
+  // Node ignores this signal until somebody has listened for it and left: then it kills. A listener that stays keeps the
+  // loss of a reader what it is, an error of the stream.
+  process.on("SIGPIPE", () => {});
   process.stdout.on("error", loseOutput);
   // Notes and progress: nobody's loss.
   process.stderr.on("error", () => {});

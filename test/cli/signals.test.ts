@@ -132,6 +132,14 @@ for (const [name, args] of [
   });
 }
 
+test("a reader that goes after a task has ended ends the program with 141, not by a signal", async () => {
+  const stop = JSON.stringify(join(__dirname, "..", "..", "src", "cli", "stop.ts"));
+  const program = `const {untilStopped, watchOutput} = require(${stop}); watchOutput();
+    untilStopped(async () => {}).then(() => setInterval(() => console.log("a line"), 5));`;
+  const end = await atThirdLine(["--import", "tsx", "-e", program], child => void child.stdout?.destroy());
+  assert.equal(end.status, 141, end.stderr);
+});
+
 test("a search whose notes on standard error nobody reads goes on to its end", () => {
   const command = `"${process.execPath}" ${search(join(folder, "dumb")).join(" ")} 2>&1 >/dev/null | true; exit \${PIPESTATUS[0]}`;
   assert.equal(spawnSync("bash", ["-c", command]).status, 0);
