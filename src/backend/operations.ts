@@ -37,6 +37,9 @@ export interface Attributes {
   readonly floats?: Readonly<Record<string, number>>;
 }
 
+/** How a selection takes a layer's gain; the numbers are those of kernels/cpu/select.cc. */
+export const gainKinds = {meanKept: 0, rmsKept: 1, given: 2, none: 3} as const;
+
 /** Whether an operation can run on a backend, the one in use if not said. */
 export function hasOperation(name: Operation, backendName: string = tf.getBackend()): boolean {
   return tf.getKernel(name, backendName) !== undefined;

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/operations";
+import {gainKinds, hasOperation, runOperation} from "../backend/operations";
 import {type GainContext, type GainRule, gainRules, meanKeptDenominator} from "../core/gain";
 import type {Method} from "./method";
 
@@ -19,12 +19,6 @@ export interface LayerBoundary {
   readonly least?: number;
   readonly ties?: number;
 }
-
-/** How an operation takes the gain; the numbers are those of kernels/cpu/select.cc and backend/webgpu/selectShaders. */
-export const MEAN_KEPT = 0;
-const RMS_KEPT = 1;
-const GIVEN = 2;
-const NONE = 3;
 
 /**
  * W_eff in one native operation, or undefined where it cannot be had: no such operation, a gain rule of the user's
@@ -66,19 +60,19 @@ export function gainAttributes(
   n: number,
   weightValues: () => Float32Array,
 ): GainAttributes | undefined {
-  if (method === "edge-popup") return {kind: NONE, denominator: 1, given: 1};
+  if (method === "edge-popup") return {kind: gainKinds.none, denominator: 1, given: 1};
   switch (gain) {
     case "mean-kept": {
       const denominator = meanKeptDenominator(n, boundary.kept, context);
-      return denominator > 0 ? {kind: MEAN_KEPT, denominator, given: 0} : undefined;
+      return denominator > 0 ? {kind: gainKinds.meanKept, denominator, given: 0} : undefined;
     }
     case "rms-kept":
-      return {kind: RMS_KEPT, denominator: 1, given: 0};
+      return {kind: gainKinds.rmsKept, denominator: 1, given: 0};
     case "mean-all":
     case "one":
     case "unit":
       return {
-        kind: GIVEN,
+        kind: gainKinds.given,
         denominator: 1,
         given: gainRules[gain](weightValues(), new Uint8Array(0), context),
       };

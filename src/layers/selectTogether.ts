@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import {hasOperation, runOperation} from "../backend/operations";
+import {gainKinds, hasOperation, runOperation} from "../backend/operations";
 import {checkLater} from "../backend/readBack";
+import {BLOCK} from "../backend/webgpu/selectPlan";
 import {NotANumber} from "../core/errors";
 import {keepCount} from "../core/mask";
 import type {Ranking} from "../core/ranking";
 import type {GlobalSelection} from "./globalSelection";
 import {Latest} from "./latest";
-import {type GainAttributes, MEAN_KEPT} from "./selectOperation";
+import type {GainAttributes} from "./selectOperation";
 
 /** A layer as a selection of many at once sees it. */
 export interface TogetherLayer {
@@ -16,9 +17,6 @@ export interface TogetherLayer {
   /** How its gain is had if it keeps so many; undefined where only JavaScript can say. */
   gainAttributes(kept: number): GainAttributes | undefined;
 }
-
-/** Elements that each layer's span fills up to, as backend/webgpu/selectShaders has it. */
-const BLOCK = 4096;
 
 /**
  * W_eff of all layers of a network in one operation, on a backend that has it: what a layer costs alone is mostly the
@@ -92,7 +90,7 @@ export class SelectTogether {
     this.global?.refuseEmptyLayer(kept);
   }
 
-  /** The operation's plan, as backend/webgpu/selectShaders reads it. */
+  /** The operation's plan, as backend/webgpu/selectPlan reads it. */
   private planOf(): tf.Tensor | undefined {
     const {global} = this;
     const sizes = this.layers.map(layer => layer.variables().weights.size);
@@ -108,7 +106,7 @@ export class SelectTogether {
     const groups = global ? [[keeps[0], 0, all]] : keeps.map((keep, i) => [keep, begins[i], blocks[i]]);
     const layers = gains.map((gain, i) => {
       const {kind, denominator, given} = gain!;
-      const own = global || kind !== MEAN_KEPT ? 0 : denominator;
+      const own = global || kind !== gainKinds.meanKept ? 0 : denominator;
       return [global ? 0 : i, begins[i], sizes[i], kind, own, bitsOf(given)];
     });
     const head = [groups.length, layers.length, all];

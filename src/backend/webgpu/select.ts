@@ -1,7 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import type {WebgpuBackend} from "./device";
 import {dispatch, sizeOf} from "./dispatch";
-import {apply, BEFORE, BINS, BLOCK, CLEAR, count, DIGITS, find, partial, TOTAL, ties} from "./selectShaders";
+import {BINS, CLEAR, count, DIGITS, find} from "./selectBoundary";
+import {apply, BEFORE, partial, TOTAL, ties} from "./selectMask";
+import {BLOCK, THREADS} from "./selectPlan";
 
 /** Copies tensors one behind the other, each from a whole block on. What lies between is whatever was there. */
 export function spansOf(backend: WebgpuBackend, tensors: readonly tf.TensorInfo[]): tf.TensorInfo {
@@ -70,7 +72,7 @@ export function selectAll(
   const report = backend.makeTensorInfo([1 + layers], "int32");
   const run = (code: string, tensors: tf.TensorInfo[], many: number): void =>
     dispatch(backend, {name: "Select", code, tensors, groups: many});
-  run(CLEAR, [plan, counts, state, report], Math.ceil((groups * BINS) / 256));
+  run(CLEAR, [plan, counts, state, report], Math.ceil((groups * BINS) / THREADS));
   for (const digit of DIGITS.keys()) {
     run(count(signed, digit), [plan, spans, counts, digit === 0 ? report : state], blocks);
     run(find(digit), [plan, counts, state], groups);
