@@ -6,16 +6,27 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** The bytes of a regular file; throws Node's error, or one of its own for what has no end: a device, a pipe. */
 export function readRegularFile(path: string): Buffer {
-  const file = openSync(path, READ);
+  const file = openRegularFile(path);
   try {
-    checkRegular(fstatSync(file));
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-/** The same, without keeping others waiting. */
+/** The same, to read it in parts: its descriptor, which the caller closes. */
+export function openRegularFile(path: string): number {
+  const file = openSync(path, READ);
+  try {
+    checkRegular(fstatSync(file));
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** `readRegularFile` without keeping others waiting. */
 export async function readRegularFileLater(path: string): Promise<Buffer> {
   const file = await open(path, READ);
   try {

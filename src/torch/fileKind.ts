@@ -1,4 +1,5 @@
-import {closeSync, openSync, readSync, statSync} from "node:fs";
+import {closeSync, readSync} from "node:fs";
+import {openRegularFile} from "../system/regularFile";
 import {CheckpointError} from "./checkpointError";
 
 const HEAD = 512;
@@ -16,12 +17,10 @@ export function headOf(path: string): Buffer {
 function beginning(path: string): Buffer {
   let file: number | undefined;
   try {
-    if (!statSync(path).isFile()) throw new CheckpointError(`${path} is no file`);
-    file = openSync(path, "r");
+    file = openRegularFile(path);
     const head = Buffer.alloc(HEAD);
     return head.subarray(0, readSync(file, head, 0, HEAD, 0));
   } catch (error) {
-    if (error instanceof CheckpointError) throw error;
     throw new CheckpointError(`cannot read ${path}: ${(error as Error).message}`);
   } finally {
     if (file !== undefined) closeSync(file);

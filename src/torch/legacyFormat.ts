@@ -1,4 +1,5 @@
-import {closeSync, fstatSync, openSync, readSync} from "node:fs";
+import {closeSync, fstatSync, readSync} from "node:fs";
+import {openRegularFile} from "../system/regularFile";
 import {CheckpointError} from "./checkpointError";
 import {elementBytes} from "./elements";
 import {type Unpickled, unpickle} from "./pickle";
@@ -28,7 +29,7 @@ interface Place {
  * Source: torch/serialization.py, _legacy_save and _legacy_load.
  */
 export function openLegacyFormat(path: string): TorchFormat {
-  const file = openSync(path, "r");
+  const file = openRegularFile(path);
   try {
     const {size} = fstatSync(file);
     const head = bytesAt(file, 0, Math.min(size, 2 * LARGEST_PICKLE));

@@ -1,5 +1,5 @@
-import {readFile} from "node:fs/promises";
 import {UserError} from "../../core/errors";
+import {readRegularFileLater} from "../../system/regularFile";
 import {drawnPixels} from "./canvas";
 import type {Drawable, Pixels} from "./picture";
 
@@ -11,7 +11,7 @@ export async function pixelsOf(picture: string | Blob | Drawable): Promise<Pixel
   try {
     const bytes =
       typeof picture === "string"
-        ? await readFile(picture)
+        ? await readRegularFileLater(picture)
         : new Uint8Array(await (picture as Blob).arrayBuffer());
     const reading = {ignoreIcc: true, failOn: "error"} as const;
     const {space} = await sharp(bytes, reading).metadata();

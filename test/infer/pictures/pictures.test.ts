@@ -137,6 +137,7 @@ test("what is no picture is refused in one line that says what would do", async 
   await refused({width: 28, height: 28, data: new Float32Array(784)}, /data that are no bytes/);
   await refused({width: 28, height: 27, data: new Uint8Array(784)}, /28×27 and 784 bytes/);
   await refused("/nowhere/seven.png", /cannot read the picture \/nowhere\/seven\.png/);
+  await refused("/dev/zero", /cannot read the picture \/dev\/zero: it is a device or a pipe, no file/);
   await refused({width: 0, height: 0}, /0×0: wait until it is loaded/);
   await refused(new Blob(["no picture"]), /cannot read the picture the file/);
 });
