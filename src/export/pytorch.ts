@@ -1,4 +1,5 @@
 import {UserError} from "../core/errors";
+import {meanKeptDenominator} from "../core/gain";
 import {keepCount} from "../core/mask";
 import {operationsOf} from "../network/architectures";
 import type {Ticket, TicketLayer} from "../ticket/ticket";
@@ -109,7 +110,7 @@ function channelsFirst(
     );
   if (gain === 0)
     throw new UserError(`the gain of layer ${name} is 0, which no weights of the reference give`);
-  const counted = kind === "global" ? kept : Math.trunc(keepFraction * signs.length);
+  const counted = meanKeptDenominator(signs.length, kept, {keepFraction, selection: kind});
   const own = gain < 0 ? Int8Array.from(signs, sign => -sign) : signs;
   const size = (Math.abs(gain) * counted) / kept;
   if (shape.length === 4) {

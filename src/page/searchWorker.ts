@@ -3,6 +3,7 @@
 import type {BackendInfo, BackendName} from "../backend/backend";
 import {useBackend} from "../backend/backend";
 import type {Dataset} from "../data/dataset";
+import {binarises} from "../layers/method";
 import {searchSpec} from "../search/defaults";
 import type {EpochRecord} from "../search/position";
 import type {StepProgress} from "../search/progress";
@@ -58,8 +59,7 @@ async function run({settings, dataset, backend = "auto", software = false}: Sear
     onNotice: notice => scope.postMessage({kind: "notice", notice}),
   });
   const {testAccuracy, scoresSha256, spec} = result;
-  const isTicket = spec.method !== "edge-popup" && spec.method !== "dense";
-  const ticket = isTicket ? encodeTicket(ticketOf(result, dataset)) : undefined;
+  const ticket = binarises(spec.method) ? encodeTicket(ticketOf(result, dataset)) : undefined;
   result.network.model.dispose();
   scope.postMessage({kind: "done", testAccuracy, scoresSha256, ...(ticket && {ticket})});
 }

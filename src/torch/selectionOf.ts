@@ -75,8 +75,8 @@ export function masksOf(
   if (kind === "global") {
     const all = layers.map(({scores}) => scores);
     const total = all.reduce((sum, {length}) => sum + length, 0);
-    const pruned = Math.trunc((1 - keepFraction) * total);
-    const threshold = pruned === 0 ? -1 : smallestKept(all, total - pruned + 1).value;
+    const kept = keepCount(total, keepFraction);
+    const threshold = kept === total ? -1 : smallestKept(all, kept + 1).value;
     return all.map(scores => Uint8Array.from(scores, score => (Math.abs(score) > threshold ? 1 : 0)));
   }
   const ties = layers.flatMap(({name, scores}) => {
