@@ -1,8 +1,4 @@
-/** When a sign is +1: the value at least `at`, or, `flipped`, below it. */
-export interface FloatThreshold {
-  readonly at: number;
-  readonly flipped: boolean;
-}
+import {type Threshold, thresholdOf} from "../infer/wasm/threshold";
 
 const word = new Int32Array(1);
 const float = new Float32Array(word.buffer);
@@ -20,13 +16,7 @@ const LARGEST = 0x7f7fffff;
  * The threshold of a predicate that is monotone over float32 numbers, found with the very arithmetic it computes with.
  * One that holds everywhere or nowhere gets the end of the range.
  */
-export function floatThreshold(holds: (value: number) => boolean, falling: boolean): FloatThreshold {
-  let [below, from] = [-LARGEST, LARGEST];
-  while (from - below > 1) {
-    const middle = Math.floor((below + from) / 2);
-    if (holds(ranked(middle)) !== falling) from = middle;
-    else below = middle;
-  }
-  const first = holds(ranked(below)) !== falling ? below : from;
-  return {at: ranked(first), flipped: falling};
+export function floatThreshold(holds: (value: number) => boolean, falling: boolean): Threshold {
+  const {at, flipped} = thresholdOf(rank => holds(ranked(rank)), LARGEST, falling);
+  return {at: ranked(Math.min(at, LARGEST)), flipped};
 }
