@@ -44,29 +44,25 @@ export function createInference(
   if (!engines.includes(engine))
     throw new UserError(`unknown engine "${engine}"; choose ${engines.join(" or ")}`);
   const looking = lookOnce(onNotice);
-  if (engine === "reference") {
-    return {
-      engine,
-      image,
-      logits: (images, count) => {
-        checkImages(network, images, count);
-        looking(images);
-        return allImages(network, images, count);
-      },
-    };
-  }
-  if (kernels === undefined)
-    throw new UserError("the wasm engine needs its kernels, dist/infer/kernels.wasm compiled");
-  const compiled = new WasmInference(new Machine(kernels), network);
+  const run = engine === "reference" ? referenceRun(network) : wasmRun(network, kernels);
   return {
     engine,
     image,
     logits: (images, count) => {
       checkImages(network, images, count);
       looking(images);
-      return compiled.run(images, count);
+      return run(images, count);
     },
   };
+}
+
+type Run = Inference["logits"];
+
+function wasmRun(network: BinaryNetwork, kernels: WebAssembly.Module | undefined): Run {
+  if (kernels === undefined)
+    throw new UserError("the wasm engine needs its kernels, dist/infer/kernels.wasm compiled");
+  const compiled = new WasmInference(new Machine(kernels), network);
+  return (images, count) => compiled.run(images, count);
 }
 
 /** Looks at the first images alone: who scales them wrongly does so from the start, and a look costs a pass over them. */
@@ -80,10 +76,12 @@ export function lookOnce(onNotice: (notice: string) => void): (images: Float32Ar
   };
 }
 
-function allImages(network: BinaryNetwork, images: Float32Array, count: number): Float32Array {
-  const size = images.length / count;
-  const logits = Array.from({length: count}, (_, i) =>
-    referenceLogits(network, images.slice(i * size, (i + 1) * size)),
-  );
-  return Float32Array.from(logits.flatMap(one => [...one]));
+function referenceRun(network: BinaryNetwork): Run {
+  return (images, count) => {
+    const size = images.length / count;
+    const logits = Array.from({length: count}, (_, i) =>
+      referenceLogits(network, images.slice(i * size, (i + 1) * size)),
+    );
+    return Float32Array.from(logits.flatMap(one => [...one]));
+  };
 }
