@@ -1,24 +1,18 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type {WebgpuBackend} from "./device";
-import {dispatch, GROUP, main} from "./dispatch";
+import {dispatch, oneThreadEach} from "./dispatch";
 
 const THREADS = 64;
 
 /** The index of the first of the largest along an axis, as every other backend has it. One thread a result. */
 export function argMax(backend: WebgpuBackend, x: tf.TensorInfo, axis: number): tf.TensorInfo {
-  const product = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
-  const [outer, n, inner] = [
-    product(x.shape.slice(0, axis)),
-    x.shape[axis],
-    product(x.shape.slice(axis + 1)),
-  ];
-  const result = backend.makeTensorInfo([...x.shape.slice(0, axis), ...x.shape.slice(axis + 1)], "int32");
-  const code = `
+  const [before, behind] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const [outer, n, inner] = [tf.util.sizeFromShape(before), x.shape[axis], tf.util.sizeFromShape(behind)];
+  const result = backend.makeTensorInfo([...before, ...behind], "int32");
+  const bindings = `
 @group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read_write> y: array<i32>;
-${main(THREADS)}
-  let i = (${GROUP}) * ${THREADS}u + thread;
-  if (i >= ${outer * inner}u) { return; }
+@group(0) @binding(1) var<storage, read_write> y: array<i32>;`;
+  const body = `
   let begin = i / ${inner}u * ${n * inner}u + i % ${inner}u;
   var best = 0u;
   var largest = x[begin];
@@ -26,11 +20,10 @@ ${main(THREADS)}
     let value = x[begin + j * ${inner}u];
     if (value > largest) { largest = value; best = j; }
   }
-  y[i] = i32(best);
-}`;
+  y[i] = i32(best);`;
   dispatch(backend, {
     name: "ArgMax",
-    code,
+    code: oneThreadEach(THREADS, bindings, `${outer * inner}u`, body),
     tensors: [x, result],
     groups: Math.ceil((outer * inner) / THREADS),
   });

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type {WebgpuBackend} from "./device";
-import {dispatch, GROUP, main, sizeOf} from "./dispatch";
+import {dispatch, GROUP, main, oneThreadEach, sizeOf} from "./dispatch";
 
 /** A group sums 32 channels over its rows, 8 rows at a time. */
 const CHANNELS = 32;
@@ -71,14 +71,7 @@ const binding = (i: number, name: string, kind = "read", type = "f32"): string =
   `@group(0) @binding(${i}) var<storage, ${kind}> ${name}: array<${type}>;`;
 
 function elementwiseCode({rows, channels}: Shape, bindings: string, each: string): string {
-  return `
-${bindings}
-${main(256)}
-  let i = (${GROUP}) * 256u + thread;
-  if (i >= ${rows * channels}u) { return; }
-  let c = i % ${channels}u;
-${each}
-}`;
+  return oneThreadEach(256, bindings, `${rows * channels}u`, `  let c = i % ${channels}u;\n${each}`);
 }
 
 /**

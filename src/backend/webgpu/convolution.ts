@@ -66,17 +66,8 @@ function patchSize({filterHeight, filterWidth, inChannels}: Convolution): number
 
 /** Row (n, i, j) and term (a, b, c) of the patches of x. */
 function patchesAlong(c: Convolution, rows: number): Factor {
-  const {
-    inHeight,
-    inWidth,
-    inChannels,
-    outHeight,
-    outWidth,
-    filterWidth,
-    strideHeight,
-    strideWidth,
-    padInfo,
-  } = c;
+  const {inHeight, inWidth, inChannels, outHeight, outWidth} = c;
+  const {filterWidth, strideHeight, strideWidth, padInfo} = c;
   return {
     contiguous: "along",
     load: `
@@ -100,17 +91,8 @@ fn a1(at: vec3<i32>, term: u32) -> f32 {
 
 /** The same patches the other way round: pixel (n, i, j) along, (a, b, c) across. */
 function patchesAcross(c: Convolution): Factor {
-  const {
-    inHeight,
-    inWidth,
-    inChannels,
-    outHeight,
-    outWidth,
-    filterWidth,
-    strideHeight,
-    strideWidth,
-    padInfo,
-  } = c;
+  const {inHeight, inWidth, inChannels, outHeight, outWidth} = c;
+  const {filterWidth, strideHeight, strideWidth, padInfo} = c;
   const whole = inChannels % 4 === 0;
   const place = `
   let row = i32(pixel / ${outWidth}u % ${outHeight}u * ${strideHeight}u + entry / ${filterWidth * inChannels}u) - ${padInfo.top};
@@ -138,17 +120,8 @@ fn a4(pixel: u32, entry: u32) -> vec4<f32> {
 
 /** Row (n, y, x) and term (a, b, o) of dy, 0 where no window with stride s holds the pixel at (a, b). */
 function gradientsAlong(c: Convolution, rows: number): Factor {
-  const {
-    inHeight,
-    inWidth,
-    outHeight,
-    outWidth,
-    outChannels,
-    filterWidth,
-    strideHeight,
-    strideWidth,
-    padInfo,
-  } = c;
+  const {inHeight, inWidth, outHeight, outWidth, outChannels} = c;
+  const {filterWidth, strideHeight, strideWidth, padInfo} = c;
   const strided = strideHeight > 1 || strideWidth > 1;
   return {
     contiguous: "along",

@@ -14,6 +14,17 @@ export function main(threads: number): string {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {`;
 }
 
+/** A whole shader of one thread each for i < `count` (WGSL), in groups of so many. */
+export function oneThreadEach(threads: number, bindings: string, count: string, body: string): string {
+  return `
+${bindings}
+${main(threads)}
+  let i = (${GROUP}) * ${threads}u + thread;
+  if (i >= ${count}) { return; }
+${body}
+}`;
+}
+
 export interface Dispatch {
   /** As times by kernel call it. */
   readonly name: string;

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type {WebgpuBackend} from "./device";
-import {dispatch, GROUP, main, sizeOf} from "./dispatch";
+import {dispatch, oneThreadEach, sizeOf} from "./dispatch";
 
 const THREADS = 256;
 
@@ -24,13 +24,7 @@ export function elementwise(
     const access = i < inputs.length ? "read" : "read_write";
     return `@group(0) @binding(${i}) var<storage, ${access}> ${tensor}: array<f32>;`;
   });
-  const code = `
-${bindings.join("\n")}
-${main(THREADS)}
-  let i = (${GROUP}) * ${THREADS}u + thread;
-  if (i >= arrayLength(&${outputs[0]})) { return; }
-${each}
-}`;
+  const code = oneThreadEach(THREADS, bindings.join("\n"), `arrayLength(&${outputs[0]})`, each);
   dispatch(backend, {name, code, tensors: [...given, ...made], groups: Math.ceil(n / THREADS)});
   return made;
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {MaxPoolGradientAttributes} from "../maxPoolGradient";
 import type {WebgpuBackend} from "./device";
-import {dispatch, GROUP, main, sizeOf} from "./dispatch";
+import {dispatch, oneThreadEach, sizeOf} from "./dispatch";
 
 const THREADS = 256;
 
@@ -9,19 +9,21 @@ function pooled(
   backend: WebgpuBackend,
   name: string,
   n: number,
-  code: string,
+  bindings: string,
+  body: string,
   tensors: tf.TensorInfo[],
 ): void {
-  const body = `
-${code.replace(
-  "BODY",
-  `${main(THREADS)}
-  let i = (${GROUP}) * ${THREADS}u + thread;
-  if (i >= ${n}u) { return; }`,
-)}
-}`;
-  dispatch(backend, {name, code: body, tensors, groups: Math.ceil(n / THREADS)});
+  const code = oneThreadEach(THREADS, bindings, `${n}u`, body);
+  dispatch(backend, {name, code, tensors, groups: Math.ceil(n / THREADS)});
 }
+
+const POOLING = `
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;`;
+const GRADIENT = `
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;`;
 
 /** The window a b over e f that an entry of the result has, in rows of `width` pixels. */
 function window(width: number, channels: number): string {
@@ -40,14 +42,10 @@ function window(width: number, channels: number): string {
 export function maxPool2(backend: WebgpuBackend, x: tf.TensorInfo, relu: boolean): tf.TensorInfo {
   const [batch, height, width, channels] = x.shape;
   const y = backend.makeTensorInfo([batch, height / 2, width / 2, channels], "float32");
-  const code = `
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;
-BODY
-${window(width, channels)}
+  const body = `${window(width, channels)}
   let largest = max(max(a, b), max(e, f));
   y[i] = ${relu ? "max(largest, 0.0)" : "largest"};`;
-  pooled(backend, "MaxPool2", sizeOf(y), code, [x, y]);
+  pooled(backend, "MaxPool2", sizeOf(y), POOLING, body, [x, y]);
   return y;
 }
 
@@ -60,12 +58,7 @@ export function maxPool2Gradient(
 ): tf.TensorInfo {
   const [, , width, channels] = x.shape;
   const dx = backend.makeTensorInfo(x.shape, "float32");
-  const code = `
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
-BODY
-${window(width, channels)}
+  const body = `${window(width, channels)}
   let top = max(a, b);
   let bottom = max(e, f);
   let d = ${relu ? "select(0.0, dy[i], max(top, bottom) > 0.0)" : "dy[i]"};
@@ -74,7 +67,7 @@ ${window(width, channels)}
   dx[upper + ${channels}u] = select(0.0, d, up && !(a >= b));
   dx[lower] = select(0.0, d, !up && e >= f);
   dx[lower + ${channels}u] = select(0.0, d, !up && !(e >= f));`;
-  pooled(backend, "MaxPool2Grad", sizeOf(dy), code, [x, dy, dx]);
+  pooled(backend, "MaxPool2Grad", sizeOf(dy), GRADIENT, body, [x, dy, dx]);
   return dx;
 }
 
@@ -92,11 +85,7 @@ export function maxPoolGradient(
   const {top, left} = padInfo;
   const dx = backend.makeTensorInfo(x.shape, "float32");
   // One thread an entry of x: it asks each window that holds it whether it is that window's first maximum.
-  const code = `
-@group(0) @binding(0) var<storage, read> x: array<f32>;
-@group(0) @binding(1) var<storage, read> dy: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
-BODY
+  const body = `
   let channel = i % ${inChannels}u;
   let column = i / ${inChannels}u % ${inWidth}u;
   let row = i / ${inChannels * inWidth}u % ${inHeight}u;
@@ -127,6 +116,6 @@ BODY
     }
   }
   dx[i] = sum;`;
-  pooled(backend, "MaxPoolGrad", sizeOf(x), code, [x, dy, dx]);
+  pooled(backend, "MaxPoolGrad", sizeOf(x), GRADIENT, body, [x, dy, dx]);
   return dx;
 }

@@ -1,4 +1,4 @@
-import {GROUP, main} from "./dispatch";
+import {GROUP, main, oneThreadEach} from "./dispatch";
 
 /** Threads along either side of a tile. */
 const SIDE = 16;
@@ -210,18 +210,16 @@ ${each(rounds, i => {
   };
 }
 
-/** The parts of a product, [parts, n], added in order. Bindings: 0 the parts, 1 the sum. */
-export function sumOfParts(parts: number, n: number): string {
-  const kind = n % 4 === 0 ? "vec4<f32>" : "f32";
-  const count = n % 4 === 0 ? n / 4 : n;
-  return `
+/** The parts of a product, [parts, n], added in order: shader and groups. Bindings: 0 the parts, 1 the sum. */
+export function sumOfParts(parts: number, n: number): {code: string; groups: number} {
+  const [kind, count] = n % 4 === 0 ? ["vec4<f32>", n / 4] : ["f32", n];
+  const bindings = `
 @group(0) @binding(0) var<storage, read> parts: array<${kind}>;
-@group(0) @binding(1) var<storage, read_write> sum: array<${kind}>;
-${main(THREADS)}
-  let i = (${GROUP}) * ${THREADS}u + thread;
-  if (i >= ${count}u) { return; }
+@group(0) @binding(1) var<storage, read_write> sum: array<${kind}>;`;
+  const body = `
   var total = parts[i];
   for (var part = 1u; part < ${parts}u; part++) { total += parts[part * ${count}u + i]; }
-  sum[i] = total;
-}`;
+  sum[i] = total;`;
+  const code = oneThreadEach(THREADS, bindings, `${count}u`, body);
+  return {code, groups: Math.ceil(count / THREADS)};
 }

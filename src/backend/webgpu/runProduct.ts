@@ -22,9 +22,8 @@ export function runProduct(
   dispatch(backend, {name, code, tensors: [a, b, partial], groups});
   dispatch(backend, {
     name: `${name} (sum of parts)`,
-    code: sumOfParts(parts, n),
+    ...sumOfParts(parts, n),
     tensors: [partial, result],
-    groups: Math.ceil((n % 4 === 0 ? n / 4 : n) / 256),
   });
   backend.disposeData(partial.dataId);
   return result;

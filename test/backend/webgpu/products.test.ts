@@ -43,12 +43,7 @@ async function runTiled(
   const partial = backend.makeTensorInfo([parts, size], "float32");
   dispatch(backend, {name: "tiles", code, tensors: [a, b, partial], groups});
   const sum = backend.makeTensorInfo([size], "float32");
-  dispatch(backend, {
-    name: "sum",
-    code: sumOfParts(parts, size),
-    tensors: [partial, sum],
-    groups: Math.ceil(size / 256),
-  });
+  dispatch(backend, {name: "sum", ...sumOfParts(parts, size), tensors: [partial, sum]});
   const tensors = [partial, sum].map(({dataId, shape}) =>
     tf.engine().makeTensorFromDataId(dataId, shape, "float32", backend),
   );
