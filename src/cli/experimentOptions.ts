@@ -6,6 +6,8 @@ import {type Cell, cellsOf, distinct} from "../experiments/define/experiment";
 import {experimentNamed} from "../experiments/define/experiments";
 import {type PresetName, presetNames} from "../experiments/define/preset";
 import {type Places, placesOf} from "../experiments/records/places";
+import type {RunRecord} from "../experiments/records/record";
+import {loadRecords} from "../experiments/records/store";
 import {folder} from "./options";
 
 /** The options that `run`, `status` and `report` share. */
@@ -38,6 +40,13 @@ export function addChoiceOptions(command: Command): Command {
         "runs/cells",
       ),
     );
+}
+
+/** What is recorded there; a line on standard error for each that was cut off. */
+export function recordsOf({results}: Places): readonly RunRecord[] {
+  const {records, torn} = loadRecords(results);
+  for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
+  return records;
 }
 
 export function placesFor({preset, results, runs}: ChoiceOptions): Places {

@@ -3,15 +3,14 @@ import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
 import {experimentNamed, experiments} from "../experiments/define/experiments";
-import {loadRecords} from "../experiments/records/store";
-import {findRecords} from "../experiments/run/findRecords";
+import {foundIn} from "../experiments/run/findRecords";
 import {paperRows} from "../experiments/show/paperState";
 import {reportCsv, reportHtml, reportLatex, reportMarkdown} from "../experiments/show/report";
 import {pageHtml} from "../report/html";
 import {tableHtml, tableMarkdown} from "../report/table";
 import {makeFolder} from "../system/folder";
 import {writeWholeFile} from "../system/wholeFile";
-import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
+import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, recordsOf} from "./experimentOptions";
 import {folder} from "./options";
 
 interface ReportOptions extends ChoiceOptions {
@@ -48,8 +47,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     return;
   }
   const chosen = names.length > 0 ? names.map(experimentNamed) : experiments;
-  const places = placesFor(options);
-  for (const line of loadRecords(places.results).torn) process.stderr.write(`Note: ${line}.\n`);
+  const records = recordsOf(placesFor(options));
   const wanted = new Set(
     chosenCells(
       chosen.map(each => each.name),
@@ -60,7 +58,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   const parts: string[] = [];
   for (const experiment of chosen) {
     const cells = cellsOf(experiment, options.preset).filter(cell => wanted.has(cell.id));
-    const found = findRecords(cells, places);
+    const found = foundIn(records, cells);
     if (format === "markdown") parts.push(reportMarkdown(experiment, found));
     else if (format === "latex") parts.push(reportLatex(experiment, found));
     else if (format === "html") parts.push(await reportHtml(experiment, found));
@@ -82,7 +80,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
 /** The paper item by item, whatever experiments, preset and cells. */
 function reportPaper(names: readonly string[], options: ReportOptions): void {
   if (names.length > 0) throw new UserError("--paper lists all of the paper: leave the experiments out");
-  const rows = paperRows(loadRecords(placesFor(options).results).records);
+  const rows = paperRows(recordsOf(placesFor(options)));
   const {format, out} = options;
   if (format === "csv" || format === "latex")
     throw new UserError("--paper is a table to read: choose --format markdown or html");

@@ -5,13 +5,19 @@ import {loadDataset} from "../data/load";
 import {shardOf} from "../experiments/define/choose";
 import type {Cell} from "../experiments/define/experiment";
 import {provenance} from "../experiments/records/provenance";
-import {loadRecords} from "../experiments/records/store";
 import type {CellResult} from "../experiments/run/runCells";
 import {recordOfCell} from "../experiments/run/state";
 import {formatDuration} from "../report/duration";
 import {counted} from "../report/numbers";
 import {Interrupted} from "../search/interrupt";
-import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, shardOption} from "./experimentOptions";
+import {
+  addChoiceOptions,
+  type ChoiceOptions,
+  chosenCells,
+  placesFor,
+  recordsOf,
+  shardOption,
+} from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, everyOption, folder} from "./options";
 import {listExperiments} from "./runList";
 import {jsonSweep, terminalSweep} from "./runProgress";
@@ -86,8 +92,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
     );
     return;
   }
-  const {records, torn} = loadRecords(places.results);
-  for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
+  const records = recordsOf(places);
   const pending = cells.filter(cell => recordOfCell(records, cell) === undefined);
   const {estimateCells} = await import("./runEstimate");
   const estimates = await estimateCells(pending, {quiet: json});

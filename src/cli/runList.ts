@@ -2,6 +2,7 @@ import {cellsOf, distinct, type Experiment} from "../experiments/define/experime
 import {experiments} from "../experiments/define/experiments";
 import {type PresetName, presetNames, presets} from "../experiments/define/preset";
 import {placesOf} from "../experiments/records/places";
+import type {RunRecord} from "../experiments/records/record";
 import {loadRecords} from "../experiments/records/store";
 import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {recordOfCell} from "../experiments/run/state";
@@ -29,7 +30,8 @@ interface Listed {
  */
 export function listExperiments(json: boolean): void {
   const times = lastTable(stepTimesPath());
-  const listed = experiments.map(experiment => listOne(experiment, times));
+  const records = recordsByPreset();
+  const listed = experiments.map(experiment => listOne(experiment, records, times));
   if (json) {
     const measuredOn = times?.machine ?? null;
     process.stdout.write(`${JSON.stringify({measuredOn, experiments: listed})}\n`);
@@ -53,20 +55,31 @@ export function listExperiments(json: boolean): void {
   );
 }
 
-function listOne({name, title, ...rest}: Experiment, times: StepTable | undefined): Listed {
+/** Presets that keep their records in one folder share them, read once. */
+function recordsByPreset(): ReadonlyMap<PresetName, readonly RunRecord[]> {
+  const folders = [...new Set(presetNames.map(preset => placesOf(preset).results))];
+  const read = new Map(folders.map(folder => [folder, loadRecords(folder).records]));
+  return new Map(presetNames.map(preset => [preset, read.get(placesOf(preset).results)!]));
+}
+
+function listOne(
+  experiment: Experiment,
+  records: ReadonlyMap<PresetName, readonly RunRecord[]>,
+  times: StepTable | undefined,
+): Listed {
   const sizes = presetNames.map((preset): [PresetName, ListedPreset] => {
-    const cells = distinct(cellsOf({name, title, ...rest}, preset));
-    const {records} = loadRecords(placesOf(preset).results);
+    const cells = distinct(cellsOf(experiment, preset));
     const seconds = cells.map(cell => {
       const step = times?.estimated(cell.spec, dataSizes[cell.dataset].image);
       return step === undefined ? null : secondsOf(cell, step);
     });
-    const recorded = cells.filter(cell => recordOfCell(records, cell)).length;
+    const recorded = cells.filter(cell => recordOfCell(records.get(preset)!, cell)).length;
     const total = seconds.includes(null)
       ? null
       : Math.round(seconds.reduce<number>((a, b) => a + (b ?? 0), 0));
     return [preset, {cells: cells.length, recorded, seconds: total}];
   });
+  const {name, title} = experiment;
   return {name, title, presets: Object.fromEntries(sizes) as Listed["presets"]};
 }
 

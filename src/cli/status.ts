@@ -2,9 +2,8 @@ import {Command} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf, distinct} from "../experiments/define/experiment";
 import {experiments} from "../experiments/define/experiments";
-import {loadRecords} from "../experiments/records/store";
 import {type CellState, stateOf} from "../experiments/run/state";
-import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor} from "./experimentOptions";
+import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, recordsOf} from "./experimentOptions";
 import {fittingTable} from "./terminal";
 
 const states = ["recorded", "running", "begun", "failed", "not run"] as const;
@@ -26,8 +25,7 @@ function status(names: string[], options: ChoiceOptions & {json?: boolean}): voi
   if (names.length === 0 && options.only !== undefined)
     throw new UserError("--only picks cells of experiments: name one, such as status depth --only conv2");
   const places = placesFor(options);
-  const {records, torn} = loadRecords(places.results);
-  for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
+  const records = recordsOf(places);
   const print = (rows: readonly object[]): void =>
     void process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : `${fittingTable(rows)}\n`);
   if (names.length > 0) {

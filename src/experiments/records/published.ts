@@ -48,13 +48,22 @@ export function publishedRows(
   fits: (row: Published) => boolean = () => true,
   {recalled = false, path = join(root, "data", "published.json")}: {recalled?: boolean; path?: string} = {},
 ): Published[] {
-  let rows: Published[];
+  return rowsOf(path).filter(row => (recalled || row.confidence !== "recalled") && fits(row));
+}
+
+/** Rows by file: tables and figures ask for hundreds one by one. */
+const read = new Map<string, readonly Published[]>();
+
+function rowsOf(path: string): readonly Published[] {
+  const known = read.get(path);
+  if (known) return known;
   try {
-    rows = JSON.parse(readRegularFile(path).toString("utf8")) as Published[];
+    const rows = JSON.parse(readRegularFile(path).toString("utf8")) as readonly Published[];
+    read.set(path, rows);
+    return rows;
   } catch (error) {
     throw new UserError(`cannot read the published numbers, ${path}: ${(error as Error).message}`);
   }
-  return rows.filter(row => (recalled || row.confidence !== "recalled") && fits(row));
 }
 
 /** A published row by its id. RangeError for an id that there is none of. */
