@@ -5,7 +5,7 @@ import {UserError} from "../core/errors";
 import {datasetNames, loadDataset} from "../data/load";
 import {sourceOf} from "../data/source";
 import {architectures} from "../network/architectures";
-import {counted, formatNumber} from "../report/numbers";
+import {counted, formatNumber, percent} from "../report/numbers";
 import {checkpointPath} from "../search/checkpoint";
 import {Interrupted} from "../search/interrupt";
 import type {SearchResult} from "../search/result";
@@ -208,8 +208,4 @@ function ramped({ramp}: SearchSpec): string {
   return ramp && ramp.epochs > 0
     ? ` (${percent(ramp.from)} at first, over ${counted(ramp.epochs, "epoch")})`
     : "";
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(6))} %`;
 }

@@ -1,7 +1,7 @@
 import {Command} from "commander";
 import {UserError} from "../core/errors";
 import {printable} from "../core/printable";
-import {counted, formatNumber} from "../report/numbers";
+import {counted, formatNumber, percent} from "../report/numbers";
 import type {Columns} from "../report/table";
 import {atKeepFraction} from "../ticket/atKeepFraction";
 import {decodeTicket} from "../ticket/decode";
@@ -160,8 +160,4 @@ function sizeTables(sizes: TicketSizes, withLayers: boolean): string {
     tables.push(fittingTable(sizes.layers.map(layer => ({...layer, shape: layer.shape.join("×")}))));
   }
   return tables.join("\n\n");
-}
-
-function percent(fraction: number): string {
-  return `${Number((100 * fraction).toPrecision(6))} %`;
 }

@@ -7,7 +7,7 @@ import type {Figure} from "../report/figure";
 import {escapeHtml, figureHtml} from "../report/html";
 import {onAnyPaper} from "../report/ink";
 import {type LiveDisplay, liveDisplay} from "../report/live";
-import {counted} from "../report/numbers";
+import {counted, signed} from "../report/numbers";
 import {learningCurveFigure} from "../report/searchCurves";
 import {showFigure} from "../report/show";
 import {figureSvg} from "../report/static";
@@ -202,7 +202,6 @@ function summary(name: string, {changed, default: plain, difference}: Ablation):
       : run.testAccuracy === null
         ? "diverged"
         : `${run.testAccuracy.toFixed(1)} %`;
-  const points =
-    difference === null ? "" : ` · ${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(1)} points`;
+  const points = difference === null ? "" : ` · ${signed(difference)} points`;
   return `${name}: ${percent(changed)} · default: ${percent(plain)}${points} (one seed: no verdict)`;
 }

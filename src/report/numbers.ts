@@ -19,6 +19,16 @@ function withCommas(text: string): string {
   return [whole!.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
+/** Points of accuracy with their sign, to a tenth: "−0.9", "+5.0". */
+export function signed(points: number): string {
+  return `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)}`;
+}
+
+/** A share in per cent, in at most six digits: "20 %". */
+export function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(6))} %`;
+}
+
 /** "1 epoch", "2 epochs": a count with its noun. */
 export function counted(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -71,6 +71,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
 
 export const presetNames: readonly PresetName[] = Object.keys(presets) as PresetName[];
 
+/** Those that measure, the longest first. */
+export const measuringPresets: readonly PresetName[] = presetNames.filter(name => name !== "smoke").reverse();
+
 export function presetNamed(name: string): Preset {
   if (Object.hasOwn(presets, name)) return presets[name as PresetName];
   throw new UserError(`unknown preset "${name}"; choose ${presetNames.join(", ")}`);

@@ -1,5 +1,4 @@
 import {existsSync, readFileSync} from "node:fs";
-import {cpus} from "node:os";
 import {dirname} from "node:path";
 import {precisionOn} from "../../backend/precisionOn";
 import {architectures, operationsOf} from "../../network/architectures";
@@ -8,6 +7,7 @@ import type {ImageShape} from "../../network/operations";
 import {searchSpec} from "../../search/defaults";
 import type {SearchSpec} from "../../search/spec";
 import {makeFolder} from "../../system/folder";
+import {processorName} from "../../system/processorAbout";
 import {writeWholeFile} from "../../system/wholeFile";
 
 /** Milliseconds a search step took, by machine and then by kind of step. */
@@ -34,7 +34,9 @@ export class StepTable {
   ) {
     const {threads, backend, version, kernels, device} = on;
     this.table = readTable(path);
-    this.machine = [processor(), `${threads} threads`, backend, version, kernels, device].join(", ");
+    this.machine = [processorName().trim(), `${threads} threads`, backend, version, kernels, device].join(
+      ", ",
+    );
     this.table[this.machine] ??= {};
   }
 
@@ -89,7 +91,9 @@ export function lastTable(path: string): StepTable | undefined {
   const pattern = /^(.*), (\d+) threads, ([^,]+), ([^,]+), ([^,]+), ([^,]+)$/;
   const timed = Object.keys(readTable(path)).flatMap(name => {
     const [, cpu, threads, backend, version, kernels, device] = pattern.exec(name) ?? [];
-    return cpu === processor() ? [{backend, version, threads: Number(threads), kernels, device}] : [];
+    return cpu === processorName().trim()
+      ? [{backend, version, threads: Number(threads), kernels, device}]
+      : [];
   });
   const last = timed.filter(({backend}) => backend === "tensorflow").at(-1) ?? timed.at(-1);
   return last && new StepTable(path, last);
@@ -109,10 +113,6 @@ export function yardstick({activation, precision}: SearchSpec): {
 /** Floating-point operations of a step. */
 export function stepFlops(spec: SearchSpec, image: ImageShape): number {
   return spec.batchSize * modelFlops(operationsOf(spec), image).step;
-}
-
-function processor(): string {
-  return cpus()[0]?.model.trim() ?? "";
 }
 
 /** A table that cannot be read is made again: it holds nothing that cannot be measured again. */

@@ -1,4 +1,5 @@
 import {mean, sd} from "../../core/statistics";
+import {signed} from "../../report/numbers";
 import type {ResultRow} from "./rows";
 import type {Place} from "./verdict";
 
@@ -83,8 +84,7 @@ function verdictOn(differences: readonly number[], left: boolean, defaultLeft: b
 
 /** "−19.5 ± 0.9": the difference to the default, in points. */
 export function effectText({difference, differenceSd}: Effect): string {
-  const sign = difference < 0 ? "−" : "+";
-  return `${sign}${Math.abs(difference).toFixed(1)} ± ${differenceSd.toFixed(1)}`;
+  return `${signed(difference)} ± ${differenceSd.toFixed(1)}`;
 }
 
 /** What a text says of a place: its effect as `effectText` words it, and the verdict. */

@@ -1,6 +1,6 @@
 import {cellsOf} from "../define/experiment";
 import {experimentNamed} from "../define/experiments";
-import {type PresetName, presetNames} from "../define/preset";
+import {measuringPresets, type PresetName} from "../define/preset";
 import type {RunRecord} from "../records/record";
 import {recordOfCell} from "../run/state";
 import {type MeanRow, meansOverSeeds, resultRow} from "./rows";
@@ -14,8 +14,7 @@ export interface LongestRecords {
 
 /** Undefined where nothing of the experiment is recorded; smoke measures nothing. */
 export function longestRecords(name: string, records: readonly RunRecord[]): LongestRecords | undefined {
-  const sizes = [...presetNames].reverse().filter(preset => preset !== "smoke");
-  for (const preset of sizes) {
+  for (const preset of measuringPresets) {
     const found = cellsOf(experimentNamed(name), preset).map(cell => ({
       cell,
       record: recordOfCell(records, cell),

@@ -1,4 +1,5 @@
 import {architectures} from "../../network/architectures";
+import {signed} from "../../report/numbers";
 import {convNames} from "../definitions/depth";
 import {publishedRow, publishedText} from "../records/published";
 import type {RunRecord} from "../records/record";
@@ -9,7 +10,6 @@ import {
   publishedPlaces,
   publishedSteps,
   publishedWidths,
-  signed,
 } from "./publishedClaims";
 import type {MeanRow} from "./rows";
 

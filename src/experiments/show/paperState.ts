@@ -1,6 +1,6 @@
 import {cellsOf, distinct} from "../define/experiment";
 import {experimentNamed} from "../define/experiments";
-import {type PresetName, presetNames} from "../define/preset";
+import {measuringPresets} from "../define/preset";
 import {type PaperItem, paperItems} from "../definitions/paper";
 import type {RunRecord} from "../records/record";
 import {recordOfCell} from "../run/state";
@@ -29,12 +29,9 @@ export function paperRows(records: readonly RunRecord[]): PaperRow[] {
   }));
 }
 
-/** The presets that measure, the longest first. */
-const sizes: readonly PresetName[] = [...presetNames].reverse().filter(name => name !== "smoke");
-
 function stateOfItem({experiments}: PaperItem, records: readonly RunRecord[]): string {
   if (experiments.length === 0) return "worked out and tested";
-  const counted = sizes.flatMap(preset => {
+  const counted = measuringPresets.flatMap(preset => {
     const cells = distinct(experiments.flatMap(name => cellsOf(experimentNamed(name), preset)));
     const recorded = cells.filter(cell => recordOfCell(records, cell)).length;
     return recorded > 0 ? [`${preset}: ${recorded} of ${cells.length} cells`] : [];

@@ -1,11 +1,7 @@
 import {architectures} from "../../network/architectures";
+import {signed} from "../../report/numbers";
 import {convNames} from "../definitions/depth";
 import {publishedRow} from "../records/published";
-
-/** Points with their sign, to a tenth. */
-export function signed(points: number): string {
-  return `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)}`;
-}
 
 /** Per cent pruned, and widths, as ids of independent runs end; half pruned is the whole width. */
 export const publishedPlaces = ["20", "40", "50", "60", "80", "90"] as const;
