@@ -4,6 +4,7 @@ import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
 import {experimentNamed, experiments} from "../experiments/define/experiments";
 import {foundIn} from "../experiments/run/findRecords";
+import {claimRows} from "../experiments/show/paperClaims";
 import {paperRows} from "../experiments/show/paperState";
 import {reportCsv, reportHtml, reportLatex, reportMarkdown} from "../experiments/show/report";
 import {pageHtml} from "../report/html";
@@ -32,7 +33,10 @@ export function reportCommand(): Command {
         .choices(["markdown", "html", "csv", "latex"])
         .default("markdown"),
     )
-    .option("--paper", "every item of the paper: its place, its command, what is recorded, what it lacks")
+    .option(
+      "--paper",
+      "every item of the paper (its place, its command, what is recorded, what it lacks), and every claim with what the records say of it",
+    )
     .addOption(new Option("--out <file>", "where to write it").default(undefined, "standard output"))
     .addHelpText(
       "after",
@@ -80,12 +84,19 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
 /** The paper item by item, whatever experiments, preset and cells. */
 function reportPaper(names: readonly string[], options: ReportOptions): void {
   if (names.length > 0) throw new UserError("--paper lists all of the paper: leave the experiments out");
-  const rows = paperRows(recordsOf(placesFor(options)));
   const {format, out} = options;
   if (format === "csv" || format === "latex")
     throw new UserError("--paper is a table to read: choose --format markdown or html");
+  const records = recordsOf(placesFor(options));
+  const [items, claims] = [paperRows(records), claimRows(records)];
+  const about = "Its claims, each by the records of the longest preset that bears on it:";
   write(
-    format === "markdown" ? tableMarkdown(rows) : pageHtml("The paper, item by item", tableHtml(rows)),
+    format === "markdown"
+      ? [tableMarkdown(items), about, tableMarkdown(claims)].join("\n\n")
+      : pageHtml(
+          "The paper, item by item",
+          [tableHtml(items), `<p>${about}</p>`, tableHtml(claims)].join("\n"),
+        ),
     out,
   );
 }

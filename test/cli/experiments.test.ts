@@ -40,6 +40,18 @@ test("status and report are documents for scripts too", () => {
   assert.equal(lines.length, 10);
 });
 
+test("report --paper has the paper's items and below them its claims, in Markdown and as a page", () => {
+  const markdown = multiprize("report", "--paper").stdout;
+  const page = multiprize("report", "--paper", "--format", "html").stdout;
+  for (const [text, item, claim] of [
+    [markdown, /^\| learned batch norm \(\+BN\) \|/m, /^\| MPT-1\/32 on CIFAR-10: 94\.8.* \|/m],
+    [page, /<td[^>]*>learned batch norm \(\+BN\)<\/td>/, /<td[^>]*>MPT-1\/32 on CIFAR-10: 94\.8/],
+  ] as const) {
+    const [at, below] = [text.search(item), text.search(claim)];
+    assert.ok(at >= 0 && below > at, text.slice(0, 300));
+  }
+});
+
 test("report tells of a record that was cut off, and replaces its file as a whole", () => {
   const place = mkdtempSync(join(tmpdir(), "multiprize-torn-"));
   writeFileSync(join(place, "some.jsonl"), '{"format":1,"specId":"0123');

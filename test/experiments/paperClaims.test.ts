@@ -19,7 +19,7 @@ const claim = (rows: readonly ClaimRow[], words: RegExp): ClaimRow =>
 test("without a record every claim says not run, and what is published of it stands beside", () => {
   const rows = claimRows([]);
   assert.ok(rows.length >= 8 && rows.every(({standing}) => standing === "not run"));
-  assert.match(claim(rows, /prize 1/).published, /^$/);
+  assert.match(claim(rows, /prize 1/).published, /Conv2 [−+]\d/);
   assert.match(claim(rows, /deeper/).published, /17 of 18 pairs/);
   assert.match(claim(rows, /wider/).published, /12 of 12 pairs/);
   assert.match(claim(rows, /\+BN/).published, /ResNet-18 1\/32 \+0\.1, VGG-Small 1\.25× 1\/1 \+2\.8/);
@@ -38,13 +38,34 @@ test("a ticket within a point of its dense network at the same length holds, one
   assert.match(row.measured, /^night, 20 epochs: 4 cells$/);
 });
 
-test("the longest preset that has a record speaks, and a cell at chance says nothing", () => {
+test("the longest preset that bears on a claim speaks, and a cell at chance says nothing", () => {
   const both = [
     ...records("depth", "laptop", {"Conv2 k 0.5": 40, "Conv4 k 0.5": 30}),
     ...records("depth", "night", {"Conv2 k 0.5": 60, "Conv4 k 0.5": 65, "Conv6 k 0.5": 10}),
   ];
   const row = claim(claimRows(both), /deeper/);
   assert.deepEqual([row.standing, row.ours], ["holds", "1 of 1 pairs, mean +5.0 points"]);
+});
+
+test("where the longest preset has no cell that bears on a claim, a shorter one that has speaks", () => {
+  const both = [
+    ...records("depth", "laptop", {"Conv2 k 0.5": 40, "Conv4 k 0.5": 30}),
+    ...records("depth", "night", {"Conv2 k 0.5": 60}),
+  ];
+  const row = claim(claimRows(both), /deeper/);
+  assert.deepEqual([row.standing, row.measured], ["does not hold", "laptop, 3 epochs: 2 cells"]);
+});
+
+test("binary activations hold in part where a cell that was run is at chance", () => {
+  const both = [
+    ...records("depth-binary", "night", {"Conv2 k 0.5": 50, "Conv4 k 0.5": 10}),
+    ...records("depth", "night", {"Conv2 k 0.5": 60, "Conv4 k 0.5": 65}),
+  ];
+  const row = claim(claimRows(both), /prize 3/);
+  assert.equal(row.standing, "holds in part");
+  assert.match(row.why, /^1 of 2 such cells left chance/);
+  assert.match(row.measured, /: 2 cells$/);
+  assert.match(row.ours, /^1\/1 from 50\.0 to 50\.0 %; against 1\/32 at the same k −10\.0 to −10\.0 points$/);
 });
 
 test("a number of the abstract is reached within a point, else it says by how much it is missed", () => {
