@@ -1,16 +1,18 @@
-import {type ChildProcess, spawn} from "node:child_process";
+import assert from "node:assert/strict";
+import {type ChildProcess, spawn, spawnSync} from "node:child_process";
 import {once} from "node:events";
 import {existsSync, mkdirSync, mkdtempSync, rmSync} from "node:fs";
 import {join, relative} from "node:path";
 import {createInterface} from "node:readline";
 
 const root = join(__dirname, "..");
-const program = join(root, ".venv", "bin", "jupyter-lab");
+const programs = join(root, ".venv", "bin");
 // Inside the project: the kernel finds the package from the notebook's folder upwards.
 const places = join(root, "data", "cache");
 
 /** Why there is no JupyterLab here; false where there is one. */
-export const lacksLab: string | false = !existsSync(program) && "NO JUPYTERLAB: set-up made no .venv";
+export const lacksLab: string | false =
+  !existsSync(join(programs, "jupyter-lab")) && "NO JUPYTERLAB: set-up made no .venv";
 
 /** A JupyterLab on notebooks of a test. */
 export interface Lab {
@@ -20,22 +22,30 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** Starts JupyterLab, apart from the user's own settings, on a new folder that `fill` puts notebooks into. */
-export async function openLab(fill: (folder: string) => void): Promise<Lab> {
+/**
+ * Starts JupyterLab, apart from the user's own settings, on a new folder that `fill` puts notebooks into; it names those
+ * that are to be trusted.
+ */
+export async function openLab(fill: (folder: string) => readonly string[]): Promise<Lab> {
   mkdirSync(places, {recursive: true});
   const folder = mkdtempSync(join(places, "lab-"));
   const remove = (): void => rmSync(folder, {recursive: true, force: true, maxRetries: 10, retryDelay: 100});
-  fill(folder);
+  const trusted = fill(folder);
   const names = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map(name => `JUPYTER_${name}`);
   const own = [...names, "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"];
   const options = ["--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root", "--ServerApp.token=test"];
-  const server = spawn(program, [...options, `--notebook-dir=${root}`], {
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(own.map(name => [name, join(folder, name)])),
+    JUPYTER_PREFER_ENV_PATH: "1",
+  };
+  if (trusted.length > 0) {
+    const {status, stderr} = spawnSync(join(programs, "jupyter"), ["trust", ...trusted], {cwd: folder, env});
+    assert.equal(status, 0, String(stderr));
+  }
+  const server = spawn(join(programs, "jupyter-lab"), [...options, `--notebook-dir=${root}`], {
     cwd: root,
-    env: {
-      ...process.env,
-      ...Object.fromEntries(own.map(name => [name, join(folder, name)])),
-      JUPYTER_PREFER_ENV_PATH: "1",
-    },
+    env,
     stdio: ["ignore", "ignore", "pipe"],
   });
   try {

@@ -17,6 +17,7 @@ before(async () => {
   if (skip) return;
   lab = await openLab(folder => {
     writeFileSync(join(folder, "widget.ipynb"), JSON.stringify(widgetNotebook()));
+    return [];
   });
   browser = await openChromium();
   page = await browser.newPage();
