@@ -2,6 +2,7 @@
 // `npm test -- types tests` runs only those stages (after the set-up).
 import {spawnSync} from "node:child_process";
 import {readdirSync} from "node:fs";
+import {availableParallelism} from "node:os";
 import {join, relative} from "node:path";
 import {paths, root} from "./setup/facts.mjs";
 import {bold, green, red} from "./setup/log.mjs";
@@ -29,7 +30,13 @@ const stages = {
       "--tsBuildInfoFile",
       typesInfo,
     ),
-  tests: () => node("--import", "tsx", "--test", "--test-reporter=spec", ...testFiles()),
+  // Node keeps a core free for itself, which on two cores is one file at a time; most of these files wait much.
+  tests: () =>
+    node(
+      ...["--import", "tsx", "--test", "--test-reporter=spec"],
+      `--test-concurrency=${Math.max(2, availableParallelism())}`,
+      ...testFiles(),
+    ),
   notebooks: () => node("scripts/notebooks.mjs"),
 };
 
