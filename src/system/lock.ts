@@ -103,6 +103,8 @@ function link(mine: Claim, path: string): boolean {
 /** Replaces a dead holder's lock; under a lock of its own, so that no two replace it at once. */
 function takeOver(path: string, mine: Claim): boolean {
   const guard = `${path}.takeover`;
+  // Released meanwhile: a link alone decides who is next. To remove what is gone would remove another's new lock.
+  if (!existsSync(path)) return link(mine, path);
   if (!isStale(path, readHolder(path))) return false;
   if (!link(mine, guard)) {
     if (isStale(guard, readHolder(guard))) rmSync(guard, {force: true});
@@ -117,8 +119,8 @@ function takeOver(path: string, mine: Claim): boolean {
   }
 }
 
+/** Whether the file at `path` is a dead holder's. One that is not there is nobody's, and not stale. */
 function isStale(path: string, holder: Held | undefined): boolean {
-  if (holder === undefined && !existsSync(path)) return true;
   const alive = holder && isAlive(holder);
   return alive === undefined ? silentSeconds(path) > SILENT_SECONDS : !alive;
 }
