@@ -11,6 +11,7 @@ import {missingPackage} from "./cli/missingPackage";
 import {inFlags, refusedByDisk} from "./cli/mistake";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
+import {printAside} from "./cli/print";
 import {quickstartCommand} from "./cli/quickstart";
 import {reportCommand} from "./cli/report";
 import {runCommand} from "./cli/run";
@@ -20,7 +21,6 @@ import {allSaid, stopStatus, watchOutput} from "./cli/stop";
 import {ticketCommand} from "./cli/ticket";
 import {verifyCommand} from "./cli/verify";
 import {UserError} from "./core/errors";
-import {printable} from "./core/printable";
 import {Interrupted} from "./search/interrupt";
 
 const BAD_INPUT = 2;
@@ -67,7 +67,7 @@ Examples:
     command
       .exitOverride()
       .configureHelp(help)
-      .configureOutput({outputError: (text, write) => write(`multiprize: ${text.replace(/^error: /, "")}`)});
+      .configureOutput({outputError: text => printAside(`multiprize: ${text.replace(/^error: /, "")}`)});
   }
   watchOutput();
   try {
@@ -86,9 +86,9 @@ function report(error: unknown): number {
       ? inFlags(error.message)
       : (missingPackage(error) ?? refusedByDisk(error));
   if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {
-    process.stderr.write(`multiprize: ${printable(mistake)}\n`);
+    printAside(`multiprize: ${mistake}\n`);
     return BAD_INPUT;
   }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  printAside(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

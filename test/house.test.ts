@@ -104,6 +104,27 @@ test("nothing outside src/entries imports an entry point", () => {
   assert.deepEqual(wrong, []);
 });
 
+test("commands speak through the one door that makes text printable", () => {
+  const passing = files
+    .filter(file => room(file) === "cli" || file === join("src", "cli.ts"))
+    .filter(file => /process\.std(out|err)\.write|console\./.test(readFileSync(join(root, file), "utf8")));
+  assert.deepEqual(passing, [join("src", "cli", "print.ts")]);
+});
+
+/** Their files are the package's own, or the kernel's. */
+const ownFilesOnly = [
+  ...["backend/native", "backend/nativeOperations", "backend/webgpu/packages", "infer/wasm/loadKernels"],
+  ...["cli/missingPackage", "data/mnist", "experiments/records/provenance", "bench/memory"],
+  ...["report/browser", "report/html", "playground/show"],
+].map(name => join("src", `${name}.ts`));
+
+test("files that people name are read through the gate of src/system, which lets regular ones alone pass", () => {
+  const reading = files
+    .filter(file => room(file) !== "system" && !ownFilesOnly.includes(file))
+    .filter(file => /\b(readFile(Sync)?|createReadStream)\b/.test(readFileSync(join(root, file), "utf8")));
+  assert.deepEqual(reading, []);
+});
+
 test("no file of src has more than 250 lines", () => {
   const long = files
     .map(file => ({file, lines: readFileSync(join(root, file), "utf8").split("\n").length - 1}))

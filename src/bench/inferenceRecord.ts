@@ -1,8 +1,10 @@
-import {existsSync, readFileSync, writeFileSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "../system/folder";
+import {readRegularFile} from "../system/regularFile";
 import {root} from "../system/root";
+import {writeWholeFile} from "../system/wholeFile";
 import type {InferenceBenchReport} from "./inferenceBench";
 
 /** What `bench-inference` measured on an idle machine: committed, for the notebook on ticket files to draw. */
@@ -16,7 +18,7 @@ export const inferenceRecordCommand: string =
 export function readInferenceRecord(path: string = inferenceRecordFile): InferenceBenchReport | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const record = JSON.parse(readFileSync(path, "utf8")) as InferenceBenchReport;
+    const record = JSON.parse(readRegularFile(path).toString("utf8")) as InferenceBenchReport;
     if (Array.isArray(record.layers) && Array.isArray(record.networks) && record.machine) return record;
   } catch (error) {
     throw new UserError(`${path} is no record of bench-inference: ${(error as Error).message}`);
@@ -28,7 +30,7 @@ export function readInferenceRecord(path: string = inferenceRecordFile): Inferen
 export function writeInferenceRecord(path: string, report: InferenceBenchReport): void {
   try {
     makeFolder(dirname(path));
-    writeFileSync(path, `${JSON.stringify(report, null, 1)}\n`);
+    writeWholeFile(path, `${JSON.stringify(report, null, 1)}\n`);
   } catch (error) {
     throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
   }

@@ -10,6 +10,7 @@ import {type Precision, precisions} from "../core/precision";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import type {Activation} from "../network/operations";
 import {backendOption, chooseBackend, countingNumber} from "./options";
+import {note, print, printAside, printJson} from "./print";
 import {several} from "./several";
 import {untilStopped} from "./stop";
 
@@ -85,11 +86,12 @@ async function runBench(options: BenchCommandOptions): Promise<void> {
     activation.flatMap(a => arch.map(name => ({arch: name, activation: a, precision: p, batch, steps}))),
   );
   const onJob = (job: Omit<Job, "backend">, i: number): void => {
-    process.stderr.write(`${i + 1} of ${jobs.length}: ${job.arch} ${job.activation} ${job.precision}\n`);
+    printAside(`${i + 1} of ${jobs.length}: ${job.arch} ${job.activation} ${job.precision}\n`);
   };
-  if (!json) process.stderr.write("the float32 GEMM peak\n");
+  if (!json) printAside("the float32 GEMM peak\n");
   const report = await untilStopped(signal => bench(jobs, {signal, ...(json ? {} : {onJob})}));
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : benchText(report));
+  if (json) printJson(report);
+  else print(benchText(report));
 }
 
 /** On a GPU nothing tells the host where a step's time goes: the device's own clock does. */
@@ -101,10 +103,11 @@ async function runDeviceBench(
     throw new UserError("not measured: the backend webgpu computes in float32 alone");
   const {deviceBench} = await import("../bench/deviceBench");
   const onJob = (job: {arch: string; activation: string}, what: string): void => {
-    process.stderr.write(`${job.arch} ${job.activation}: ${what}\n`);
+    printAside(`${job.arch} ${job.activation}: ${what}\n`);
   };
   const rows = await untilStopped(signal => deviceBench(jobs, against, {signal, ...(json ? {} : {onJob})}));
-  process.stdout.write(json ? `${JSON.stringify({rows})}\n` : deviceBenchText(rows, against));
+  if (json) printJson({rows});
+  else print(deviceBenchText(rows, against));
 }
 
 /** Those asked for, or all that there are here. */
@@ -112,6 +115,6 @@ function precisionsFor(asked: readonly Precision[] | undefined, on: BackendInfo)
   const lacking = (asked ?? precisions).map(each => precisionOn(each, on).notice).find(notice => notice);
   if (lacking === undefined) return asked ?? precisions;
   if (asked) throw new UserError(`not measured: ${lacking}`);
-  process.stderr.write(`Note: ${lacking}.\n`);
+  note(lacking);
   return precisions.filter(each => precisionOn(each, on).precision === each);
 }

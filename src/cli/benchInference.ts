@@ -7,6 +7,7 @@ import {UserError} from "../core/errors";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import {readTicket} from "../ticket/file";
 import {countingNumber, folder, nonNegative} from "./options";
+import {print, printAside, printJson} from "./print";
 import {several} from "./several";
 import {untilStopped} from "./stop";
 
@@ -69,7 +70,7 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
     throw new UserError("--only layers times no whole networks: leave the ticket files out");
   const tickets = files.map(file => ({name: basename(file), ticket: readTicket(file)}));
   const archs = only.includes("networks") && tickets.length === 0 ? (arch ?? usualNetworks) : [];
-  const onPart = (name: string, size: number): void => void process.stderr.write(`${name}, batch ${size}\n`);
+  const onPart = (name: string, size: number): void => printAside(`${name}, batch ${size}\n`);
   const {benchInference} = await import("../bench/inferenceBench");
   const report = await untilStopped(signal =>
     benchInference({
@@ -83,6 +84,7 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
       ...(json ? {} : {onPart}),
     }),
   );
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : inferenceBenchText(report));
+  if (json) printJson(report);
+  else print(inferenceBenchText(report));
   if (out !== undefined) writeInferenceRecord(folder(out), report);
 }

@@ -2,6 +2,7 @@ import {SingleBar} from "cli-progress";
 import {Argument, Command} from "commander";
 import {downloadCifar10} from "../data/download";
 import {dataDirectoryOption, folder} from "./options";
+import {print} from "./print";
 import {untilStopped} from "./stop";
 
 export function downloadCommand(): Command {
@@ -32,9 +33,7 @@ export function downloadCommand(): Command {
           }),
         );
         bar?.stop();
-        process.stdout.write(
-          `${fetched.fetched ? "fetched" : "there already"}: ${fetched.folder} (${fetched.name})\n`,
-        );
+        print(`${fetched.fetched ? "fetched" : "there already"}: ${fetched.folder} (${fetched.name})\n`);
       } finally {
         bar?.stop();
       }

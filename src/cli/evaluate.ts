@@ -17,6 +17,7 @@ import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
 import {agreementText} from "./agreementText";
 import {backendOption, chooseBackend, countingNumber, dataDirectoryOption, folder} from "./options";
+import {note, print, printJson} from "./print";
 import {untilStopped} from "./stop";
 
 interface EvaluateCommandOptions {
@@ -95,7 +96,7 @@ async function evaluateFile(file: string, options: EvaluateCommandOptions): Prom
   const ticket = readTicket(file);
   const data = options.data ?? dataOf(ticket);
   const source = sourceOf(await loadDataset(data, {directory: folder(options.dataDir)}));
-  if (source.notice) process.stderr.write(`Note: ${source.notice}\n`);
+  if (source.notice) note(source.notice);
   if (engine === "tensorflow" || against === "tensorflow") await chooseBackend(options.backend);
   const bar = process.stderr.isTTY && !json ? newBar() : undefined;
   let started = false;
@@ -111,12 +112,12 @@ async function evaluateFile(file: string, options: EvaluateCommandOptions): Prom
     );
     bar?.stop();
     const rate = (result.images / result.seconds).toFixed(0);
-    process.stdout.write(
-      json
-        ? `${JSON.stringify({file, engine, dataset: source.name, ...result, ...(agreement && {agreement})})}\n`
-        : `${file} on ${source.name}, engine ${engine}: ${result.accuracy.toFixed(2)} % (${result.correct} of ${result.images})` +
-            `${agreement ? `\n${agreementText(agreement)}` : `, ${rate} images/s`}\n`,
-    );
+    if (json) printJson({file, engine, dataset: source.name, ...result, ...(agreement && {agreement})});
+    else
+      print(
+        `${file} on ${source.name}, engine ${engine}: ${result.accuracy.toFixed(2)} % (${result.correct} of ${result.images})` +
+          `${agreement ? `\n${agreementText(agreement)}` : `, ${rate} images/s`}\n`,
+      );
     if (agreement?.agrees === false) process.exitCode = 1;
   } finally {
     bar?.stop();

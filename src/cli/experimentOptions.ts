@@ -9,6 +9,7 @@ import {type Places, placesOf} from "../experiments/records/places";
 import type {RunRecord} from "../experiments/records/record";
 import {loadRecords} from "../experiments/records/store";
 import {folder} from "./options";
+import {note} from "./print";
 
 /** The options that `run`, `status` and `report` share. */
 export interface ChoiceOptions {
@@ -45,7 +46,7 @@ export function addChoiceOptions(command: Command): Command {
 /** What is recorded there; a line on standard error for each that was cut off. */
 export function recordsOf({results}: Places): readonly RunRecord[] {
   const {records, torn} = loadRecords(results);
-  for (const line of torn) process.stderr.write(`Note: ${line}.\n`);
+  for (const line of torn) note(line);
   return records;
 }
 

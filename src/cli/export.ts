@@ -8,6 +8,7 @@ import {writeWholeFile} from "../system/wholeFile";
 import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
 import {folder} from "./options";
+import {print, printJson} from "./print";
 
 const formats = ["onnx", "pytorch", "tfjs"] as const;
 type Format = (typeof formats)[number];
@@ -61,9 +62,8 @@ async function runExport(path: string, {format, out, signs, json}: ExportCommand
     for (const [name, bytes] of Object.entries(files)) writeWholeFile(join(target, name), bytes);
   } else writeWholeFile(target, Object.values(files)[0]);
   const bytes = Object.values(files).reduce((sum, file) => sum + file.length, 0);
-  process.stdout.write(
-    json ? `${JSON.stringify({file: out, format, bytes})}\n` : `${out}: ${formatNumber(bytes)} bytes\n`,
-  );
+  if (json) printJson({file: out, format, bytes});
+  else print(`${out}: ${formatNumber(bytes)} bytes\n`);
 }
 
 async function filesOf(

@@ -9,6 +9,7 @@ import {
 import {countWeights, trainingMemory} from "../network/cost";
 import type {Activation} from "../network/operations";
 import {countingNumber, positive, share} from "./options";
+import {print, printJson} from "./print";
 import {fittingTable} from "./terminal";
 
 interface ModelsOptions {
@@ -55,7 +56,8 @@ function listModels(arch: string | undefined, options: ModelsOptions): void {
     : arch === undefined
       ? named.map(name => ({arch: name, ...countsOf(name)}))
       : layersOf(arch);
-  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${fittingTable(rows)}\n`);
+  if (json) printJson(rows);
+  else print(`${fittingTable(rows)}\n`);
 
   function counts(name: ArchitectureName): ReturnType<typeof countWeights> {
     return countWeights(operationsOf({arch: name, activation, width}), architectures[name].image, keep);

@@ -2,6 +2,7 @@ import {resolve} from "node:path";
 import {InvalidArgumentError, Option} from "commander";
 import type {BackendInfo, BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
+import {note} from "./print";
 
 /** An option's text as a number; nonsense is refused with what was expected. */
 export function number(what: string, valid: (value: number) => boolean): (text: string) => number {
@@ -51,7 +52,7 @@ export async function chooseBackend(name: BackendName | "auto"): Promise<Backend
   const {useBackend} = await import("../backend/backend");
   try {
     const info = await useBackend(name);
-    if (info.notice) process.stderr.write(`Note: ${info.notice}.\n`);
+    if (info.notice) note(info.notice);
     return info;
   } catch (error) {
     if (error instanceof Error && error.name === "NativeUnavailable") throw new UserError(error.message);

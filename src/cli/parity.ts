@@ -1,9 +1,9 @@
 import {Command, Option} from "commander";
-import colors from "picocolors";
 import type {BackendName} from "../backend/backend";
 import {readCase} from "../parity/caseFile";
 import {type Comparison, compareCase, worstByQuantity} from "../parity/compare";
 import {backendOption, chooseBackend} from "./options";
+import {green, type Printed, print, printJson, red} from "./print";
 import {fittingTable} from "./terminal";
 
 interface ParityOptions {
@@ -38,26 +38,25 @@ async function runParity(paths: string[], {backend, sums, json}: ParityOptions):
   const {withWiderSums} = await import("../backend/widerSums");
   const {replay} = await import("../parity/replay");
   const wide = sums === "float64" && name === "tensorflow";
-  if (!json) process.stdout.write(`on ${name} ${version}, sums in ${wide ? "float64" : "float32"}\n`);
+  if (!json) print(`on ${name} ${version}, sums in ${wide ? "float64" : "float32"}\n`);
   for (const path of paths) {
     const parity = readCase(path);
     const run = async (): Promise<Comparison[]> => compareCase(parity, await replay(parity));
     const comparisons = await (wide ? withWiderSums(run) : run());
     const pass = comparisons.every(each => each.pass);
     if (!pass) process.exitCode = 1;
-    process.stdout.write(
-      json ? jsonLine(parity.name, pass, comparisons) : report(parity.name, pass, comparisons),
-    );
+    if (json) printJson({case: parity.name, pass, worst: worstErrors(comparisons)});
+    else print(report(parity.name, pass, comparisons));
   }
 }
 
-function jsonLine(name: string, pass: boolean, comparisons: readonly Comparison[]): string {
+function worstErrors(comparisons: readonly Comparison[]): Record<string, number> {
   const worst: Record<string, number> = {};
   for (const {quantity, error} of comparisons) worst[quantity] = Math.max(worst[quantity] ?? 0, error);
-  return `${JSON.stringify({case: name, pass, worst})}\n`;
+  return worst;
 }
 
-function report(name: string, pass: boolean, comparisons: readonly Comparison[]): string {
+function report(name: string, pass: boolean, comparisons: readonly Comparison[]): Printed {
   const rows = worstByQuantity(comparisons).map(({quantity, where, error, allowed, pass: within}) => ({
     quantity,
     "largest error": error === 0 ? "0" : error.toExponential(1),
@@ -65,6 +64,6 @@ function report(name: string, pass: boolean, comparisons: readonly Comparison[])
     at: where,
     "": within ? "" : "FAILS",
   }));
-  const verdict = pass ? colors.green("pass") : colors.red("FAIL");
-  return `\n${name}: ${verdict} (${comparisons.length} comparisons)\n${fittingTable(rows)}\n`;
+  const verdict = pass ? green("pass") : red("FAIL");
+  return [`\n${name}: `, verdict, ` (${comparisons.length} comparisons)\n${fittingTable(rows)}\n`];
 }

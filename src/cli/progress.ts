@@ -1,9 +1,9 @@
 import {SingleBar} from "cli-progress";
-import colors from "picocolors";
 import {formatDuration} from "../report/duration";
 import type {EpochRecord} from "../search/position";
 import type {StepProgress} from "../search/progress";
 import type {SearchOptions} from "../search/search";
+import {bold, dim, type Printed, print, printJson} from "./print";
 import {progressLine, progressWidth} from "./terminal";
 
 export interface Progress extends Required<Pick<SearchOptions, "onStep" | "onEpoch">> {
@@ -28,7 +28,7 @@ export function terminalProgress(): Progress {
     },
     onEpoch(record) {
       stop();
-      process.stdout.write(`${epochLine(record)}\n`);
+      print(epochLine(record), "\n");
     },
     stop,
   };
@@ -38,7 +38,7 @@ export function terminalProgress(): Progress {
 export function jsonProgress(): Progress {
   return {
     onStep() {},
-    onEpoch: record => process.stdout.write(`${JSON.stringify({event: "epoch", ...record})}\n`),
+    onEpoch: record => printJson({event: "epoch", ...record}),
     stop() {},
   };
 }
@@ -69,13 +69,14 @@ export function stepLine(progress: StepProgress, share: number, width: number): 
   );
 }
 
-function epochLine(record: EpochRecord): string {
+function epochLine(record: EpochRecord): Printed {
   const {epoch, loss, trainAccuracy, testAccuracy, imagesPerSecond, keepFraction} = record;
   const ramp = keepFraction === undefined ? "" : `   kept ${Number((100 * keepFraction).toPrecision(3))} %`;
   const right = (value: number, digits: number, width: number): string =>
     value.toFixed(digits).padStart(width);
-  return (
-    `epoch ${String(epoch).padStart(3)}   loss ${right(loss, 4, 7)}   train ${right(trainAccuracy, 1, 5)} %   ` +
-    `${colors.bold(`test ${right(testAccuracy, 1, 5)} %`)}   ${colors.dim(`${imagesPerSecond.toFixed(0)} images/s`)}${ramp}`
-  );
+  return [
+    `epoch ${String(epoch).padStart(3)}   loss ${right(loss, 4, 7)}   train ${right(trainAccuracy, 1, 5)} %   `,
+    bold(`test ${right(testAccuracy, 1, 5)} %`),
+    ["   ", dim(`${imagesPerSecond.toFixed(0)} images/s`), ramp],
+  ];
 }

@@ -1,7 +1,6 @@
 import {existsSync, rmSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {Command} from "commander";
-import colors from "picocolors";
 import type {BackendName} from "../backend/backend";
 import type {Dataset} from "../data/dataset";
 import {loadDataset} from "../data/load";
@@ -18,6 +17,7 @@ import {makeFolder} from "../system/folder";
 import {readTicketBytes} from "../ticket/file";
 import {ticketSizes} from "../ticket/sizes";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
+import {bold, print, printAside} from "./print";
 import {terminalProgress} from "./progress";
 import {recordOf, recordPath, type SavedResult, writeRecord} from "./record";
 import {saveTicket} from "./saveTicket";
@@ -56,19 +56,21 @@ async function runQuickstart(options: {
   const digits = await loadDataset("mnist");
   const ticket = searchSpec({arch: "digits", keepFraction: KEEP, epochs});
   const dense = searchSpec({arch: "digits", method: "dense", epochs});
-  process.stdout.write(
-    `${digits.train.count} handwritten digits to learn from, ${digits.test.count} held out; ${info.backend} ${info.version}.\n\n` +
-      `${colors.bold("A ticket")}: the weights are random and stay so. The search learns which 20 % to keep;\n` +
+  print(
+    `${digits.train.count} handwritten digits to learn from, ${digits.test.count} held out; ${info.backend} ${info.version}.\n\n`,
+    bold("A ticket"),
+    ": the weights are random and stay so. The search learns which 20 % to keep;\n" +
       "what is kept is reduced to its sign, with one gain a layer.\n",
   );
   const found = await run("ticket", ticket, digits, directory);
-  process.stdout.write(
-    `\n${colors.bold("The dense twin")}: the same network, all weights real and trained, the same budget.\n`,
+  print(
+    ...["\n", bold("The dense twin")],
+    ": the same network, all weights real and trained, the same budget.\n",
   );
   const trained = await run("dense", dense, digits, directory);
   const rows = [row("ticket (MPT-1/32)", found), row("dense twin", trained)];
   const page = await writePage(directory, rows, found, trained);
-  process.stdout.write(
+  print(
     `\n${fittingTable(rows, columns)}\n\n` +
       `Results   ${shown(directory)} (result.json of each, and a page to look at: ${shown(page)})\n` +
       `Ticket    ${ticketLine(join(directory, "ticket"))}\n` +
@@ -82,7 +84,7 @@ async function runQuickstart(options: {
 async function run(name: string, spec: SearchSpec, data: Dataset, parent: string): Promise<SavedResult> {
   const directory = join(parent, name);
   const resume = isUnfinished(directory, spec);
-  if (resume) process.stdout.write("Going on where it was interrupted.\n");
+  if (resume) print("Going on where it was interrupted.\n");
   else removeEarlier(directory);
   const {search} = await import("../search/search");
   const progress = terminalProgress();
@@ -97,8 +99,7 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
     return record;
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted)
-      process.stderr.write("Interrupted. Start it again to go on from here.\n");
+    if (error instanceof Interrupted) printAside("Interrupted. Start it again to go on from here.\n");
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import {makeFolder} from "../system/folder";
 import {writeWholeFile} from "../system/wholeFile";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, recordsOf} from "./experimentOptions";
 import {folder} from "./options";
+import {printDocument} from "./print";
 
 interface ReportOptions extends ChoiceOptions {
   format: "markdown" | "html" | "csv" | "latex";
@@ -103,7 +104,7 @@ function reportPaper(names: readonly string[], options: ReportOptions): void {
 
 function write(text: string, out: string | undefined): void {
   if (out === undefined) {
-    process.stdout.write(`${text}\n`);
+    printDocument(text);
     return;
   }
   try {

@@ -19,6 +19,7 @@ import {
   shardOption,
 } from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, everyOption, folder} from "./options";
+import {note, print, printAside, printJson} from "./print";
 import {listExperiments} from "./runList";
 import {jsonSweep, terminalSweep} from "./runProgress";
 import {untilStopped} from "./stop";
@@ -87,9 +88,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const all = chosenCells(names, options);
   const cells = shardOf(all, shard.i, shard.n);
   if (cells.length === 0 && !json) {
-    process.stdout.write(
-      `part ${shard.i}/${shard.n} has none of the ${counted(all.length, "cell")}: nothing to do\n`,
-    );
+    print(`part ${shard.i}/${shard.n} has none of the ${counted(all.length, "cell")}: nothing to do\n`);
     return;
   }
   const records = recordsOf(places);
@@ -98,7 +97,7 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   const estimates = await estimateCells(pending, {quiet: json});
   const total = estimates.reduce((sum, seconds) => sum + seconds, 0);
   if (!json) {
-    process.stdout.write(
+    print(
       `${counted(cells.length, "cell")}, ${cells.length - pending.length} of them recorded already; ` +
         `${pending.length} to run, about ${formatDuration(total)} on this machine\n`,
     );
@@ -122,7 +121,7 @@ async function sweep(
   const {onCell, onOutcome, onStep, onEpoch} = progress;
   const noted = new Set<string>();
   const onNotice = (notice: string): void => {
-    if (!noted.has(notice)) process.stderr.write(`Note: ${notice}.\n`);
+    if (!noted.has(notice)) note(notice);
     noted.add(notice);
   };
   try {
@@ -139,12 +138,12 @@ async function sweep(
         },
       }),
     );
-    if (!json) process.stdout.write(summary(results));
+    if (!json) print(summary(results));
     if (results.some(({result}) => result.outcome === "failed")) process.exitCode = 1;
   } catch (error) {
     progress.stop();
     if (error instanceof Interrupted)
-      process.stderr.write("Interrupted. What was done is kept: repeat the command to go on.\n");
+      printAside("Interrupted. What was done is kept: repeat the command to go on.\n");
     throw error;
   }
 }
@@ -159,13 +158,13 @@ function showPlan(
     const i = pending.indexOf(cell);
     return {id: cell.id, label: cell.label, recorded: i < 0, seconds: i < 0 ? 0 : Math.round(estimates[i])};
   });
-  if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+  if (json) printJson(rows);
   else {
     const shown = rows.map(({seconds, recorded, ...row}) => ({
       ...row,
       time: recorded ? "recorded" : formatDuration(seconds),
     }));
-    process.stdout.write(`${fittingTable(shown, ["id", "label", {key: "time", align: "right"}])}\n`);
+    print(`${fittingTable(shown, ["id", "label", {key: "time", align: "right"}])}\n`);
   }
 }
 

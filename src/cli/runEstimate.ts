@@ -4,6 +4,7 @@ import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {StepTimes} from "../experiments/run/stepTimes";
 import {untilInterrupted} from "../search/interrupt";
 import {stepTimesPath} from "./experimentOptions";
+import {note, printAside} from "./print";
 
 /** Seconds that each cell takes, from steps measured on this machine; each kind of step is measured once. */
 export async function estimateCells(
@@ -14,12 +15,10 @@ export async function estimateCells(
   const image = (cell: Cell): readonly [number, number, number] => dataSizes[cell.dataset].image;
   const unknown = cells.filter(cell => times.known(cell.spec, image(cell)) === undefined);
   if (unknown.length > 0 && !quiet)
-    process.stderr.write(
-      "Measuring a step of each network, to tell the time ahead (kept for the next time) …\n",
-    );
+    printAside("Measuring a step of each network, to tell the time ahead (kept for the next time) …\n");
   const busy = loadavg()[0];
   if (unknown.length > 0 && !quiet && busy > availableParallelism() / 2) {
-    process.stderr.write(
+    printAside(
       `Note: the machine is at work already (load ${busy.toFixed(1)}), so these times may come out too long; ` +
         `without ${stepTimesPath()} they are measured again.\n`,
     );
@@ -27,11 +26,10 @@ export async function estimateCells(
   return untilInterrupted(async signal => {
     const seconds: number[] = [];
     for (const cell of cells) {
-      if (!quiet && times.known(cell.spec, image(cell)) === undefined)
-        process.stderr.write(`  ${cell.label}\n`);
+      if (!quiet && times.known(cell.spec, image(cell)) === undefined) printAside(`  ${cell.label}\n`);
       seconds.push(secondsOf(cell, await times.measured(cell.spec, image(cell), signal)));
     }
-    if (times.unkept && !quiet) process.stderr.write(`Note: ${times.unkept}.\n`);
+    if (times.unkept && !quiet) note(times.unkept);
     return seconds;
   });
 }

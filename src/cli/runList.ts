@@ -9,6 +9,7 @@ import {recordOfCell} from "../experiments/run/state";
 import {lastTable, type StepTable} from "../experiments/run/stepTable";
 import {formatDuration} from "../report/duration";
 import {stepTimesPath} from "./experimentOptions";
+import {print, printJson} from "./print";
 import {fittingTable} from "./terminal";
 
 interface ListedPreset {
@@ -34,7 +35,7 @@ export function listExperiments(json: boolean): void {
   const listed = experiments.map(experiment => listOne(experiment, records, times));
   if (json) {
     const measuredOn = times?.machine ?? null;
-    process.stdout.write(`${JSON.stringify({measuredOn, experiments: listed})}\n`);
+    printJson({measuredOn, experiments: listed});
     return;
   }
   const rows = listed.map(({name, title, presets: sizes}) => ({
@@ -46,7 +47,7 @@ export function listExperiments(json: boolean): void {
     Object.values(sizes).some(({seconds}) => seconds === null),
   );
   const measured = times ? ` and the time of all, on ${times.machine}` : "";
-  process.stdout.write(
+  print(
     `${fittingTable(rows)}\n\nCells (recorded)${measured}; the same cell in two experiments is run once.\n` +
       (untimed
         ? "Where no time stands, no step was timed here yet: run NAME --dry-run times what it needs.\n"

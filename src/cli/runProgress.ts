@@ -1,11 +1,11 @@
 import {SingleBar} from "cli-progress";
-import colors from "picocolors";
 import type {Cell} from "../experiments/define/experiment";
 import type {CellOutcome} from "../experiments/run/runCell";
 import type {SweepOptions} from "../experiments/run/runCells";
 import {formatDuration} from "../report/duration";
 import type {EpochRecord} from "../search/position";
 import type {StepProgress} from "../search/progress";
+import {bold, dim, green, type Painted, type Printed, print, printJson, red, yellow} from "./print";
 import {progressLine, progressWidth} from "./terminal";
 
 export interface SweepProgress
@@ -25,11 +25,11 @@ export function terminalSweep(cells: readonly Cell[], estimates: readonly number
     if (started) bar?.stop();
     started = false;
   };
-  const place = (index: number): string => colors.dim(`${index + 1}/${cells.length}`.padStart(9));
+  const place = (index: number): Printed => dim(`${index + 1}/${cells.length}`.padStart(9));
   return {
     onCell(cell, index) {
       at = index;
-      process.stdout.write(`${place(index)}  ${colors.bold(cell.label)}  ${colors.dim(cell.id)}\n`);
+      print(place(index), "  ", bold(cell.label), "  ", dim(cell.id), "\n");
     },
     onStep(progress) {
       if (bar === undefined) return;
@@ -42,12 +42,12 @@ export function terminalSweep(cells: readonly Cell[], estimates: readonly number
     },
     onEpoch(record) {
       stop();
-      process.stdout.write(`${epochLine(record)}\n`);
+      print(epochLine(record), "\n");
     },
     onOutcome(cell, outcome, index) {
       stop();
       const text = outcomeText(outcome);
-      if (text) process.stdout.write(`${place(index)}  ${cell.label}: ${text}\n`);
+      if (text) print(place(index), `  ${cell.label}: `, text, "\n");
     },
     stop,
   };
@@ -55,40 +55,37 @@ export function terminalSweep(cells: readonly Cell[], estimates: readonly number
 
 /** One JSON object a line on standard output. */
 export function jsonSweep(): SweepProgress {
-  const write = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
   let current = "";
   return {
     onCell(cell) {
       current = cell.id;
-      write({event: "cell", id: cell.id, label: cell.label});
+      printJson({event: "cell", id: cell.id, label: cell.label});
     },
     onStep() {},
-    onEpoch: record => write({event: "epoch", id: current, ...record}),
+    onEpoch: record => printJson({event: "epoch", id: current, ...record}),
     onOutcome(cell, outcome) {
       const {record, ...rest} = {record: undefined, ...outcome};
       const accuracy = record?.outcome === "done" ? {testAccuracy: record.testAccuracy} : {};
-      write({event: "outcome", id: cell.id, label: cell.label, ...rest, ...accuracy});
+      printJson({event: "outcome", id: cell.id, label: cell.label, ...rest, ...accuracy});
     },
     stop() {},
   };
 }
 
-export function outcomeText(outcome: CellOutcome): string {
+export function outcomeText(outcome: CellOutcome): Painted {
   switch (outcome.outcome) {
     case "ran":
       return outcome.record.outcome === "done"
-        ? colors.green(`test ${outcome.record.testAccuracy.toFixed(2)} %, recorded`)
-        : colors.yellow(`diverged, recorded: ${outcome.record.reason}`);
+        ? green(`test ${outcome.record.testAccuracy.toFixed(2)} %, recorded`)
+        : yellow(`diverged, recorded: ${outcome.record.reason}`);
     case "recorded":
-      return colors.dim("recorded already");
+      return dim("recorded already");
     case "elsewhere":
-      return colors.dim("another process has it");
+      return dim("another process has it");
     case "other machine":
-      return colors.yellow(`left alone: ${outcome.reason}`);
+      return yellow(`left alone: ${outcome.reason}`);
     case "failed":
-      return colors.red(
-        `failed${outcome.earlier ? " earlier (--retry runs it again)" : ""}: ${outcome.reason}`,
-      );
+      return red(`failed${outcome.earlier ? " earlier (--retry runs it again)" : ""}: ${outcome.reason}`);
   }
 }
 
@@ -132,9 +129,10 @@ function epochLine({
   testAccuracy,
   testImages,
   imagesPerSecond,
-}: EpochRecord): string {
-  return (
-    `           epoch ${epoch}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(1)} %  ` +
-    `test ${testAccuracy.toFixed(1)} % of ${testImages}  ${colors.dim(`${imagesPerSecond.toFixed(0)} images/s`)}`
-  );
+}: EpochRecord): Printed {
+  return [
+    `           epoch ${epoch}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(1)} %  `,
+    `test ${testAccuracy.toFixed(1)} % of ${testImages}  `,
+    dim(`${imagesPerSecond.toFixed(0)} images/s`),
+  ];
 }

@@ -18,6 +18,7 @@ import {
   everyOption,
   folder,
 } from "./options";
+import {note, print, printAside, printJson} from "./print";
 import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
 import {checkSavable, keepFractions, saveTicket} from "./saveTicket";
@@ -100,11 +101,11 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   if (resume && directory === undefined)
     throw new UserError("--resume needs --checkpoint DIR, the folder to go on with");
   if (resume && directory && !existsSync(checkpointPath(directory))) {
-    process.stderr.write(`Note: ${directory} holds no checkpoint; the search starts anew.\n`);
+    note(`${directory} holds no checkpoint; the search starts anew`);
   }
   if (directory !== undefined) checkFolder(directory, resume ?? false);
   const idle = withoutEffect(spec, options, attribute => isTyped(command, attribute));
-  if (idle.length > 0) process.stderr.write(`Note: without effect here: ${idle.join(", ")}.\n`);
+  if (idle.length > 0) note(`without effect here: ${idle.join(", ")}`);
   const {dataDir, workers} = options;
   const data = options.data ?? elsewhere?.dataset ?? architectures[spec.arch].dataset;
   if (workers !== undefined && data !== "imagenet")
@@ -113,15 +114,14 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
     );
   const info = await chooseBackend(options.backend);
   const source = sourceOf(await loadDataset(data, {directory: folder(dataDir), workers}));
-  if (source.notice) process.stderr.write(`Note: ${source.notice}\n`);
-  const onNotice = (notice: string): void => void process.stderr.write(`Note: ${notice}.\n`);
+  if (source.notice) note(source.notice);
   const progress = json ? jsonProgress() : terminalProgress();
   if (!json) {
     const what =
       spec.method === "dense"
         ? "training"
         : `${spec.method}, keeping ${percent(spec.keepFraction)}${ramped(spec)}`;
-    process.stdout.write(
+    print(
       `${spec.arch} (${spec.activation}) on ${source.name}: ${what}, ${counted(spec.epochs, "epoch")}, seed ${spec.seed}, ` +
         `${info.backend} ${info.version} on ${counted(info.threads, "thread")}\n`,
     );
@@ -133,23 +133,23 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   try {
     const {onStep, onEpoch} = progress;
     const result = await untilStopped(signal =>
-      search(spec, source, {signal, onStep, onEpoch, onNotice, checkpoint}),
+      search(spec, source, {signal, onStep, onEpoch, onNotice: note, checkpoint}),
     );
     progress.stop();
     const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));
     const {out, ranks} = options;
     const ticket =
       out === undefined ? null : {file: out, bytes: saveTicket(folder(out), result, source, ranks)};
-    if (json) process.stdout.write(`${JSON.stringify({...doneEvent(result), ticket})}\n`);
+    if (json) printJson({...doneEvent(result), ticket});
     else {
       printResult(result, path);
-      if (ticket) process.stdout.write(`ticket: ${ticket.file}, ${formatNumber(ticket.bytes)} bytes\n`);
+      if (ticket) print(`ticket: ${ticket.file}, ${formatNumber(ticket.bytes)} bytes\n`);
     }
     result.network.model.dispose();
   } catch (error) {
     progress.stop();
     if (error instanceof Interrupted) {
-      process.stderr.write(
+      printAside(
         directory
           ? `Interrupted. The checkpoint in ${directory} is up to date: repeat the command with --resume.\n`
           : "Interrupted. Nothing was kept: add --checkpoint DIR to be able to resume.\n",
@@ -198,7 +198,7 @@ function printResult(result: SearchResult, path: string | undefined): void {
     spec.epochs > 0
       ? `after the last epoch (best on the test set: ${bestTestAccuracy.toFixed(2)} %)`
       : "without any search";
-  process.stdout.write(
+  print(
     `test accuracy ${testAccuracy.toFixed(2)} % ${when}; ` +
       `${what}; ${seconds.toFixed(0)} s\n${path ? `result: ${path}\n` : ""}`,
   );

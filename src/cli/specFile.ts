@@ -1,9 +1,10 @@
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {UserError} from "../core/errors";
 import {type DatasetName, datasetOf} from "../data/load";
 import {placesOf} from "../experiments/records/places";
 import {loadRecords} from "../experiments/records/store";
 import type {Given} from "../search/defaults";
+import {readRegularFile} from "../system/regularFile";
 
 /** A search asked for elsewhere than on the command line. */
 export interface AskedElsewhere {
@@ -50,11 +51,19 @@ function recorded(id: string, results: string): AskedElsewhere {
 
 function parsed(file: string): unknown {
   if (!existsSync(file)) throw new UserError(`there is no file ${file}, and it is no id of a record`);
-  const text = readFileSync(file, "utf8");
+  const text = textOf(file);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new UserError(`${file} is not JSON: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readRegularFile(file).toString("utf8");
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as Error).message}`);
   }
 }
 

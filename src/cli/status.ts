@@ -4,6 +4,7 @@ import {cellsOf, distinct} from "../experiments/define/experiment";
 import {experiments} from "../experiments/define/experiments";
 import {type CellState, stateOf} from "../experiments/run/state";
 import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, recordsOf} from "./experimentOptions";
+import {print, printJson} from "./print";
 import {fittingTable} from "./terminal";
 
 const states = ["recorded", "running", "begun", "failed", "not run"] as const;
@@ -26,10 +27,10 @@ function status(names: string[], options: ChoiceOptions & {json?: boolean}): voi
     throw new UserError("--only picks cells of experiments: name one, such as status depth --only conv2");
   const places = placesFor(options);
   const records = recordsOf(places);
-  const print = (rows: readonly object[]): void =>
-    void process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : `${fittingTable(rows)}\n`);
+  const show = (rows: readonly object[]): void =>
+    options.json ? printJson(rows) : print(`${fittingTable(rows)}\n`);
   if (names.length > 0) {
-    print(
+    show(
       chosenCells(names, options).map(cell => {
         const state = stateOf(cell, records, places.runs);
         return {id: cell.id, label: cell.label, state: state.state, detail: detail(state)};
@@ -37,7 +38,7 @@ function status(names: string[], options: ChoiceOptions & {json?: boolean}): voi
     );
     return;
   }
-  print(
+  show(
     experiments.map(experiment => {
       const cells = distinct(cellsOf(experiment, options.preset));
       const found = cells.map(cell => stateOf(cell, records, places.runs).state);

@@ -1,5 +1,6 @@
 import {constants} from "node:os";
 import {Interrupted, untilInterrupted} from "../search/interrupt";
+import {printAside} from "./print";
 
 /**
  * What asks a program to end: Ctrl-C, `kill`, a terminal that is closed, batch systems before their time is up (Slurm's
@@ -54,7 +55,7 @@ function loseOutput(error: NodeJS.ErrnoException): void {
   if (output.signal.aborted) return;
   const reason = error.code === "EPIPE" ? new Interrupted("SIGPIPE") : new OutputLost(error);
   output.abort(reason);
-  if (reason instanceof OutputLost) process.stderr.write(`multiprize: ${reason.message}\n`);
+  if (reason instanceof OutputLost) printAside(`multiprize: ${reason.message}\n`);
   // In a turn of its own: a command that only lists things has ended by then.
   setImmediate(() => {
     if (tasks === 0 && !ended) process.exit(stopStatus(reason));

@@ -1,6 +1,5 @@
 import {Command} from "commander";
 import {UserError} from "../core/errors";
-import {printable} from "../core/printable";
 import {counted, formatNumber, percent} from "../report/numbers";
 import type {Columns} from "../report/table";
 import {atKeepFraction} from "../ticket/atKeepFraction";
@@ -11,6 +10,7 @@ import type {Ticket} from "../ticket/ticket";
 import {damageText, TicketError} from "../ticket/ticketError";
 import {ticketRow} from "../ticket/ticketRow";
 import {folder, share} from "./options";
+import {print, printJson} from "./print";
 import {fittingTable} from "./terminal";
 import {ticketList} from "./ticketList";
 
@@ -59,13 +59,12 @@ function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions
   const ticket = soundTicket(path, bytes);
   if (keep !== undefined && out !== undefined) {
     const size = writeTicket(folder(out), atKeepFraction(ticket, keep));
-    process.stdout.write(`${out}: ${formatNumber(size)} bytes, keeping ${percent(keep)}\n`);
+    print(`${out}: ${formatNumber(size)} bytes, keeping ${percent(keep)}\n`);
     return;
   }
   const sizes = ticketSizes(bytes, ticket);
-  if (json) process.stdout.write(`${JSON.stringify({...sizes, ...aboutTicket(ticket)})}\n`);
-  else
-    process.stdout.write(`${printable(describe(ticket, sizes))}\n\n${sizeTables(sizes, layers ?? false)}\n`);
+  if (json) printJson({...sizes, ...aboutTicket(ticket)});
+  else print(`${describe(ticket, sizes)}\n\n${sizeTables(sizes, layers ?? false)}\n`);
 }
 
 function listTickets(paths: readonly string[], options: TicketCommandOptions): void {
@@ -76,7 +75,8 @@ function listTickets(paths: readonly string[], options: TicketCommandOptions): v
     const bytes = readTicketBytes(path);
     return ticketRow(path, bytes, soundTicket(path, bytes));
   });
-  process.stdout.write(`${json ? JSON.stringify(rows) : ticketList(rows, markdown)}\n`);
+  if (json) printJson(rows);
+  else print(`${ticketList(rows, markdown)}\n`);
 }
 
 function soundTicket(path: string, bytes: Uint8Array): Ticket {

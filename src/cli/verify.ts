@@ -1,9 +1,9 @@
 import {Command} from "commander";
 import {UserError} from "../core/errors";
-import {printable} from "../core/printable";
 import {decodeTicket} from "../ticket/decode";
 import {readTicketBytes} from "../ticket/file";
 import {TicketError} from "../ticket/ticketError";
+import {print, printJson} from "./print";
 
 const DAMAGED = 1;
 const UNREAD = 2;
@@ -19,15 +19,9 @@ export function verifyCommand(): Command {
         const {unread, damage} = faultOf(path);
         if (unread ?? damage) process.exitCode = unread ? UNREAD : (process.exitCode ?? DAMAGED);
         const fault = unread ?? (damage && `damaged: ${damage}`);
-        const line = json
-          ? JSON.stringify({
-              file: path,
-              ok: fault === undefined,
-              damage: damage ?? null,
-              unread: unread ?? null,
-            })
-          : printable(`${path}: ${fault ?? "ok"}`);
-        process.stdout.write(`${line}\n`);
+        if (json)
+          printJson({file: path, ok: fault === undefined, damage: damage ?? null, unread: unread ?? null});
+        else print(`${path}: ${fault ?? "ok"}\n`);
       }
     });
 }

@@ -2,7 +2,7 @@
  * Control characters but the line's end, and what turns the direction of writing: a terminal would obey them. Foreign
  * files may hold them where a name is expected.
  */
-const unprintable = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+export const unprintable: RegExp = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Text for a terminal: what would steer it is written out, as \x1b. */
 export function printable(text: string): string {

@@ -1,3 +1,4 @@
+import {printable} from "../core/printable";
 import {type Bundle, currentScreen, type Screen, terminal} from "./screen";
 
 /** The time, and a call after a time: what a throttled display needs to know of the clock. */
@@ -81,5 +82,5 @@ export function liveDisplay(options: LiveOptions = {}): LiveDisplay {
 
 function defaultScreen(): Screen {
   const screen = currentScreen();
-  return screen.kind === "notebook" ? screen : terminal(text => process.stderr.write(text));
+  return screen.kind === "notebook" ? screen : terminal(text => process.stderr.write(printable(text)));
 }

@@ -1,3 +1,5 @@
+import {printable} from "../core/printable";
+
 /** One thing to show, in several forms by MIME type; every screen takes the best form it knows. */
 export type Bundle = Record<string, string>;
 
@@ -15,7 +17,7 @@ interface TslabJupyter {
 /** The running tslab kernel's cell, or the terminal where this process is no kernel. */
 export function currentScreen(): Screen {
   const jupyter = tslabJupyter();
-  return jupyter ? notebook(jupyter) : terminal(text => process.stdout.write(text));
+  return jupyter ? notebook(jupyter) : terminal(text => process.stdout.write(printable(text)));
 }
 
 /** A terminal shows the plain text of a bundle, each as new lines. */

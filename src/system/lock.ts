@@ -1,8 +1,9 @@
-import {existsSync, linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from "node:fs";
+import {existsSync, linkSync, rmSync, statSync, utimesSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "./folder";
 import {type Holder, isAlive, thisProcess} from "./holder";
+import {readRegularFile} from "./regularFile";
 
 export interface Lock {
   /** Throws where another has it by now, as after a pause that looked like death. To be called before each write. */
@@ -140,7 +141,7 @@ function silentSeconds(path: string): number {
 
 function readHolder(path: string): Held | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Held;
+    return JSON.parse(readRegularFile(path).toString("utf8")) as Held;
   } catch {
     return undefined;
   }

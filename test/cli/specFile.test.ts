@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
@@ -53,6 +53,9 @@ test("what holds no spec is refused in one line", () => {
     );
   refused(join(folder, "nowhere.json"), /there is no file .*, and it is no id of a record/);
   refused("0123456789ab", /no record of .* has an id that begins with 0123456789ab/);
+  refused(folder, /^cannot read .*: it is a folder$/);
+  if (existsSync("/dev/zero"))
+    refused("/dev/zero", /^cannot read \/dev\/zero: it is a device or a pipe, no file$/);
   refused(written("{"), /spec.json is not JSON: /);
   refused(written("[1]"), /holds no spec: it must be an object/);
   refused(written('{"spec": 3}'), /its "spec" must be an object/);

@@ -1,7 +1,8 @@
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {checkpointPath} from "../../search/checkpoint";
 import {lockHolder} from "../../system/lock";
+import {readRegularFile} from "../../system/regularFile";
 import type {Cell} from "../define/experiment";
 import type {RunRecord} from "../records/record";
 
@@ -64,7 +65,7 @@ export function failureOf(runs: string, id: string): string | undefined {
   const path = failurePath(runs, id);
   if (!existsSync(path)) return undefined;
   try {
-    return (JSON.parse(readFileSync(path, "utf8")) as {reason: string}).reason;
+    return (JSON.parse(readRegularFile(path).toString("utf8")) as {reason: string}).reason;
   } catch {
     return "unknown: the note about it is damaged";
   }

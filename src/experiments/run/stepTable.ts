@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {dirname} from "node:path";
 import {precisionOn} from "../../backend/precisionOn";
 import {architectures, operationsOf} from "../../network/architectures";
@@ -8,6 +8,7 @@ import {searchSpec} from "../../search/defaults";
 import type {SearchSpec} from "../../search/spec";
 import {makeFolder} from "../../system/folder";
 import {processorName} from "../../system/processorAbout";
+import {readRegularFile} from "../../system/regularFile";
 import {writeWholeFile} from "../../system/wholeFile";
 
 /** Milliseconds a search step took, by machine and then by kind of step. */
@@ -119,7 +120,7 @@ export function stepFlops(spec: SearchSpec, image: ImageShape): number {
 function readTable(path: string): Table {
   if (!existsSync(path)) return {};
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Table;
+    return JSON.parse(readRegularFile(path).toString("utf8")) as Table;
   } catch {
     return {};
   }
