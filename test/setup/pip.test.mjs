@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import {devNull} from "node:os";
-import {test} from "node:test";
+import {spawn} from "node:child_process";
+import {once} from "node:events";
+import {createServer} from "node:http";
+import {devNull, tmpdir} from "node:os";
+import {after, test} from "node:test";
 import {pipEnvironment} from "../../scripts/setup/pip.mjs";
+import {venvReady} from "../../scripts/setup/venv.mjs";
+
+const server = createServer();
+after(() => server.close());
 
 test("of pip's variables those stay that say where packages come from, and none that says where they go", () => {
   const going = {
@@ -56,4 +63,31 @@ test("pip's files are read as its own list prints them: the command's section be
   });
   assert.equal(pipEnvironment({}, listed, "install").PIP_INDEX_URL, "https://global/simple");
   assert.equal(pipEnvironment({}, listed, "install").PIP_TRUSTED_HOST, "mirror");
+});
+
+test("pip dies with the set-up that is killed: nobody goes on filling .venv behind the next one's back", {
+  skip:
+    (!venvReady() && "no .venv") ||
+    (process.platform !== "linux" && "Linux alone ends a child with its parent"),
+  timeout: 60_000,
+}, async () => {
+  // An index that takes the question and never answers.
+  const asked = new Promise(resolve => {
+    server.once("request", resolve);
+  });
+  await new Promise(resolve => server.listen(0, "127.0.0.1", resolve));
+  const program = `import {pip} from ${JSON.stringify(new URL("../../scripts/setup/pip.mjs", import.meta.url))};
+    await pip(["download", "--dest", ${JSON.stringify(tmpdir())}, "nothing-of-that-name"]);`;
+  const env = {
+    ...process.env,
+    PIP_INDEX_URL: `http://127.0.0.1:${server.address().port}/simple`,
+    PIP_TIMEOUT: "600",
+    PIP_PROXY: "",
+    NO_PROXY: "127.0.0.1",
+    no_proxy: "127.0.0.1",
+  };
+  const setup = spawn(process.execPath, ["--input-type=module", "-e", program], {env, stdio: "ignore"});
+  const request = await asked;
+  setup.kill("SIGKILL");
+  if (!request.socket.destroyed) await once(request.socket, "close");
 });
