@@ -1,7 +1,8 @@
 // What web pages take: to run tickets, src/entries/infer.ts and a worker's src/infer/threads/browserThread.ts, each with
 // all it imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script; to
-// search as the command does, src/page/searchWorker.ts as a worker's script beside TensorFlow.js's WebAssembly files. A module
-// that needs Node has a twin for pages beside it, NAME.browser.ts.
+// search as the command does, src/page/searchWorker.ts as a worker's script beside TensorFlow.js's WebAssembly files, and
+// src/page/searchInWorker.ts as the module that starts it. A module that needs Node has a twin for pages beside it,
+// NAME.browser.ts.
 import {copyFileSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {paths, root} from "./facts.mjs";
@@ -29,6 +30,12 @@ export async function bundleForBrowsers() {
     ...common,
   });
   await bundleSearch(build, entry("page", "searchWorker.ts"), common);
+  await build({
+    entryPoints: [entry("page", "searchInWorker.ts")],
+    outdir: join(paths.dist, "page"),
+    format: "esm",
+    ...common,
+  });
   await build({
     entryPoints: [entry("playground", "page.ts")],
     outdir: join(paths.dist, "playground"),

@@ -6,6 +6,7 @@ import {bundleForBrowsers} from "./browser.mjs";
 import {paths, root} from "./facts.mjs";
 import {Failure, step} from "./log.mjs";
 import {run} from "./run.mjs";
+import {webgpuInstalled} from "./webgpu.mjs";
 
 const stamp = join(paths.dist, ".stamp");
 const info = join(paths.dist, ".tsbuildinfo");
@@ -27,7 +28,9 @@ export function sourceStamp(files, compiler, stat = statSync) {
 
 function now() {
   const {version} = JSON.parse(readFileSync(join(paths.packages, "typescript", "package.json"), "utf8"));
-  return sourceStamp([...filesBelow(paths.src), join(root, "tsconfig.json")], version);
+  // The page's worker has WebGPU in it once its packages are there.
+  const compiler = webgpuInstalled(root) ? `${version} with WebGPU` : version;
+  return sourceStamp([...filesBelow(paths.src), join(root, "tsconfig.json")], compiler);
 }
 
 export const distReady = () => existsSync(stamp) && readFileSync(stamp, "utf8") === now();

@@ -152,7 +152,7 @@ function distItem(s) {
   if (!existsSync(join(s.paths.dist, "cli.js"))) return missing("dist", "src/ is not compiled", setup);
   return s.distReady()
     ? ok("dist", "src/ is compiled")
-    : note("dist", "src/ changed since it was compiled", setup);
+    : note("dist", "src/ or a package in its bundles changed since it was compiled", setup);
 }
 
 export async function examine() {

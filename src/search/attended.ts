@@ -20,9 +20,9 @@ export function isAttended({signal}: {readonly signal?: AbortSignal}): boolean {
 export async function attendSearch(
   {method, arch}: SearchSpec,
   options: SearchOptions,
-  task: (options: SearchOptions, keepUnfinished: boolean) => Promise<SearchResult>,
+  task: (options: SearchOptions) => Promise<SearchResult>,
 ): Promise<SearchResult> {
-  if (!isAttended(options)) return task(options, false);
+  if (!isAttended(options)) return task(options);
   const live = liveDisplay();
   const line = options.onStep || options.onEpoch ? options : searchProgress(`${method} on ${arch}`, live);
   let last: StepProgress | undefined;
@@ -31,7 +31,8 @@ export async function attendSearch(
     line.onStep?.(progress);
   };
   return untilInterrupted(async signal => {
-    const result = await task({...options, onStep, onEpoch: line.onEpoch, signal}, true);
+    const handlers = {onStep, onEpoch: line.onEpoch};
+    const result = await task({...options, ...handlers, signal, keepUnfinished: true});
     if (result.interruptedAt !== undefined) live.text(soFar(last, options.checkpoint !== undefined));
     live.done();
     return result;

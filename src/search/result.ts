@@ -21,7 +21,7 @@ export interface SearchResult extends RunContext {
   readonly seconds: number;
   /** The step at which it went on from a checkpoint, if it did. */
   readonly resumedAt: number | null;
-  /** The step after which an interrupt in a notebook ended it: it is unfinished, its test accuracy not measured. */
+  /** The step after which it was ended by an interrupt in a notebook, or an abort: unfinished, test accuracy not measured. */
   readonly interruptedAt?: number;
   /** Which form served each kernel and shape, by measurement. Empty in float32. */
   readonly kernelPlan: KernelPlan;

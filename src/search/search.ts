@@ -33,6 +33,8 @@ export type {SearchResult, StepProgress};
 export interface SearchOptions {
   /** Ends the search after the step at hand; with a checkpoint folder it can be resumed. */
   readonly signal?: AbortSignal;
+  /** An abort then gives the search so far, its `interruptedAt` set and `testAccuracy` NaN, where it rejects otherwise. */
+  readonly keepUnfinished?: boolean;
   /** Called after each update. */
   readonly onStep?: (progress: StepProgress) => void;
   /** Called after each epoch, with its line of the learning curve. */
@@ -57,7 +59,7 @@ export interface SearchOptions {
  *
  * In a notebook it shows a line of progress, unless `onStep` or `onEpoch` take it, and an interrupt of the kernel ends
  * it after the step at hand with what it has: `interruptedAt` then says so, and `testAccuracy` is NaN. With a `signal`
- * an abort rejects, as everywhere else.
+ * an abort rejects, as everywhere else, unless `keepUnfinished`.
  */
 export async function search(
   spec: SearchSpec,
@@ -66,9 +68,7 @@ export async function search(
 ): Promise<SearchResult> {
   const lock = options.checkpoint && lockCheckpoint(options.checkpoint.directory);
   try {
-    return await attendSearch(spec, options, (attended, keepUnfinished) =>
-      searchAlone(spec, pictures, attended, lock, keepUnfinished),
-    );
+    return await attendSearch(spec, options, attended => searchAlone(spec, pictures, attended, lock));
   } finally {
     lock?.release();
   }
@@ -79,9 +79,8 @@ async function searchAlone(
   pictures: Pictures,
   options: SearchOptions,
   lock: Lock | undefined,
-  keepUnfinished: boolean,
 ): Promise<SearchResult> {
-  const {signal, checkpoint, onNotice = process.emitWarning} = options;
+  const {signal, keepUnfinished = false, checkpoint, onNotice = process.emitWarning} = options;
   const whole = sourceOf(pictures);
   const source = spec.subset === undefined ? whole : whole.subset(spec.subset);
   const context = runContext(spec, source);

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
-import {existsSync, readdirSync, readFileSync} from "node:fs";
-import {createServer, type Server} from "node:http";
-import type {AddressInfo} from "node:net";
+import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
-import {test} from "node:test";
+import {after, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {syntheticImages} from "../../src/bench/syntheticImages";
-import type {SearchReport, SearchRequest} from "../../src/page/searchWorker";
+import type {SearchRequest} from "../../src/page/searchMessages";
 import {searchSpec} from "../../src/search/defaults";
-import {search} from "../../src/search/search";
+import {type SearchOptions, type SearchResult, search} from "../../src/search/search";
 import {ticketOf} from "../../src/search/ticketOf";
+import {decodeTicket} from "../../src/ticket/decode";
 import {encodeTicket} from "../../src/ticket/encode";
-import {lacksChromium, openChromium} from "../chromium";
+import {type InPage, lacksPage, openSearchingBrowser, type SeenInPage} from "./searchInPage";
 
-const root = join(__dirname, "..", "..");
-const dist = join(root, "dist", "page");
 const BATCH = 8;
 const STEPS = 6;
 
@@ -26,116 +23,97 @@ const settings: SearchRequest["settings"] = {
   epochs: 2,
   interimTestImages: 1,
 };
-const pictures = syntheticImages(BATCH * STEPS, [28, 28, 1]);
+const dataset = syntheticImages(BATCH * STEPS, [28, 28, 1]);
 
-/** Runs a search in a worker and keeps what it reports. */
-const page = `<!doctype html><script>
-  window.reports = [];
-  window.start = async request => {
-    const bytes = async name => new Uint8Array(await (await fetch(name)).arrayBuffer());
-    for (const part of ["train", "test"]) {
-      request.dataset[part].images = await bytes(part + ".images");
-      request.dataset[part].labels = await bytes(part + ".labels");
-    }
-    const worker = new Worker("searchWorker.js");
-    worker.onmessage = ({data}) => {
-      if (data.ticket) data.ticket = Array.from(data.ticket);
-      window.reports.push(data);
-    };
-    worker.onerror = ({message}) => window.reports.push({kind: "failed", message});
-    worker.postMessage(request);
-  };
-</script>`;
+let browser: ReturnType<typeof openSearchingBrowser> | undefined;
+after(async () => (await browser)?.close());
 
-function serve(): Server {
-  const files = new Map<string, Uint8Array | string>([["", page]]);
-  for (const name of readdirSync(dist)) files.set(name, readFileSync(join(dist, name)));
-  for (const part of ["train", "test"] as const) {
-    files.set(`${part}.images`, pictures[part].images);
-    files.set(`${part}.labels`, pictures[part].labels);
-  }
-  const types: Record<string, string> = {"": "text/html", js: "text/javascript", wasm: "application/wasm"};
-  return createServer(({url = "/"}, response) => {
-    const name = url.slice(1);
-    const file = files.get(name);
-    const type = types[name.split(".").at(-1) ?? ""] ?? "application/octet-stream";
-    response.writeHead(file === undefined ? 404 : 200, {"content-type": type});
-    response.end(file);
-  });
+async function inPage(request: Partial<SearchRequest>, options?: InPage): Promise<SeenInPage> {
+  browser ??= openSearchingBrowser();
+  return (await browser).search({settings, dataset, ...request}, options);
 }
 
-/** All that a worker reports of a search, until it is done or has failed. */
-async function searchInPage(
-  request: Pick<SearchRequest, "backend" | "software">,
-  flags: readonly string[] = [],
-): Promise<SearchReport[]> {
-  const server = serve();
-  await new Promise<void>(listening => server.listen(0, "127.0.0.1", listening));
-  const browser = await openChromium(flags);
-  try {
-    const tab = await browser.newPage();
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    const bare = (part: "train" | "test") => ({count: pictures[part].count});
-    const dataset = {...pictures, train: bare("train"), test: bare("test")};
-    await tab.evaluate(given => (window as never as {start(given: object): Promise<void>}).start(given), {
-      ...request,
-      settings,
-      dataset,
-    });
-    const ended = () =>
-      (window as never as {reports: {kind: string}[]}).reports.some(
-        ({kind}) => kind === "done" || kind === "failed",
-      );
-    await tab.waitForFunction(ended, undefined, {timeout: 280_000});
-    return await tab.evaluate(() => (window as never as {reports: SearchReport[]}).reports);
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
-
-const skip = lacksChromium || (!existsSync(join(dist, "searchWorker.js")) && "not set up: npm run setup");
-
-test("a search in a page's worker on WebAssembly is Node's to the last bit, its ticket too", {
-  skip,
-  timeout: 300_000,
-}, async () => {
-  const reports = await searchInPage({backend: "wasm"});
+/** The same search in Node, on WebAssembly, and its ticket. */
+async function inNode(options: SearchOptions = {}): Promise<SearchResult & {ticket: number[]}> {
   await useBackend("wasm");
-  const losses: number[] = [];
-  const result = await search(searchSpec(settings), pictures, {onEpoch: ({loss}) => losses.push(loss)});
-  const done = reports.at(-1);
-  assert.equal(done?.kind, "done", JSON.stringify(done));
-  assert.ok(done?.kind === "done");
-  assert.equal(done.scoresSha256, result.scoresSha256);
-  assert.equal(done.testAccuracy, result.testAccuracy);
-  assert.deepEqual(Uint8Array.from(done.ticket!), encodeTicket(ticketOf(result, pictures)));
-  assert.equal(reports.filter(({kind}) => kind === "step").length, 2 * STEPS);
-  assert.deepEqual(
-    reports.flatMap(report => (report.kind === "epoch" ? [report.epoch.loss] : [])),
-    losses,
-  );
+  const result = await search(searchSpec(settings), dataset, options);
+  const ticket = Array.from(encodeTicket(ticketOf(result, dataset)));
   result.network.model.dispose();
+  return {...result, ticket};
+}
+
+const root = join(__dirname, "..", "..");
+const {peerDependencies} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** Why WebGPU is in no page here, or false. */
+const lacksWebgpu: string | false =
+  !Object.keys(peerDependencies).every(name => existsSync(join(root, "node_modules", name))) &&
+  "NO WEBGPU HERE: its packages were not installed when the page's script was bundled";
+
+const given = {skip: lacksPage, timeout: 300_000};
+
+test(
+  "a search in a page's worker on WebAssembly is Node's to the last bit, its ticket too",
+  given,
+  async () => {
+    const {result, steps, epochs, failed} = await inPage({backend: "wasm"});
+    assert.equal(failed, undefined);
+    const {scoresSha256, testAccuracy, ticket, epochs: records} = await inNode();
+    assert.deepEqual(result, {scoresSha256, testAccuracy, ticket});
+    assert.equal(steps.length, 2 * STEPS);
+    assert.deepEqual(
+      epochs.map(({loss}) => loss),
+      records.map(({loss}) => loss),
+    );
+  },
+);
+
+test(
+  "a search stopped in a page that was opened from disk ends with the ticket of its last step",
+  given,
+  async () => {
+    const many = {...settings, epochs: 1000};
+    const {result, failed} = await inPage({backend: "wasm", settings: many}, {fromDisk: true, stopAfter: 2});
+    assert.equal(failed, undefined);
+    const {stoppedAt, ticket, scoresSha256, testAccuracy} = result!;
+    assert.ok(stoppedAt! >= 2 && stoppedAt! < 1000 * STEPS);
+    assert.ok(testAccuracy >= 0 && testAccuracy <= 100);
+    const enough = new AbortController();
+    let steps = 0;
+    const onStep = (): void => {
+      steps++;
+      if (steps === stoppedAt) enough.abort();
+    };
+    await useBackend("wasm");
+    const options = {signal: enough.signal, keepUnfinished: true, onStep};
+    const sameSteps = await search(searchSpec(many), dataset, options);
+    assert.equal(scoresSha256, sameSteps.scoresSha256);
+    assert.deepEqual(ticket, Array.from(encodeTicket(ticketOf(sameSteps, dataset))));
+    assert.equal(decodeTicket(Uint8Array.from(ticket!)).provenance.interrupted, true);
+    sameSteps.network.model.dispose();
+  },
+);
+
+test("what does not fit ends a page's search in one line", given, async () => {
+  const {failed} = await inPage({settings: {...settings, arch: "digit" as never}});
+  assert.match(failed!, /^unknown architecture "digit"[^\n]*$/);
 });
 
 test("where the browser has WebGPU the same search computes there, and refuses an adapter in software unless asked", {
-  skip:
-    skip ||
-    (!existsSync(join(root, "node_modules", "@tensorflow", "tfjs-backend-webgpu")) && "NO WEBGPU HERE"),
-  timeout: 600_000,
+  ...given,
+  skip: lacksPage || lacksWebgpu,
 }, async () => {
-  const flags = ["--enable-unsafe-webgpu"];
-  const refused = (await searchInPage({backend: "webgpu"}, flags)).at(-1);
-  if (refused?.kind === "failed") assert.match(refused.message, /WebGPU/);
-  const reports = await searchInPage({backend: "webgpu", software: true}, flags);
-  const done = reports.at(-1);
-  assert.equal(done?.kind, "done", JSON.stringify(done));
-  await useBackend("wasm");
-  const losses: number[] = [];
-  const {network} = await search(searchSpec(settings), pictures, {onEpoch: ({loss}) => losses.push(loss)});
-  network.model.dispose();
-  const found = reports.flatMap(report => (report.kind === "epoch" ? [report.epoch.loss] : []));
-  assert.equal(found.length, 2);
-  for (const [i, loss] of found.entries())
-    assert.ok(Math.abs(loss - losses[i]) < 0.05 * losses[i], `${found} for ${losses}`);
+  const {backend: usual, failed: refused} = await inPage({settings: {...settings, epochs: 0}});
+  assert.equal(refused, undefined);
+  if (usual!.backend !== "webgpu") {
+    assert.equal(usual!.backend, "wasm");
+    assert.match(usual!.notice!, /^the only WebGPU adapter is .*; computing in WebAssembly$/);
+  }
+  const {epochs, failed, backend} = await inPage({backend: "webgpu", software: true});
+  assert.equal(failed, undefined);
+  assert.equal(backend!.backend, "webgpu");
+  const {epochs: expected} = await inNode();
+  assert.equal(epochs.length, 2);
+  epochs.forEach(({loss}, i) => {
+    assert.ok(Math.abs(loss - expected[i].loss) < 0.05 * expected[i].loss, `${loss} for ${expected[i].loss}`);
+  });
 });

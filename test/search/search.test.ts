@@ -38,6 +38,23 @@ test("a search leaves every weight byte-identical and moves the scores", async (
   result.network.model.dispose();
 });
 
+test("an abort gives the search so far to whoever keeps the unfinished, and rejects otherwise", async () => {
+  const until = (last: number, given: {keepUnfinished?: boolean}): Promise<SearchResult> => {
+    const enough = new AbortController();
+    const onStep = ({batch}: {batch: number}): void => {
+      if (batch === last) enough.abort();
+    };
+    return search(spec(), digits, {...given, onStep, signal: enough.signal});
+  };
+  await assert.rejects(until(3, {}), {name: "AbortError"});
+  const {network, scoresSha256, interruptedAt, testAccuracy} = await until(3, {keepUnfinished: true});
+  network.model.dispose();
+  assert.equal(interruptedAt, 3);
+  assert.ok(Number.isNaN(testAccuracy));
+  assert.equal(scoresSha256, await scoresOf(until(3, {keepUnfinished: true})));
+  assert.notEqual(scoresSha256, await scoresOf(until(2, {keepUnfinished: true})));
+});
+
 test("0 epochs change nothing", async () => {
   const fresh = buildFor(spec(), digits);
   const scores = await sha256OfArrays(fresh.masked.map(layer => layer.scoreValues()));
