@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
 import type {BackendInfo, BackendName} from "./backend";
+import {startBackend} from "./startBackend";
 import {loadWasm} from "./wasm";
 import {loadWebgpu} from "./webgpu/load";
 
@@ -24,9 +25,9 @@ export async function useBackend(name: BackendName | "auto", softwareToo = false
       return current;
     }
   }
-  current = await prepared(name, softwareToo);
-  await tf.setBackend(name);
-  await tf.ready();
+  const ready = await prepared(name, softwareToo);
+  await startBackend(name);
+  current = ready;
   return current;
 }
 

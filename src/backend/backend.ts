@@ -6,6 +6,7 @@ import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
 import {loadNative, NativeUnavailable} from "./native";
 import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
 import {registerReluGradient} from "./reluGradient";
+import {startBackend} from "./startBackend";
 import {loadWasm} from "./wasm";
 import {loadWebgpu} from "./webgpu/load";
 
@@ -31,7 +32,8 @@ let current: BackendInfo | undefined;
  * Chooses and prepares the TensorFlow.js backend: `tensorflow` (native, set up by `npm run setup`), `wasm`, `cpu`
  * (plain JavaScript, slow), or `webgpu` (a GPU by the packages that docs/webgpu.md names; experimental). `auto`
  * takes the native one, else WebAssembly, and its `notice` says why. UserError for an unknown name,
- * NativeUnavailable where the native one is asked for by name and does not load.
+ * NativeUnavailable where the native one is asked for by name and does not load. A backend that loads but does not
+ * start is a UserError.
  */
 export async function useBackend(name: BackendName | "auto"): Promise<BackendInfo> {
   if (name === "auto") {
@@ -39,7 +41,9 @@ export async function useBackend(name: BackendName | "auto"): Promise<BackendInf
       return await useBackend("tensorflow");
     } catch (error) {
       if (!(error instanceof NativeUnavailable)) throw error;
-      const info = await useBackend("wasm");
+      const info = await useBackend("wasm").catch(second => {
+        throw second instanceof UserError ? new UserError(`${error.message}; and ${second.message}`) : second;
+      });
       current = {...info, notice: `${error.message}; computing in WebAssembly, several times slower`};
       return current;
     }
@@ -47,9 +51,9 @@ export async function useBackend(name: BackendName | "auto"): Promise<BackendInf
   if (!backendNames.includes(name)) {
     throw new UserError(`unknown backend "${name}"; choose auto, ${backendNames.join(", ")}`);
   }
-  current = await prepare[name]();
-  await tf.setBackend(name);
-  await tf.ready();
+  const prepared = await prepare[name]();
+  await startBackend(name);
+  current = prepared;
   return current;
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
+import {join} from "node:path";
 import {test} from "node:test";
 import {searchSpec} from "../../src/search/defaults";
 import {memoryNotice} from "../../src/search/memoryNotice";
@@ -26,4 +28,14 @@ test("what is free here is more than a small step needs", () => {
     memoryNotice(searchSpec({arch: "conv2", keepFraction: 0.5, batchSize: 1, width: 0.1}), pictures),
     undefined,
   );
+});
+
+test("a shell's limit of address space leaves less than the machine has", {
+  skip: process.platform !== "linux" && "Linux tells a process's limits",
+}, () => {
+  const module = JSON.stringify(join(__dirname, "..", "..", "src", "system", "availableMemory.ts"));
+  const program = `console.log(require(${module}).availableBytes())`;
+  const node = `"${process.execPath}" --import tsx -e '${program}'`;
+  const {stdout, stderr} = spawnSync("bash", ["-c", `ulimit -v 3000000; ${node}`], {encoding: "utf8"});
+  assert.ok(Number(stdout) > 0 && Number(stdout) < 3e9, stdout + stderr);
 });
