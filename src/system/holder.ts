@@ -9,10 +9,34 @@ export interface Holder {
   readonly boot: string;
   /** When the process began, in ticks since the machine did: a pid that was given anew has another. */
   readonly began: string;
+  /** The start of a Slurm job that it belongs to. */
+  readonly slurm?: SlurmStart;
+}
+
+/** One start of a job, which Slurm may start again elsewhere. */
+export interface SlurmStart {
+  readonly cluster: string;
+  /** `ARRAY_TASK` for a task of an array. */
+  readonly job: string;
+  /** 0 at the first start. */
+  readonly restart: number;
 }
 
 export function thisProcess(): Holder {
-  return {pid: process.pid, host: hostname(), boot: bootName(), began: statOf(process.pid)?.began ?? ""};
+  const slurm = slurmStart(process.env);
+  const began = statOf(process.pid)?.began ?? "";
+  return {pid: process.pid, host: hostname(), boot: bootName(), began, ...(slurm && {slurm})};
+}
+
+/** What Slurm's variables say of the job that they were set for; undefined outside one. */
+export function slurmStart(env: NodeJS.ProcessEnv): SlurmStart | undefined {
+  const {SLURM_JOB_ID, SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_CLUSTER_NAME, SLURM_RESTART_COUNT} =
+    env;
+  if (SLURM_JOB_ID === undefined) return undefined;
+  // The last task of an array has the array's own id as its job's.
+  const job =
+    SLURM_ARRAY_TASK_ID === undefined ? SLURM_JOB_ID : `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}`;
+  return {cluster: SLURM_CLUSTER_NAME ?? "", job, restart: Number(SLURM_RESTART_COUNT ?? 0)};
 }
 
 /** true or false where this machine can tell; undefined of a process elsewhere. */

@@ -1,9 +1,10 @@
-import {existsSync, linkSync, rmSync, statSync, utimesSync, writeFileSync} from "node:fs";
+import {existsSync, linkSync, rmSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "./folder";
-import {type Holder, isAlive, thisProcess} from "./holder";
-import {readRegularFile} from "./regularFile";
+import {Heartbeat} from "./heartbeat";
+import {isAlive, thisProcess} from "./holder";
+import {type Held, readHolder, silentSeconds} from "./lockFile";
 
 export interface Lock {
   /** Throws where another has it by now, as after a pause that looked like death. To be called before each write. */
@@ -14,21 +15,17 @@ export interface Lock {
 /** A lock that another has taken over: what it guarded is theirs. */
 export class LostLock extends UserError {}
 
-interface Held extends Holder {
-  /** Differs from lock to lock. */
-  readonly token: string;
-}
-
 const HEARTBEAT_SECONDS = 20;
-/** A holder elsewhere that has not been heard of for so long is taken for dead. A step must not take longer. */
-const SILENT_SECONDS = 15 * 60;
+/** A holder elsewhere that has missed three beats is taken for dead; should it live, it finds its lock lost. */
+const SILENT_SECONDS = 3 * HEARTBEAT_SECONDS;
 
+const heartbeat = new Heartbeat(HEARTBEAT_SECONDS);
 let taken = 0;
 
 /**
  * Takes the lock file at `path`, or gives undefined where a living process has it. A dead holder's lock is taken over:
  * one of this machine is known dead at once (by its pid, its start and the machine's boot), one of another machine
- * when its heartbeat, the file's time, has stopped for 15 minutes. Works on a file system shared by machines: the
+ * when its heartbeat, the file's time, has stopped for a minute. Works on a file system shared by machines: the
  * file appears whole by a hard link, where there are hard links, and its age is taken from that file system's own clock.
  */
 export function tryLock(path: string): Lock | undefined {
@@ -39,8 +36,7 @@ export function tryLock(path: string): Lock | undefined {
   } finally {
     rmSync(mine.file, {force: true});
   }
-  const heartbeat = setInterval(() => beat(path, mine.token), 1000 * HEARTBEAT_SECONDS);
-  heartbeat.unref();
+  heartbeat.hold(path, mine.token);
   return {
     check() {
       if (readHolder(path)?.token === mine.token) return;
@@ -49,7 +45,7 @@ export function tryLock(path: string): Lock | undefined {
       );
     },
     release() {
-      clearInterval(heartbeat);
+      heartbeat.release(path, mine.token);
       if (readHolder(path)?.token === mine.token) rmSync(path, {force: true});
     },
   };
@@ -59,7 +55,9 @@ export function tryLock(path: string): Lock | undefined {
 export function lockHolder(path: string): string | undefined {
   const holder = readHolder(path);
   if (holder === undefined || isStale(path, holder)) return undefined;
-  return `process ${holder.pid} on ${holder.host}`;
+  const {pid, host, slurm} = holder;
+  const job = slurm === undefined ? "" : `, job ${slurm.job} of ${slurm.cluster}, start ${slurm.restart + 1}`;
+  return `process ${pid} on ${host}${job}`;
 }
 
 interface Claim {
@@ -81,7 +79,7 @@ function claimFile(path: string): Claim {
 /**
  * Makes `path` another name of `mine.file` unless it exists. Where a file system has no hard links (exFAT, many an SMB
  * or FUSE mount), `path` is made anew unless it exists, and filled then: who finds it empty takes it for held, and it
- * would stay so for 15 minutes if its maker died in between.
+ * would stay so for a minute if its maker died in between.
  */
 function link(mine: Claim, path: string): boolean {
   try {
@@ -124,39 +122,4 @@ function takeOver(path: string, mine: Claim): boolean {
 function isStale(path: string, holder: Held | undefined): boolean {
   const alive = holder && isAlive(holder);
   return alive === undefined ? silentSeconds(path) > SILENT_SECONDS : !alive;
-}
-
-/** Age of a file by its file system's clock, which a file written now tells. */
-function silentSeconds(path: string): number {
-  const now = `${path}.now-${process.pid}`;
-  try {
-    writeFileSync(now, "");
-    return (statSync(now).mtimeMs - statSync(path).mtimeMs) / 1000;
-  } catch {
-    return 0;
-  } finally {
-    rmSync(now, {force: true});
-  }
-}
-
-function readHolder(path: string): Held | undefined {
-  try {
-    return JSON.parse(readRegularFile(path).toString("utf8")) as Held;
-  } catch {
-    return undefined;
-  }
-}
-
-function beat(path: string, token: string): void {
-  if (readHolder(path)?.token !== token) return;
-  // A file written here and now has the shared file system's time; utimes would bring this machine's.
-  try {
-    const now = `${path}.now-${process.pid}`;
-    writeFileSync(now, "");
-    const {atime, mtime} = statSync(now);
-    rmSync(now, {force: true});
-    utimesSync(path, atime, mtime);
-  } catch {
-    // The next beat may succeed; a lock that stays silent is taken over.
-  }
 }
