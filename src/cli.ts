@@ -20,7 +20,7 @@ import {statusCommand} from "./cli/status";
 import {allSaid, stopStatus, watchOutput} from "./cli/stop";
 import {ticketCommand} from "./cli/ticket";
 import {verifyCommand} from "./cli/verify";
-import {UserError} from "./core/errors";
+import {FileMistake, UserError} from "./core/errors";
 import {Interrupted} from "./search/interrupt";
 
 const BAD_INPUT = 2;
@@ -78,12 +78,16 @@ Examples:
   allSaid();
 }
 
+function said(error: Error): string {
+  return error instanceof FileMistake ? error.message : inFlags(error.message);
+}
+
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   if (error instanceof Interrupted) return stopStatus(error);
   const mistake =
     error instanceof UserError || error instanceof RangeError
-      ? inFlags(error.message)
+      ? said(error)
       : (missingPackage(error) ?? refusedByDisk(error));
   if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {
     printAside(`multiprize: ${mistake}\n`);

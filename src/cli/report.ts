@@ -2,7 +2,7 @@ import {dirname} from "node:path";
 import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
-import {experimentNamed, experiments} from "../experiments/define/experiments";
+import {experiments} from "../experiments/define/experiments";
 import {foundIn} from "../experiments/run/findRecords";
 import {claimRows} from "../experiments/show/paperClaims";
 import {paperRows} from "../experiments/show/paperState";
@@ -11,7 +11,15 @@ import {pageHtml} from "../report/html";
 import {tableHtml, tableMarkdown} from "../report/table";
 import {makeFolder} from "../system/folder";
 import {writeWholeFile} from "../system/wholeFile";
-import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, recordsOf} from "./experimentOptions";
+import {
+  addChoiceOptions,
+  type ChoiceOptions,
+  chosenCells,
+  chosenExperiments,
+  placesFor,
+  recordsOf,
+  usualPreset,
+} from "./experimentOptions";
 import {folder} from "./options";
 import {printDocument} from "./print";
 
@@ -41,7 +49,7 @@ export function reportCommand(): Command {
     .addOption(new Option("--out <file>", "where to write it").default(undefined, "standard output"))
     .addHelpText(
       "after",
-      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report depth --format latex --out depth.tex\n  multiprize report --format html --out runs/report.html",
+      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report depth --format latex --out depth.tex\n  multiprize report --spec width.json --format html --out width.html\n  multiprize report --format html --out runs/report.html",
     )
     .action(report);
 }
@@ -51,18 +59,14 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     reportPaper(names, options);
     return;
   }
-  const chosen = names.length > 0 ? names.map(experimentNamed) : experiments;
+  const named = chosenExperiments(names, options);
+  const chosen = named.length > 0 ? named : experiments;
   const records = recordsOf(placesFor(options));
-  const wanted = new Set(
-    chosenCells(
-      chosen.map(each => each.name),
-      options,
-    ).map(cell => cell.id),
-  );
+  const wanted = new Set(chosenCells(chosen, options).map(cell => cell.id));
   const {format, out} = options;
   const parts: string[] = [];
   for (const experiment of chosen) {
-    const cells = cellsOf(experiment, options.preset).filter(cell => wanted.has(cell.id));
+    const cells = cellsOf(experiment, options.preset ?? usualPreset).filter(cell => wanted.has(cell.id));
     const found = foundIn(records, cells);
     if (format === "markdown") parts.push(reportMarkdown(experiment, found));
     else if (format === "latex") parts.push(reportLatex(experiment, found));
@@ -84,7 +88,8 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
 
 /** The paper item by item, whatever experiments, preset and cells. */
 function reportPaper(names: readonly string[], options: ReportOptions): void {
-  if (names.length > 0) throw new UserError("--paper lists all of the paper: leave the experiments out");
+  if (names.length > 0 || options.spec !== undefined)
+    throw new UserError("--paper lists all of the paper: leave the experiments out");
   const {format, out} = options;
   if (format === "csv" || format === "latex")
     throw new UserError("--paper is a table to read: choose --format markdown or html");

@@ -14,6 +14,7 @@ import {
   addChoiceOptions,
   type ChoiceOptions,
   chosenCells,
+  chosenExperiments,
   placesFor,
   recordsOf,
   shardOption,
@@ -74,18 +75,21 @@ Examples:
   multiprize run depth --preset laptop --dry-run
   multiprize run depth --only "conv2 0.2" --only "conv4 0.2"
   multiprize run depth --shard 1/2 & multiprize run depth --shard 2/2
-  multiprize run depth width --preset smoke`,
+  multiprize run depth width --preset smoke
+  multiprize run --spec width.json               an experiment of your own`,
     )
     .action(run);
 }
 
 async function run(names: string[], options: RunOptions): Promise<void> {
-  if (options.list && names.length === 0) return listExperiments(options.json ?? false);
-  if (names.length === 0) throw new UserError("name an experiment; run --list shows them");
+  const nothing = names.length === 0 && options.spec === undefined;
+  if (options.list && nothing) return listExperiments(options.json ?? false);
+  if (nothing) throw new UserError("name an experiment; run --list shows them");
+  const experiments = chosenExperiments(names, options);
   await chooseBackend(options.backend);
   const places = placesFor(options);
   const {shard = {i: 1, n: 1}, json} = options;
-  const all = chosenCells(names, options);
+  const all = chosenCells(experiments, options);
   const cells = shardOf(all, shard.i, shard.n);
   if (cells.length === 0 && !json) {
     print(`part ${shard.i}/${shard.n} has none of the ${counted(all.length, "cell")}: nothing to do\n`);

@@ -1,10 +1,11 @@
 import {existsSync} from "node:fs";
-import {UserError} from "../core/errors";
+import {FileMistake, UserError} from "../core/errors";
 import {type DatasetName, datasetOf} from "../data/load";
 import {placesOf} from "../experiments/records/places";
 import {loadRecords} from "../experiments/records/store";
+import {checkSettings} from "../search/checkSettings";
 import type {Given} from "../search/defaults";
-import {readRegularFile} from "../system/regularFile";
+import {readJsonFile} from "./jsonFile";
 
 /** A search asked for elsewhere than on the command line. */
 export interface AskedElsewhere {
@@ -19,14 +20,14 @@ export interface AskedElsewhere {
  */
 export function readSpec(named: string, results: string = placesOf("laptop").results): AskedElsewhere {
   if (!existsSync(named) && /^[0-9a-f]{4,12}$/.test(named)) return recorded(named, results);
-  const value = parsed(named);
+  const value = readJsonFile(named, `there is no file ${named}, and it is no id of a record`);
   if (!isObject(value))
-    throw new UserError(`${named} holds no spec: it must be an object such as {"arch": "conv4"}`);
-  if (!("spec" in value)) return {given: value as unknown as Given};
-  if (!isObject(value.spec)) throw new UserError(`${named} holds no spec: its "spec" must be an object`);
+    throw new FileMistake(`${named} holds no spec: it must be an object such as {"arch": "conv4"}`);
+  if (!("spec" in value)) return {given: checkedGiven(value, named)};
+  if (!isObject(value.spec)) throw new FileMistake(`${named} holds no spec: its "spec" must be an object`);
   const source = isObject(value.data) ? value.data.name : value.dataset;
   return {
-    given: value.spec as unknown as Given,
+    given: checkedGiven(value.spec, named),
     dataset: typeof source === "string" ? datasetOf(source) : undefined,
   };
 }
@@ -49,22 +50,15 @@ function recorded(id: string, results: string): AskedElsewhere {
   return {given: record.spec, dataset: datasetOf(record.dataset)};
 }
 
-function parsed(file: string): unknown {
-  if (!existsSync(file)) throw new UserError(`there is no file ${file}, and it is no id of a record`);
-  const text = textOf(file);
+/** Each setting by itself; what several of them contradict, flags may mend. */
+function checkedGiven(value: Record<string, unknown>, file: string): Given {
+  const {recipe: _, ...settings} = value;
   try {
-    return JSON.parse(text) as unknown;
+    checkSettings(settings);
   } catch (error) {
-    throw new UserError(`${file} is not JSON: ${(error as Error).message.split("\n")[0]}`);
+    throw new FileMistake(`${file}: ${(error as Error).message}`);
   }
-}
-
-function textOf(file: string): string {
-  try {
-    return readRegularFile(file).toString("utf8");
-  } catch (error) {
-    throw new UserError(`cannot read ${file}: ${(error as Error).message}`);
-  }
+  return value as unknown as Given;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,15 @@ import {UserError} from "../core/errors";
 import {cellsOf, distinct} from "../experiments/define/experiment";
 import {experiments} from "../experiments/define/experiments";
 import {type CellState, stateOf} from "../experiments/run/state";
-import {addChoiceOptions, type ChoiceOptions, chosenCells, placesFor, recordsOf} from "./experimentOptions";
+import {
+  addChoiceOptions,
+  type ChoiceOptions,
+  chosenCells,
+  chosenExperiments,
+  placesFor,
+  recordsOf,
+  usualPreset,
+} from "./experimentOptions";
 import {print, printJson} from "./print";
 import {fittingTable} from "./terminal";
 
@@ -23,15 +31,16 @@ export function statusCommand(): Command {
 }
 
 function status(names: string[], options: ChoiceOptions & {json?: boolean}): void {
-  if (names.length === 0 && options.only !== undefined)
+  const chosen = chosenExperiments(names, options);
+  if (chosen.length === 0 && options.only !== undefined)
     throw new UserError("--only picks cells of experiments: name one, such as status depth --only conv2");
   const places = placesFor(options);
   const records = recordsOf(places);
   const show = (rows: readonly object[]): void =>
     options.json ? printJson(rows) : print(`${fittingTable(rows)}\n`);
-  if (names.length > 0) {
+  if (chosen.length > 0) {
     show(
-      chosenCells(names, options).map(cell => {
+      chosenCells(chosen, options).map(cell => {
         const state = stateOf(cell, records, places.runs);
         return {id: cell.id, label: cell.label, state: state.state, detail: detail(state)};
       }),
@@ -40,7 +49,7 @@ function status(names: string[], options: ChoiceOptions & {json?: boolean}): voi
   }
   show(
     experiments.map(experiment => {
-      const cells = distinct(cellsOf(experiment, options.preset));
+      const cells = distinct(cellsOf(experiment, options.preset ?? usualPreset));
       const found = cells.map(cell => stateOf(cell, records, places.runs).state);
       const counts = states.map(state => [state, found.filter(each => each === state).length]);
       return {experiment: experiment.name, cells: cells.length, ...Object.fromEntries(counts)};

@@ -3,6 +3,9 @@ export class UserError extends Error {
   override name = "UserError";
 }
 
+/** A mistake in a file of the user's: told in the file's words, not in those of the command line's flags. */
+export class FileMistake extends UserError {}
+
 /** Numbers left the finite ones where an order of them is needed: a search has diverged. */
 export class NotANumber extends RangeError {
   constructor(what: string) {

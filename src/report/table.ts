@@ -137,6 +137,14 @@ const latex: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
   "~": "\\textasciitilde{}",
   "^": "\\textasciicircum{}",
+  "|": "\\textbar{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "≤": "$\\leq$",
+  "≥": "$\\geq$",
+  "≈": "$\\approx$",
+  "→": "$\\rightarrow$",
+  "²": "$^2$",
   "±": "$\\pm$",
   "×": "$\\times$",
   "·": "$\\cdot$",
@@ -147,5 +155,5 @@ const latex: Readonly<Record<string, string>> = {
 };
 
 export function escapeLatex(text: string): string {
-  return text.replace(/[\\~^±×·−–…\n#$%&_{}]/g, found => latex[found] ?? `\\${found}`);
+  return text.replace(/[\\~^|<>≤≥≈→²±×·−–…\n#$%&_{}]/g, found => latex[found] ?? `\\${found}`);
 }

@@ -45,6 +45,8 @@ export interface Experiment {
   readonly publishedCurves?: readonly PublishedCurve[];
   /** Section, figure or table of the paper that it stands for, and how surely that is known. */
   readonly paper?: string;
+  /** The file that describes it, of a user's own: its specs are whole, and no preset changes them. */
+  readonly file?: string;
   /** Other methods' published rows that belong into its table. */
   readonly others?: (row: Published) => boolean;
 }
@@ -60,9 +62,16 @@ export interface Cell extends RunSpec {
   readonly published?: string;
 }
 
+const asWritten: Pick<Preset, "seeds" | "dataset" | "fix"> & {readonly name?: undefined} = {
+  seeds: [0],
+  dataset: asked => asked,
+  fix: given => given,
+};
+
 /** The cells of an experiment in the order written, seeds innermost. Equal cells of other experiments have equal ids. */
 export function cellsOf(experiment: Experiment, preset: PresetName | Preset): Cell[] {
-  const size = typeof preset === "string" ? presetNamed(preset) : preset;
+  const size =
+    experiment.file !== undefined ? asWritten : typeof preset === "string" ? presetNamed(preset) : preset;
   return experiment.settings.flatMap(
     ({curve, x, label = `${curve}, ${x}`, given, seeds, dataset = "cifar10", published}) => {
       const all = size.name === "smoke" ? size.seeds : (seeds ?? size.seeds);

@@ -1,5 +1,5 @@
 import type {Figure} from "../../report/figure";
-import {figureHtml} from "../../report/html";
+import {escapeHtml, figureHtml} from "../../report/html";
 import {figureSvg} from "../../report/static";
 import {type Columns, escapeLatex, tableHtml, tableLatex, tableMarkdown} from "../../report/table";
 import type {Experiment} from "../define/experiment";
@@ -32,6 +32,11 @@ export const comparedColumns: Columns<ComparedRow> = [
   {key: "published", title: "published (%)", align: "right"},
   {key: "source", title: "source of the published number"},
 ];
+
+/** A user's own experiment stands beside nothing that was published. */
+function columnsOf({file}: Experiment): Columns<ComparedRow> {
+  return file === undefined ? comparedColumns : comparedColumns.slice(0, -2);
+}
 
 /** Every setting of an experiment once, seeds taken together, beside the published row it names. */
 export function comparedRows(found: readonly Found[]): ComparedRow[] {
@@ -98,7 +103,7 @@ export function reportMarkdown(experiment: Experiment, found: readonly Found[]):
     `## ${title}`,
     question,
     unrecorded(experiment, found) ?? "",
-    tableMarkdown(comparedRows(found), comparedColumns),
+    tableMarkdown(comparedRows(found), columnsOf(experiment)),
     notes.length > 0 ? `Notes on the published numbers:\n\n${notes.join("\n")}` : "",
     others ? `Others, as published:\n\n${tableMarkdown(otherRows(others))}` : "",
   ];
@@ -112,8 +117,8 @@ export function reportLatex(experiment: Experiment, found: readonly Found[]): st
   return [
     "\\begin{table}",
     "\\centering\\small",
-    `\\caption{${escapeLatex(title)}. ${escapeLatex(question)}}\\label{tab:${name}}`,
-    tableLatex(comparedRows(found), comparedColumns),
+    `\\caption{${escapeLatex(`${title}. ${question}`.trim())}}\\label{tab:${name}}`,
+    tableLatex(comparedRows(found), columnsOf(experiment)),
     ...notes.map(note => `\\par\\smallskip ${escapeLatex(note)}`),
     "\\end{table}",
   ].join("\n");
@@ -125,10 +130,10 @@ export async function reportHtml(experiment: Experiment, found: readonly Found[]
   const figure = figureOf(experiment, found);
   const notes = sourceNotes(found).map(note => `<li>${note}</li>`);
   const parts = [
-    `<h2>${title}</h2>`,
-    `<p>${question}</p>`,
+    `<h2>${escapeHtml(title)}</h2>`,
+    question === "" ? "" : `<p>${escapeHtml(question)}</p>`,
     figureHtml(figure, `figure-${name}`, figure.data.length > 0 ? await figureSvg(figure) : undefined),
-    tableHtml(comparedRows(found), comparedColumns),
+    tableHtml(comparedRows(found), columnsOf(experiment)),
     notes.length > 0 ? `<p>Notes on the published numbers:</p><ul>${notes.join("")}</ul>` : "",
     others ? `<p>Others, as published:</p>${tableHtml(otherRows(others))}` : "",
   ];
@@ -137,6 +142,7 @@ export async function reportHtml(experiment: Experiment, found: readonly Found[]
 
 /** The figure that an experiment is drawn as. */
 export function figureOf(experiment: Experiment, found: readonly Found[]): Figure {
+  if (experiment.file !== undefined) return accuracyFigure(experiment, found);
   if (experiment.name === "overview") return sizeFigure(experiment, found);
   if (experiment.name === "pilot") return stepFigure(experiment, found);
   return accuracyFigure(experiment, found);

@@ -7,7 +7,8 @@ import type {Found} from "./rows";
 export function unrecorded(experiment: Experiment, found: readonly Found[]): string | undefined {
   if (found.some(({record}) => record?.outcome === "done")) return undefined;
   if (found.some(({record}) => record)) return "Every run so far has diverged.";
-  return `Nothing recorded yet: \`npx multiprize run ${experiment.name}${presetOption(experiment, found)}\``;
+  const what = experiment.file === undefined ? experiment.name : `--spec ${experiment.file}`;
+  return `Nothing recorded yet: \`npx multiprize run ${what}${presetOption(experiment, found)}\``;
 }
 
 /** The same as a figure: without data, it is shown as its title. */

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {after, test} from "node:test";
+import {cellsOf} from "../../src/experiments/define/experiment";
+import {experimentNamed} from "../../src/experiments/define/experiments";
+import {ownExperiment} from "../../src/experiments/define/ownExperiment";
+import {loadRecords} from "../../src/experiments/records/store";
+import {searchSpec} from "../../src/search/defaults";
+
+const root = join(__dirname, "..", "..");
+const bin = join(root, "bin", "multiprize.js");
+const folder = mkdtempSync(join(tmpdir(), "multiprize-own-"));
+after(() => rmSync(folder, {recursive: true}));
+
+/** The JSON that a page shows below a line that names it. */
+function shownIn(page: string, name: string): string {
+  const text = readFileSync(join(root, "docs", page), "utf8");
+  const [, json] = new RegExp(`<!-- file: ${name} -->\\n\`\`\`json\\n([\\s\\S]*?)\\n\`\`\``).exec(text) ?? [];
+  assert.ok(json, `docs/${page} shows no ${name}`);
+  return json;
+}
+
+function multiprize(...args: string[]): {status: number | null; stdout: string; stderr: string} {
+  return spawnSync(process.execPath, [bin, ...args], {cwd: folder, encoding: "utf8"});
+}
+
+const own = (value: unknown): ReturnType<typeof ownExperiment> => ownExperiment(value, "own.json", "own");
+
+test("a grid is every combination of its values, and each cell has the name of its spec", () => {
+  const experiment = own({
+    title: "Mine",
+    base: {arch: "conv2", epochs: 3, optimizer: {name: "sgd", momentum: 0.8}},
+    grid: {"optimizer.momentum": [0, 0.9], keepFraction: [0.1, 0.5], seed: [0, 4]},
+  });
+  const cells = cellsOf(experiment, "smoke");
+  assert.equal(cells.length, 8);
+  assert.deepEqual(
+    cells.map(({spec}) => spec),
+    [0, 0.9].flatMap(momentum =>
+      [0.1, 0.5].flatMap(keepFraction =>
+        [0, 4].map(seed =>
+          searchSpec({arch: "conv2", epochs: 3, keepFraction, seed, optimizer: {name: "sgd", momentum}}),
+        ),
+      ),
+    ),
+  );
+  assert.deepEqual(
+    [cells[5].label, cells[5].curve, cells[5].x, cells[5].dataset],
+    ["optimizer.momentum 0.9, keepFraction 0.1, seed 4", "optimizer.momentum 0.9", 0.1, "cifar10"],
+  );
+});
+
+test("a spec of the project's own experiments, written down, is the same run by the same name", () => {
+  const cells = cellsOf(experimentNamed("depth"), "laptop").slice(0, 5);
+  const specs = cells.map(({spec, label}) => ({...JSON.parse(JSON.stringify(spec)), label}));
+  const again = cellsOf(own({title: "Again", specs}), "paper");
+  assert.deepEqual(
+    again.map(({id, label}) => [id, label]),
+    cells.map(({id, label}) => [id, label]),
+  );
+});
+
+test("specs may have labels, a recipe and a data set of their own, and are crossed with the grid", () => {
+  const cells = cellsOf(
+    own({
+      title: "Two recipes",
+      specs: [
+        {label: "as released", arch: "conv2"},
+        {label: "brisk", arch: "conv2", recipe: "brisk"},
+        {label: "digits", arch: "conv2", dataset: "mnist"},
+      ],
+      grid: {keepFraction: [0.2, 0.5]},
+    }),
+    "laptop",
+  );
+  assert.deepEqual(
+    cells.map(({label}) => label).slice(2),
+    ["brisk, keepFraction 0.2", "brisk, keepFraction 0.5", "digits, keepFraction 0.2", "digits, keepFraction 0.5"],
+  );
+  assert.deepEqual(cells[2].spec, searchSpec({arch: "conv2", keepFraction: 0.2, recipe: "brisk"}));
+  assert.deepEqual([cells[1].dataset, cells[4].dataset], ["cifar10", "mnist"]);
+  assert.deepEqual([cells[2].curve, cells[2].x], ["brisk", 0.2]);
+});
+
+test("what is no experiment is refused in one line that names the file, the cell, the setting and what is valid", () => {
+  const base = {arch: "digits"};
+  const refused: [unknown, RegExp][] = [
+    [[], /^own\.json: it holds no experiment: it must be an object such as/],
+    [{grid: {seed: [1]}}, /^own\.json: it needs a "title"$/],
+    [{title: "T\nU", grid: {seed: [1]}}, /"title" must be a text of one line/],
+    [{title: "T", base}, /it needs "specs", a list, or "grid"/],
+    [{title: "T", spec: [base]}, /an experiment has no "spec" \(did you mean specs\?\); it has title, name/],
+    [{title: "T", specs: []}, /"specs" must be a list of objects/],
+    [{title: "T", base, grid: {keepFraction: 0.2}}, /grid keepFraction must be a list .*, got 0\.2$/],
+    [{title: "T", base, name: "../up", grid: {seed: [1]}}, /"name" must be of letters/],
+    [{title: "T", base, x: "keep", grid: {seed: [1]}}, /"x" must be a setting, got "keep"/],
+    [
+      {title: "T", base, grid: {seed: [0, 1], keepFraction: [0.2, 2]}},
+      /^own\.json: cell 2 of 4 \(keepFraction 2, seed 0\): keepFraction must be a share above 0 and at most 1, got 2$/,
+    ],
+    [{title: "T", specs: [base, {arch: "conv3"}]}, /cell 2 of 2 \(conv3\): unknown architecture "conv3" .*choose /],
+    [{title: "T", base, grid: {gian: ["one"]}}, /own\.json: a spec has no "gian" \(did you mean gain\?\); it has/],
+    [{title: "T", base, grid: {"optimizer.momentu": [1]}}, /optimizer has no "momentu" \(did you mean momentum\?\)/],
+    [{title: "T", base, grid: {dataset: ["mnsit"]}}, /dataset must be one of mnist, cifar10, imagenet, got "mnsit"$/],
+    [{title: "T", specs: [{...base, seed: 1}], grid: {seed: [2]}}, /specs 1 and the grid both give seed/],
+    [
+      {title: "T", base, grid: {seed: Array.from({length: 1001}, (_, i) => i), epochs: Array(10).fill(1)}},
+      /it has 10,010 cells, and the most are 10,000$/,
+    ],
+  ];
+  for (const [value, message] of refused)
+    assert.throws(() => own(value), {name: "UserError", message}, JSON.stringify(value).slice(0, 80));
+});
+
+test("the page's file is run, killed, resumed, told of and drawn, beside it and without touching the source", async () => {
+  writeFileSync(join(folder, "width.json"), shownIn("experiments.md", "width.json"));
+  const run = (...more: string[]): ReturnType<typeof multiprize> =>
+    multiprize("run", "--spec", "width.json", "--no-estimate", ...more);
+  const planned = JSON.parse(run("--dry-run", "--json").stdout) as {id: string; recorded: boolean}[];
+  assert.deepEqual([planned.length, planned.some(({recorded}) => recorded)], [8, false]);
+  const part = run("--shard", "1/2");
+  assert.equal(part.status, 0, part.stderr);
+  assert.match(run().stdout, /^8 cells, 4 of them recorded already; 4 to run[\s\S]*4 run now, 4 recorded before\n$/);
+  assert.equal(loadRecords(join(folder, "results")).records.length, 8);
+  const states = JSON.parse(multiprize("status", "--spec", "width.json", "--json").stdout) as object[];
+  assert.equal(states.filter(each => "state" in each && each.state === "recorded").length, 8);
+  const html = multiprize("report", "--spec", "width.json", "--format", "html").stdout;
+  assert.match(html, /<h2>How wide must a network of digits be\?<\/h2>[\s\S]*<svg[\s\S]*<table>/);
+  const wrong = multiprize("run", "--spec", "width.json", "--only", "width 3");
+  assert.deepEqual([wrong.status, wrong.stderr.trim().split("\n").length], [2, 1]);
+  writeFileSync(join(folder, "bad.json"), '{"title": "T", "grid": {"arch": ["conv2"], "keepFraction": [7]}}');
+  assert.equal(
+    multiprize("run", "--spec", "bad.json").stderr,
+    "multiprize: bad.json: keepFraction must be a share above 0 and at most 1, got 7\n",
+  );
+  assert.match(multiprize("run", "depth", "--spec", "width.json").stderr, /stands in place of names: leave depth out/);
+  assert.match(multiprize("run", "--spec", "width.json", "--preset", "smoke").stderr, /says its own size/);
+});
