@@ -4,14 +4,18 @@ import type {EpochRecord} from "../search/position";
 import type {StepProgress} from "../search/progress";
 import type {SearchOptions} from "../search/search";
 import {bold, dim, type Printed, print, printJson} from "./print";
+import {everySeconds, LOG_SECONDS, logLine} from "./stepLine";
 import {progressLine, progressWidth} from "./terminal";
 
 export interface Progress extends Required<Pick<SearchOptions, "onStep" | "onEpoch">> {
   stop(): void;
 }
 
-/** A bar on standard error where that is a terminal, and a line an epoch on standard output. */
-export function terminalProgress(): Progress {
+/**
+ * A bar on standard error where that is a terminal, and a line an epoch on standard output; where there is no bar, a line
+ * in five minutes too.
+ */
+export function terminalProgress(isDue: () => boolean = everySeconds(LOG_SECONDS)): Progress {
   const bar = process.stderr.isTTY ? newBar() : undefined;
   let started = false;
   const stop = (): void => {
@@ -19,11 +23,14 @@ export function terminalProgress(): Progress {
     started = false;
   };
   return {
-    onStep({epoch, epochs, batch, batches, ...rest}) {
-      if (bar === undefined) return;
-      const payload = {epoch, epochs, batch, batches, ...rest};
-      if (started) bar.update(batch, payload);
-      else bar.start(batches, batch, payload);
+    onStep(progress) {
+      if (bar === undefined) {
+        if (isDue()) print(`${logLine(progress)}\n`);
+        return;
+      }
+      const {batch, batches} = progress;
+      if (started) bar.update(batch, progress);
+      else bar.start(batches, batch, progress);
       started = true;
     },
     onEpoch(record) {
@@ -35,9 +42,11 @@ export function terminalProgress(): Progress {
 }
 
 /** One JSON object a line on standard output. */
-export function jsonProgress(): Progress {
+export function jsonProgress(isDue: () => boolean = everySeconds(LOG_SECONDS)): Progress {
   return {
-    onStep() {},
+    onStep(progress) {
+      if (isDue()) printJson({event: "step", ...progress});
+    },
     onEpoch: record => printJson({event: "epoch", ...record}),
     stop() {},
   };

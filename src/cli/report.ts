@@ -44,7 +44,7 @@ export function reportCommand(): Command {
     )
     .option(
       "--paper",
-      "every item of the paper (its place, its command, what is recorded, what it lacks), and every claim with what the records say of it",
+      "every item of the paper with its place, its command, what is recorded and what it lacks, and every claim with what the records say of it",
     )
     .addOption(new Option("--out <file>", "where to write it").default(undefined, "standard output"))
     .addHelpText(

@@ -5,9 +5,7 @@ import {loadDataset} from "../data/load";
 import {shardOf} from "../experiments/define/choose";
 import type {Cell} from "../experiments/define/experiment";
 import {provenance} from "../experiments/records/provenance";
-import type {CellResult} from "../experiments/run/runCells";
-import {recordOfCell} from "../experiments/run/state";
-import {formatDuration} from "../report/duration";
+import {failureOf, recordOfCell} from "../experiments/run/state";
 import {counted} from "../report/numbers";
 import {Interrupted} from "../search/interrupt";
 import {
@@ -20,18 +18,24 @@ import {
   shardOption,
 } from "./experimentOptions";
 import {backendOption, chooseBackend, dataDirectoryOption, everyOption, folder} from "./options";
-import {note, print, printAside, printJson} from "./print";
+import {note, print, printAside} from "./print";
 import {listExperiments} from "./runList";
+import {type Plan, planLine, showPlan, summary, sweepStatus} from "./runPlan";
 import {jsonSweep, terminalSweep} from "./runProgress";
+import {runOnSlurm} from "./runSlurm";
+import {addSlurmOptions, refuseWithoutSlurm, type SlurmOptions} from "./slurmOptions";
 import {untilStopped} from "./stop";
-import {fittingTable} from "./terminal";
 
-interface RunOptions extends ChoiceOptions {
+/** The options of `run`. */
+export interface RunOptions extends ChoiceOptions, SlurmOptions {
   list?: boolean;
   shard?: {i: number; n: number};
   dryRun?: boolean;
   retry?: boolean;
   otherMachine?: boolean;
+  anew?: boolean;
+  wait?: boolean;
+  estimate: boolean;
   keepCheckpoints?: boolean;
   every: number;
   dataDir: string;
@@ -40,7 +44,7 @@ interface RunOptions extends ChoiceOptions {
 }
 
 export function runCommand(): Command {
-  return addChoiceOptions(
+  const command = addChoiceOptions(
     new Command("run")
       .description(
         "Run the cells of experiments that are not recorded yet. Killed at any moment and started again, it goes on.",
@@ -60,8 +64,11 @@ export function runCommand(): Command {
       "--dry-run",
       "say what would run and how long; runs no cell, but times a step of networks not timed yet",
     )
+    .option("--no-estimate", "time no steps beforehand, and tell no times")
+    .option("--wait", "at the end wait for the cells that others have, and run those that they leave")
     .option("--retry", "run failed cells again")
     .option("--other-machine", "go on with checkpoints of machines that round otherwise")
+    .option("--anew", "begin cells anew whose checkpoints such machines made")
     .option("--keep-checkpoints", "keep the final scores of finished cells")
     .addOption(everyOption())
     .addOption(dataDirectoryOption())
@@ -70,23 +77,28 @@ export function runCommand(): Command {
     .addHelpText(
       "after",
       `
+Exit status: 0 every cell is recorded; 1 one failed; 75 one is left to another
+process or machine (--wait, --anew); 130 interrupted.
+
 Examples:
   multiprize run --list
   multiprize run depth --preset laptop --dry-run
   multiprize run depth --only "conv2 0.2" --only "conv4 0.2"
   multiprize run depth --shard 1/2 & multiprize run depth --shard 2/2
   multiprize run depth width --preset smoke
-  multiprize run --spec width.json               an experiment of your own`,
+  multiprize run --spec width.json               an experiment of your own
+  multiprize run depth --preset paper --slurm --time 12:00:00 --mem 8G`,
     )
     .action(run);
+  return addSlurmOptions(command);
 }
 
 async function run(names: string[], options: RunOptions): Promise<void> {
   const nothing = names.length === 0 && options.spec === undefined;
   if (options.list && nothing) return listExperiments(options.json ?? false);
   if (nothing) throw new UserError("name an experiment; run --list shows them");
+  refuseWithoutSlurm(options);
   const experiments = chosenExperiments(names, options);
-  await chooseBackend(options.backend);
   const places = placesFor(options);
   const {shard = {i: 1, n: 1}, json} = options;
   const all = chosenCells(experiments, options);
@@ -97,32 +109,34 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   }
   const records = recordsOf(places);
   const pending = cells.filter(cell => recordOfCell(records, cell) === undefined);
-  const {estimateCells} = await import("./runEstimate");
-  const estimates = await estimateCells(pending, {quiet: json});
-  const total = estimates.reduce((sum, seconds) => sum + seconds, 0);
-  if (!json) {
-    print(
-      `${counted(cells.length, "cell")}, ${cells.length - pending.length} of them recorded already; ` +
-        `${pending.length} to run, about ${formatDuration(total)} on this machine\n`,
-    );
+  if (options.slurm) {
+    const failed = pending.filter(({id}) => !options.retry && failureOf(places.runs, id) !== undefined);
+    if (failed.length > 0) note(`${counted(failed.length, "cell")} failed and not submitted: add --retry`);
+    const left = pending.filter(cell => !failed.includes(cell));
+    return runOnSlurm(experiments, left, places, options);
   }
-  if (options.dryRun || options.list) return showPlan(cells, pending, estimates, json ?? false);
-  await sweep(
-    cells,
-    cells.map(cell => estimates[pending.indexOf(cell)] ?? 0),
-    options,
-  );
+  await chooseBackend(options.backend);
+  const plan: Plan = {cells, pending, estimates: await estimatesOf(pending, options)};
+  if (!json) print(planLine(plan));
+  if (options.dryRun || options.list) return showPlan(plan, json ?? false);
+  await sweep(plan, options);
 }
 
-async function sweep(
-  cells: readonly Cell[],
-  estimates: readonly number[],
-  options: RunOptions,
-): Promise<void> {
+async function estimatesOf(
+  pending: readonly Cell[],
+  {estimate, json}: RunOptions,
+): Promise<number[] | undefined> {
+  if (!estimate) return undefined;
+  const {estimateCells} = await import("./runEstimate");
+  return estimateCells(pending, {quiet: json});
+}
+
+async function sweep({cells, pending, estimates}: Plan, options: RunOptions): Promise<void> {
   const {runCells} = await import("../experiments/run/runCells");
-  const {retry, otherMachine, keepCheckpoints, every: everySeconds, json} = options;
-  const progress = json ? jsonSweep() : terminalSweep(cells, estimates);
-  const {onCell, onOutcome, onStep, onEpoch} = progress;
+  const {retry, otherMachine, anew, wait, keepCheckpoints, every: everySeconds, json} = options;
+  const seconds = estimates && cells.map(cell => estimates[pending.indexOf(cell)] ?? 0);
+  const progress = json ? jsonSweep() : terminalSweep(cells, seconds);
+  const {onCell, onOutcome, onStep, onEpoch, onWait} = progress;
   const noted = new Set<string>();
   const onNotice = (notice: string): void => {
     if (!noted.has(notice)) note(notice);
@@ -131,8 +145,8 @@ async function sweep(
   try {
     const results = await untilStopped(signal =>
       runCells(cells, {
-        ...{signal, onCell, onOutcome, onStep, onEpoch, onNotice},
-        ...{retry, otherMachine, keepCheckpoints, everySeconds},
+        ...{signal, onCell, onOutcome, onStep, onEpoch, onNotice, onWait},
+        ...{retry, otherMachine, anew, wait, keepCheckpoints, everySeconds},
         places: placesFor(options),
         provenance: provenance(),
         load: async name => {
@@ -143,46 +157,11 @@ async function sweep(
       }),
     );
     if (!json) print(summary(results));
-    if (results.some(({result}) => result.outcome === "failed")) process.exitCode = 1;
+    process.exitCode = sweepStatus(results);
   } catch (error) {
     progress.stop();
     if (error instanceof Interrupted)
       printAside("Interrupted. What was done is kept: repeat the command to go on.\n");
     throw error;
   }
-}
-
-function showPlan(
-  cells: readonly Cell[],
-  pending: readonly Cell[],
-  estimates: readonly number[],
-  json: boolean,
-): void {
-  const rows = cells.map(cell => {
-    const i = pending.indexOf(cell);
-    return {id: cell.id, label: cell.label, recorded: i < 0, seconds: i < 0 ? 0 : Math.round(estimates[i])};
-  });
-  if (json) printJson(rows);
-  else {
-    const shown = rows.map(({seconds, recorded, ...row}) => ({
-      ...row,
-      time: recorded ? "recorded" : formatDuration(seconds),
-    }));
-    print(`${fittingTable(shown, ["id", "label", {key: "time", align: "right"}])}\n`);
-  }
-}
-
-function summary(results: readonly CellResult[]): string {
-  const count = (outcome: string): number => results.filter(({result}) => result.outcome === outcome).length;
-  const parts = [
-    [count("ran"), "run now"],
-    [count("recorded"), "recorded before"],
-    [count("elsewhere"), "with another process"],
-    [count("other machine"), "left to the machine that began them"],
-    [count("failed"), "failed"],
-  ] as const;
-  return `${parts
-    .filter(([n]) => n > 0)
-    .map(([n, what]) => `${n} ${what}`)
-    .join(", ")}\n`;
 }

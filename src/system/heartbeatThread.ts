@@ -4,11 +4,12 @@ import type {Beats} from "./heartbeat";
 import {beat} from "./lockFile";
 
 let held: Beats["held"] = [];
-let every: NodeJS.Timeout | undefined;
 
 parentPort!.on("message", (told: Beats) => {
   held = told.held;
-  every ??= setInterval(() => {
+});
+parentPort!.once("message", ({milliseconds}: Beats) => {
+  setInterval(() => {
     held = held.filter(([path, token]) => beat(path, token));
-  }, told.milliseconds);
+  }, milliseconds);
 });

@@ -4,6 +4,8 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
+import {chosenCells, chosenExperiments, placesFor} from "../../src/cli/experimentOptions";
+import {everySeconds} from "../../src/cli/stepLine";
 import {cellsOf} from "../../src/experiments/define/experiment";
 import {experimentNamed} from "../../src/experiments/define/experiments";
 import {ownExperiment} from "../../src/experiments/define/ownExperiment";
@@ -76,10 +78,12 @@ test("specs may have labels, a recipe and a data set of their own, and are cross
     }),
     "laptop",
   );
-  assert.deepEqual(
-    cells.map(({label}) => label).slice(2),
-    ["brisk, keepFraction 0.2", "brisk, keepFraction 0.5", "digits, keepFraction 0.2", "digits, keepFraction 0.5"],
-  );
+  assert.deepEqual(cells.map(({label}) => label).slice(2), [
+    "brisk, keepFraction 0.2",
+    "brisk, keepFraction 0.5",
+    "digits, keepFraction 0.2",
+    "digits, keepFraction 0.5",
+  ]);
   assert.deepEqual(cells[2].spec, searchSpec({arch: "conv2", keepFraction: 0.2, recipe: "brisk"}));
   assert.deepEqual([cells[1].dataset, cells[4].dataset], ["cifar10", "mnist"]);
   assert.deepEqual([cells[2].curve, cells[2].x], ["brisk", 0.2]);
@@ -101,10 +105,22 @@ test("what is no experiment is refused in one line that names the file, the cell
       {title: "T", base, grid: {seed: [0, 1], keepFraction: [0.2, 2]}},
       /^own\.json: cell 2 of 4 \(keepFraction 2, seed 0\): keepFraction must be a share above 0 and at most 1, got 2$/,
     ],
-    [{title: "T", specs: [base, {arch: "conv3"}]}, /cell 2 of 2 \(conv3\): unknown architecture "conv3" .*choose /],
-    [{title: "T", base, grid: {gian: ["one"]}}, /own\.json: a spec has no "gian" \(did you mean gain\?\); it has/],
-    [{title: "T", base, grid: {"optimizer.momentu": [1]}}, /optimizer has no "momentu" \(did you mean momentum\?\)/],
-    [{title: "T", base, grid: {dataset: ["mnsit"]}}, /dataset must be one of mnist, cifar10, imagenet, got "mnsit"$/],
+    [
+      {title: "T", specs: [base, {arch: "conv3"}]},
+      /cell 2 of 2 \(conv3\): unknown architecture "conv3" .*choose /,
+    ],
+    [
+      {title: "T", base, grid: {gian: ["one"]}},
+      /own\.json: a spec has no "gian" \(did you mean gain\?\); it has/,
+    ],
+    [
+      {title: "T", base, grid: {"optimizer.momentu": [1]}},
+      /optimizer has no "momentu" \(did you mean momentum\?\)/,
+    ],
+    [
+      {title: "T", base, grid: {dataset: ["mnsit"]}},
+      /dataset must be one of mnist, cifar10, imagenet, got "mnsit"$/,
+    ],
     [{title: "T", specs: [{...base, seed: 1}], grid: {seed: [2]}}, /specs 1 and the grid both give seed/],
     [
       {title: "T", base, grid: {seed: Array.from({length: 1001}, (_, i) => i), epochs: Array(10).fill(1)}},
@@ -115,27 +131,53 @@ test("what is no experiment is refused in one line that names the file, the cell
     assert.throws(() => own(value), {name: "UserError", message}, JSON.stringify(value).slice(0, 80));
 });
 
-test("the page's file is run, killed, resumed, told of and drawn, beside it and without touching the source", async () => {
+test("the page's file is run in two goes, told of and drawn, with its records beside it and without touching the source", async () => {
   writeFileSync(join(folder, "width.json"), shownIn("experiments.md", "width.json"));
   const run = (...more: string[]): ReturnType<typeof multiprize> =>
     multiprize("run", "--spec", "width.json", "--no-estimate", ...more);
-  const planned = JSON.parse(run("--dry-run", "--json").stdout) as {id: string; recorded: boolean}[];
-  assert.deepEqual([planned.length, planned.some(({recorded}) => recorded)], [8, false]);
-  const part = run("--shard", "1/2");
+  const part = run("--shard", "1/2", "--json");
   assert.equal(part.status, 0, part.stderr);
-  assert.match(run().stdout, /^8 cells, 4 of them recorded already; 4 to run[\s\S]*4 run now, 4 recorded before\n$/);
+  assert.match(
+    run().stdout,
+    /^8 cells, 4 of them recorded already; 4 to run\n[\s\S]*4 run now, 4 recorded before\n$/,
+  );
   assert.equal(loadRecords(join(folder, "results")).records.length, 8);
   const states = JSON.parse(multiprize("status", "--spec", "width.json", "--json").stdout) as object[];
   assert.equal(states.filter(each => "state" in each && each.state === "recorded").length, 8);
-  const html = multiprize("report", "--spec", "width.json", "--format", "html").stdout;
-  assert.match(html, /<h2>How wide must a network of digits be\?<\/h2>[\s\S]*<svg[\s\S]*<table>/);
-  const wrong = multiprize("run", "--spec", "width.json", "--only", "width 3");
-  assert.deepEqual([wrong.status, wrong.stderr.trim().split("\n").length], [2, 1]);
+  multiprize("report", "--spec", "width.json", "--format", "html", "--out", "width.html");
+  const html = readFileSync(join(folder, "width.html"), "utf8");
+  for (const part of [
+    "<h2>How wide must a network of digits be?</h2>",
+    "<svg",
+    "width 0.1, keepFraction 0.5",
+  ])
+    assert.ok(html.includes(part), part);
+  assert.ok(!html.includes('<th style="text-align:right">published'), "beside nothing published");
+});
+
+test("a file stands in place of names and presets, and its mistakes are told in its own words", () => {
   writeFileSync(join(folder, "bad.json"), '{"title": "T", "grid": {"arch": ["conv2"], "keepFraction": [7]}}');
   assert.equal(
     multiprize("run", "--spec", "bad.json").stderr,
     "multiprize: bad.json: keepFraction must be a share above 0 and at most 1, got 7\n",
   );
-  assert.match(multiprize("run", "depth", "--spec", "width.json").stderr, /stands in place of names: leave depth out/);
-  assert.match(multiprize("run", "--spec", "width.json", "--preset", "smoke").stderr, /says its own size/);
+  const spec = join(folder, "width.json");
+  assert.throws(() => chosenExperiments(["depth"], {spec}), /stands in place of names: leave depth out/);
+  assert.throws(() => chosenExperiments([], {spec, preset: "smoke"}), /says its own size/);
+  const [experiment] = chosenExperiments([], {spec});
+  assert.throws(
+    () => chosenCells([experiment], {spec, only: ["width 3"]}),
+    /--only "width 3" fits no cell of width;/,
+  );
+  assert.deepEqual(placesFor({spec}), {results: join(folder, "results"), runs: join(folder, "runs")});
+});
+
+test("a log hears of a search once in five minutes", () => {
+  let now = 0;
+  const isDue = everySeconds(300, () => now);
+  const heard = Array.from({length: 16}, (_, minute) => {
+    now = 60_000 * minute;
+    return isDue() ? minute : -1;
+  }).filter(minute => minute >= 0);
+  assert.deepEqual(heard, [5, 10, 15]);
 });

@@ -101,10 +101,10 @@ test("so do two shards at once", async t => {
   assert.deepEqual(leftovers(place), []);
 });
 
-test("two processes that share all cells run each once", async () => {
+test("two processes that share all cells run each once, and with --wait both end when all are recorded", async () => {
   const place = join(folder, "together");
   const ends = [0, 1].map(() => {
-    const child = spawn(process.execPath, sweep(place), {stdio: "ignore"});
+    const child = spawn(process.execPath, sweep(place, "--wait"), {stdio: "ignore"});
     return new Promise(resolve => child.once("exit", resolve));
   });
   assert.deepEqual(await Promise.all(ends), [0, 0]);

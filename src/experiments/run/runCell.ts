@@ -2,10 +2,11 @@ import {existsSync, rmSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {DiskError} from "../../core/errors";
 import {type Pictures, sourceOf} from "../../data/source";
+import {checkpointPath} from "../../search/checkpoint";
 import {Diverged} from "../../search/diverged";
 import {Interrupted} from "../../search/interrupt";
 import {OtherMachine, runContext} from "../../search/run";
-import {type SearchOptions, search} from "../../search/search";
+import {type SearchOptions, type SearchResult, search} from "../../search/search";
 import {makeFolder, tryWriting} from "../../system/folder";
 import {type Lock, LostLock, tryLock} from "../../system/lock";
 import {writeWholeFile} from "../../system/wholeFile";
@@ -24,6 +25,8 @@ export interface CellOptions extends Pick<SearchOptions, "signal" | "onStep" | "
   readonly retry?: boolean;
   /** Goes on with a checkpoint of a machine that rounds otherwise. */
   readonly otherMachine?: boolean;
+  /** Begins a cell anew whose checkpoint such a machine made. */
+  readonly anew?: boolean;
   readonly keepCheckpoints?: boolean;
   readonly everySeconds?: number;
   /** Called once the cell is this process's to run. */
@@ -90,7 +93,7 @@ async function runClaimed(
   options: CellOptions,
   lock: Lock,
 ): Promise<CellOutcome> {
-  const {places, provenance, keepCheckpoints = false, otherMachine, everySeconds = 60} = options;
+  const {places, provenance, keepCheckpoints = false, otherMachine, anew, everySeconds = 60} = options;
   const directory = cellFolder(places.runs, cell.id);
   const finish = async (record: RunRecord): Promise<CellOutcome> => {
     lock.check();
@@ -103,8 +106,16 @@ async function runClaimed(
   options.onStart?.();
   const {signal, onStep, onEpoch, onNotice} = options;
   const checkpoint = {directory, resume: true, otherMachine, everySeconds};
+  const begin = (): Promise<SearchResult> =>
+    search(cell.spec, pictures, {signal, onStep, onEpoch, onNotice, checkpoint});
   try {
-    const result = await search(cell.spec, pictures, {signal, onStep, onEpoch, onNotice, checkpoint});
+    const result = await begin().catch((error: unknown) => {
+      if (!(error instanceof OtherMachine) || !anew) throw error;
+      lock.check();
+      onNotice?.(`${cell.label} is begun anew: ${error.message}`);
+      rmSync(checkpointPath(directory), {force: true});
+      return begin();
+    });
     try {
       return await finish(await recordOf(cell, result, pictures, provenance));
     } finally {
