@@ -1,5 +1,5 @@
 import type {Figure} from "./figure";
-import {figureHtml, figureTitle, plotlyLoaderHtml} from "./html";
+import {escapeHtml, figureHtml, figureTitle, plotlyLoaderHtml} from "./html";
 import {onAnyPaper} from "./ink";
 import {currentScreen} from "./screen";
 import {figureSvg} from "./static";
@@ -29,9 +29,19 @@ export async function showFigure(figure: Figure): Promise<void> {
   });
 }
 
-/** Shows rows as a table, in a notebook and in a terminal. */
-export function showTable<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): void {
-  currentScreen().show({"text/html": tableHtml(rows, columns), "text/plain": tableText(rows, columns)});
+/**
+ * Shows rows as a table, in a notebook and in a terminal. With `folded` a notebook shows that line, and the table when
+ * it is clicked or a key unfolds it; a terminal shows the table as ever.
+ */
+export function showTable<Row extends object>(
+  rows: readonly Row[],
+  columns?: Columns<Row>,
+  {folded}: {readonly folded?: string} = {},
+): void {
+  const table = tableHtml(rows, columns);
+  const html =
+    folded === undefined ? table : `<details><summary>${escapeHtml(folded)}</summary>\n${table}\n</details>`;
+  currentScreen().show({"text/html": html, "text/plain": tableText(rows, columns)});
 }
 
 /**
