@@ -82,7 +82,7 @@ test("a warning has the program save; then the task is requeued by its own name,
     [waits, {SLURM_RESTART_COUNT: "5"}, /requeued 5 times, and no more/, 143],
     ["process.exit(75)", {}, /ended with 75$/m, 75],
     [
-      `process.kill(process.ppid, "SIGUSR1"); setTimeout(() => process.exit(0), 300)`,
+      `process.on("SIGTERM", () => process.exit(0)); process.kill(process.ppid, "SIGUSR1"); setInterval(() => {}, 1000)`,
       {},
       /ended with 0, warned/,
       0,
