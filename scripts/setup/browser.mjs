@@ -1,10 +1,11 @@
 // What web pages take: to run tickets, src/entries/infer.ts and a worker's src/infer/threads/browserThread.ts, each with
-// all it imports as one module beside kernels.wasm; to search in the page, src/playground/page.ts as one script; to
-// search as the command does, src/page/searchWorker.ts as a worker's script beside TensorFlow.js's WebAssembly files, and
-// src/page/searchInWorker.ts as the module that starts it. A module that needs Node has a twin for pages beside it,
+// all it imports as one module beside kernels.wasm; what moves in a notebook's page, src/playground/page.ts and each file
+// of src/explorables/pages, as one script each; to search as the command does, src/page/searchWorker.ts as a worker's
+// script beside TensorFlow.js's WebAssembly files, and src/page/searchInWorker.ts as the module that starts it. A module
+// that needs Node has a twin for pages beside it,
 // NAME.browser.ts.
 import {copyFileSync, readdirSync} from "node:fs";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {paths, root} from "./facts.mjs";
 
 export async function bundleForBrowsers() {
@@ -36,9 +37,12 @@ export async function bundleForBrowsers() {
     format: "esm",
     ...common,
   });
+  const explorables = readdirSync(entry("explorables", "pages")).map(name =>
+    join("explorables", "pages", basename(name, ".ts")),
+  );
   await build({
-    entryPoints: [entry("playground", "page.ts")],
-    outdir: join(paths.dist, "playground"),
+    entryPoints: [join("playground", "page"), ...explorables].map(out => ({in: entry(`${out}.ts`), out})),
+    outdir: paths.dist,
     format: "iife",
     minify: true,
     charset: "utf8",

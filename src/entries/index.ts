@@ -42,6 +42,8 @@ export {
 export {withPredictor} from "../evaluate/predict";
 export type {Predict, Predictor} from "../evaluate/predictors";
 export type {DifferingSigns} from "../evaluate/signAgreement";
+export type {ExplorableName} from "../explorables/explorables";
+export {explorableHtml, showExplorable} from "../explorables/show";
 export {BatchNorm, type BatchNormOptions, batchNorm} from "../layers/batchNorm";
 export {BinaryActivation, type BinaryActivationOptions, binaryActivation} from "../layers/binaryActivation";
 export {type BuildOptions, buildNetwork, type Network} from "../layers/build";

@@ -48,10 +48,12 @@ export {type KeepFractions, keepFractionsOf, padToKeepFraction} from "../theory/
 export {type RandomPair, SignMatrix} from "../theory/signMatrix";
 export {pruneToStaircase, type Staircase, type StaircaseOptions, staircaseInput} from "../theory/staircase";
 export {
+  type Interval,
   logisticGrowth,
   nearestSubset,
   pruneRealToWeight,
   reachableShares,
+  reachableTargets,
   type Subset,
   uniformValues,
 } from "../theory/subsetSum";

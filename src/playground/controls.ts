@@ -1,3 +1,4 @@
+import {button, choice, type Handle, logSlider, row, slider} from "../explorables/frame/controls";
 import type {Settings} from "./playground";
 
 export interface Handlers {
@@ -30,13 +31,11 @@ export function controlBar(
   const play = button("play", "▶ Play", handlers.play);
   const message = document.createElement("output");
   message.className = "multiprize-message";
-  const choice = (name: "points" | "gain" | "fan", label: string): HTMLElement => {
-    const select = document.createElement("select");
-    select.append(...choices[name].map(value => new Option(value, value)));
-    select.value = start[name];
-    select.addEventListener("change", () => set({[name]: select.value}));
-    return labelled(label, name, select);
-  };
+  const chosen = (name: "points" | "gain" | "fan", label: string): HTMLElement =>
+    standing(
+      choice(name, label, choices[name], value => set({[name]: value})),
+      start[name],
+    );
   element.append(
     row(
       play,
@@ -46,23 +45,24 @@ export function controlBar(
       message,
     ),
     row(
-      slider(
-        "keepFraction",
-        "keep fraction",
-        {min: 0.05, max: 0.95, step: 0.05, start: start.keepFraction},
-        keepFraction => set({keepFraction}),
+      standing(
+        slider("keepFraction", "keep fraction", {min: 0.05, max: 0.95, step: 0.05}, keepFraction =>
+          set({keepFraction}),
+        ),
+        start.keepFraction,
       ),
-      logSlider("gainFactor", "gain ×", {least: 0.1, most: 10, start: start.gainFactor}, gainFactor =>
-        set({gainFactor}),
+      standing(
+        logSlider("gainFactor", "gain ×", {least: 0.1, most: 10}, gainFactor => set({gainFactor})),
+        start.gainFactor,
       ),
-      logSlider(
-        "learningRate",
-        "learning rate",
-        {least: 0.001, most: 10, start: start.learningRate},
-        learningRate => set({learningRate}),
+      standing(
+        logSlider("learningRate", "learning rate", {least: 0.001, most: 10}, learningRate =>
+          set({learningRate}),
+        ),
+        start.learningRate,
       ),
     ),
-    row(choice("points", "points"), choice("gain", "gain rule"), choice("fan", "fan scaling")),
+    row(chosen("points", "points"), chosen("gain", "gain rule"), chosen("fan", "fan scaling")),
   );
   return {
     element,
@@ -76,63 +76,7 @@ export function controlBar(
   };
 }
 
-function row(...parts: HTMLElement[]): HTMLElement {
-  const line = document.createElement("div");
-  line.append(...parts);
-  return line;
-}
-
-function button(name: string, text: string, press: () => void): HTMLButtonElement {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.name = name;
-  made.textContent = text;
-  made.addEventListener("click", press);
-  return made;
-}
-
-function labelled(
-  text: string,
-  name: string,
-  control: HTMLInputElement | HTMLSelectElement,
-  value?: HTMLElement,
-): HTMLElement {
-  const label = document.createElement("label");
-  control.name = name;
-  label.append(`${text} `, control, ...(value ? [value] : []));
-  return label;
-}
-
-function slider(
-  name: string,
-  text: string,
-  {min, max, step, start}: {min: number; max: number; step: number; start: number},
-  change: (value: number) => void,
-  /** From the slider's place to the value meant. */
-  meant: (place: number) => number = place => place,
-): HTMLElement {
-  const input = document.createElement("input");
-  Object.assign(input, {type: "range", min: `${min}`, max: `${max}`, step: `${step}`, value: `${start}`});
-  const value = document.createElement("output");
-  const show = (): void => {
-    value.textContent = `${Number(meant(Number(input.value)).toPrecision(2))}`;
-  };
-  input.addEventListener("input", () => {
-    show();
-    change(meant(Number(input.value)));
-  });
-  show();
-  return labelled(text, name, input, value);
-}
-
-/** A slider whose places are powers of 10, in tenths: from `least` to `most`. */
-function logSlider(
-  name: string,
-  text: string,
-  {least, most, start}: {least: number; most: number; start: number},
-  change: (value: number) => void,
-): HTMLElement {
-  const place = (value: number): number => Math.log10(value);
-  const places = {min: place(least), max: place(most), step: 0.1, start: place(start)};
-  return slider(name, text, places, change, at => 10 ** at);
+function standing<Value>({element, show}: Handle<Value>, at: Value): HTMLElement {
+  show(at);
+  return element;
 }

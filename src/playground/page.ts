@@ -32,7 +32,7 @@ export function mount(box: HTMLElement): void {
     },
   );
   const picture = document.createElement("div");
-  picture.className = "multiprize-picture";
+  picture.className = "multiprize-wide";
   box.replaceChildren(bar.element, picture);
   draw();
 
@@ -84,8 +84,10 @@ export function mount(box: HTMLElement): void {
   }
 }
 
-for (const box of document.querySelectorAll<HTMLElement>("[data-multiprize-playground]")) {
-  if (box.dataset.multiprizePlayground === "running") continue;
-  box.dataset.multiprizePlayground = "running";
+for (const box of document.querySelectorAll<HTMLElement & {multiprizeRuns?: true}>(
+  "[data-multiprize-playground]",
+)) {
+  if (box.multiprizeRuns) continue;
+  box.multiprizeRuns = true;
   mount(box);
 }

@@ -51,22 +51,33 @@ export function uniformValues(n: number, seed: number, name = "uniform"): Float6
   return Float64Array.from({length: n}, (_, i) => 2 * random.uniform(i) - 1);
 }
 
+/** From … to, on the line. */
+export type Interval = readonly [from: number, to: number];
+
 /**
- * The share of targets in [−½, ½] that lie within ε of a subset sum, after 0, 1, … N of the values.
- *
- * A value x adds to the reachable targets A their copy A + x. (Copies that leave [−½, ½] are given up, so this counts
- * a little too few.) If x is uniform in (−1, 1), each pair (a in A, b not in A) meets with density ½, since |b − a| ≤ 1:
- *   E|A′| = |A| + |A| · (1 − |A|)/2.
+ * The targets in [−½, ½] that lie within ε of a subset sum, after 0, 1, … N of the values: intervals apart from each
+ * other, from left to right. A value x adds to the reachable targets A their copy A + x; copies that leave [−½, ½] are
+ * given up, so this holds a little too few.
  */
-export function reachableShares(values: ArrayLike<number>, epsilon: number): Float64Array {
-  let reachable: Interval[] = clip([[-epsilon, epsilon]]);
-  const shares = [measure(reachable)];
+export function reachableTargets(values: ArrayLike<number>, epsilon: number): Interval[][] {
+  let reachable = clip([[-epsilon, epsilon]]);
+  const sets = [reachable];
   for (let i = 0; i < values.length; i++) {
     const moved = reachable.map(([a, b]): Interval => [a + values[i], b + values[i]]);
     reachable = union([...reachable, ...clip(moved)]);
-    shares.push(measure(reachable));
+    sets.push(reachable);
   }
-  return Float64Array.from(shares);
+  return sets;
+}
+
+/**
+ * |A|, the share of `reachableTargets`, after 0, 1, … N of the values.
+ *
+ * If a value x is uniform in (−1, 1), each pair (a in A, b not in A) meets with density ½, since |b − a| ≤ 1:
+ *   E|A′| = |A| + |A| · (1 − |A|)/2.
+ */
+export function reachableShares(values: ArrayLike<number>, epsilon: number): Float64Array {
+  return Float64Array.from(reachableTargets(values, epsilon), measure);
 }
 
 /** f, f + f(1−f)/2, …: the expected growth, if every step took its expected value. */
@@ -98,14 +109,12 @@ export function pruneRealToWeight(w: number, units: number, seed: number): Subse
   return {mask, error};
 }
 
-type Interval = [from: number, to: number];
-
 function clip(intervals: readonly Interval[]): Interval[] {
   return intervals.map(([a, b]): Interval => [Math.max(a, -0.5), Math.min(b, 0.5)]).filter(([a, b]) => a < b);
 }
 
 function union(intervals: Interval[]): Interval[] {
-  const merged: Interval[] = [];
+  const merged: [number, number][] = [];
   for (const [a, b] of intervals.sort(([a], [b]) => a - b)) {
     const last = merged[merged.length - 1];
     if (last && a <= last[1]) last[1] = Math.max(last[1], b);

@@ -1,0 +1,4 @@
+import {mountAll} from "../frame/mount";
+import {gainExplorable} from "../gain";
+
+mountAll(gainExplorable);

@@ -1,0 +1,4 @@
+import {mountAll} from "../frame/mount";
+import {signalExplorable} from "../signal";
+
+mountAll(signalExplorable);

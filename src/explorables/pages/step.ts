@@ -1,0 +1,4 @@
+import {mountAll} from "../frame/mount";
+import {stepExplorable} from "../step";
+
+mountAll(stepExplorable);

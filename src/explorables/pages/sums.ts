@@ -1,0 +1,4 @@
+import {mountAll} from "../frame/mount";
+import {sumsExplorable} from "../sums";
+
+mountAll(sumsExplorable);

@@ -1,0 +1,4 @@
+import {mountAll} from "../frame/mount";
+import {swapExplorable} from "../swap";
+
+mountAll(swapExplorable);

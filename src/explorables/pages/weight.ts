@@ -1,0 +1,4 @@
+import {mountAll} from "../frame/mount";
+import {weightExplorable} from "../weight";
+
+mountAll(weightExplorable);
