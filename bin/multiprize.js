@@ -13,12 +13,18 @@ const [command, ...rest] = process.argv.slice(2);
 const cli = join(__dirname, "..", "dist", "cli.js");
 
 if (command === "doctor") {
-  // Its status tells, whether somebody reads on or not.
-  process.stdout.on("error", () => {});
+  // Its status tells, whether somebody reads on or not; a full disk does not keep what was asked for.
+  let lost = false;
+  process.stdout.on("error", ({code, message}) => {
+    if (code === "EPIPE" || lost) return;
+    lost = true;
+    console.error(`multiprize: cannot write the output: ${message}`);
+    process.exitCode = 2;
+  });
   require("./doctor.js")
     .doctor(rest)
     .then(status => {
-      process.exitCode = status;
+      process.exitCode = lost ? 2 : status;
     });
 } else if (!existsSync(cli)) {
   console.error(

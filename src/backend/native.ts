@@ -57,7 +57,7 @@ function readAbout(): {tensorflow: string; flavour: "cpu" | "cuda"} {
   return {tensorflow, flavour};
 }
 
-/** TensorFlow ends the process where one of these is no count, and its last words may be muted. */
+/** TensorFlow aborts the process where one of these is no count. */
 function checkThreadCounts(env: NodeJS.ProcessEnv): void {
   for (const name of ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"]) {
     const text = env[name] ?? "";

@@ -56,10 +56,12 @@ function loseOutput(error: NodeJS.ErrnoException): void {
   const reason = error.code === "EPIPE" ? new Interrupted("SIGPIPE") : new OutputLost(error);
   output.abort(reason);
   if (reason instanceof OutputLost) printAside(`multiprize: ${reason.message}\n`);
+  // A task that is too far on to be stopped ends well, but what it had to say is lost.
+  if (tasks > 0) process.exitCode = stopStatus(reason);
   // In a turn of its own: a command that only lists things has ended by then.
   setImmediate(() => {
     if (tasks === 0 && !ended) process.exit(stopStatus(reason));
-    if (tasks === 0 && reason instanceof OutputLost) process.exitCode = BAD_INPUT;
+    if (reason instanceof OutputLost) process.exitCode = BAD_INPUT;
   });
 }
 

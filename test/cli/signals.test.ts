@@ -163,7 +163,7 @@ test("a search whose output does not fit on the disk saves, says so in one line 
 test("a listing that does not fit on the disk says so in one line and ends with 2", {
   skip: !existsSync("/dev/full"),
 }, () => {
-  for (const listing of [["models"], ["--help"]]) {
+  for (const listing of [["models"], ["--help"], ["doctor"]]) {
     const {status, stderr} = spawnSync(process.execPath, [bin, ...listing], {
       stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
       encoding: "utf8",
@@ -171,6 +171,30 @@ test("a listing that does not fit on the disk says so in one line and ends with 
     assert.equal(status, 2);
     assert.match(stderr, /^multiprize: cannot write the output: ENOSPC.*\n$/);
   }
+});
+
+test("a search that ends before it hears that its output did not fit ends with 2 all the same", {
+  skip: !existsSync("/dev/full"),
+}, () => {
+  const short = [bin, "search", "--subset", "100", "--epochs", "1", "--json"];
+  const stdio = ["ignore", openSync("/dev/full", "w"), "pipe"] as const;
+  const {status, stderr} = spawnSync(process.execPath, short, {stdio: [...stdio], encoding: "utf8"});
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /^multiprize: cannot write the output: ENOSPC/m);
+});
+
+test("a command whose streams are closed does its work and ends with its own status", () => {
+  const place = join(folder, "closed");
+  const searching = `search --subset 100 --epochs 1 --checkpoint ${place}`;
+  for (const [words, status] of [
+    ["models", 0],
+    ["verify nowhere.mpt", 2],
+    [searching, 0],
+  ] as const) {
+    const command = `"${process.execPath}" ${bin} ${words} <&- >&- 2>&-`;
+    assert.equal(spawnSync("bash", ["-c", command]).status, status, words);
+  }
+  assert.ok(existsSync(join(place, "result.json")));
 });
 
 test("a listing that is read in part ends with 0", () => {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
+import {constants} from "node:os";
 import {join} from "node:path";
 import {test} from "node:test";
 import {loadNative, NativeUnavailable} from "../../src/backend/native";
 
-const setUp = existsSync(join(__dirname, "..", "..", ".native", "native.json"));
+const native = join(__dirname, "..", "..", ".native");
+const setUp = existsSync(join(native, "native.json"));
 
 test("loadNative registers TensorFlow's library, or says in one line that it is not set up", () => {
   if (setUp) {
@@ -18,3 +21,16 @@ test("loadNative registers TensorFlow's library, or says in one line that it is 
     return true;
   });
 });
+
+for (const signal of ["SIGABRT", "SIGSEGV"] as const) {
+  test(`what a muted library says is heard where the process dies of it by ${signal}, and not otherwise`, {
+    skip: !setUp && "no library is set up",
+  }, () => {
+    const program = `const {mute, unmute} = require(${JSON.stringify(join(native, "mute.node"))});
+      const say = text => require("node:fs").writeSync(2, text + "\\n");
+      mute(); say("usual words"); unmute(); say("between"); mute(); say("last words");
+      process.kill(process.pid, ${constants.signals[signal]});`;
+    const {stderr, signal: end} = spawnSync(process.execPath, ["-e", program], {encoding: "utf8"});
+    assert.deepEqual([stderr, end], ["between\nlast words\n", signal]);
+  });
+}
