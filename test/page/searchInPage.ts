@@ -30,8 +30,6 @@ export interface InPage {
   readonly stopAfter?: number;
   /** A page opened from disk, which may fetch nothing; over http otherwise. */
   readonly fromDisk?: boolean;
-  /** Called now and then with what was seen so far. */
-  readonly onSeen?: (seen: SeenInPage) => void;
 }
 
 /** In the page: sources come as text where it may fetch nothing, pictures as base64. */
@@ -96,14 +94,14 @@ export async function openSearchingBrowser(): Promise<SearchingBrowser> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const browser = await openChromium(["--enable-unsafe-webgpu"]);
   return {
-    async search({dataset, ...request}, {stopAfter, fromDisk = false, onSeen} = {}) {
+    async search({dataset, ...request}, {stopAfter, fromDisk = false} = {}) {
       const tab = await browser.newPage();
       await tab.goto(fromDisk ? `file://${join(__dirname, "empty.html")}` : address);
       const {sources, wasmFiles} = fromDisk ? fromText() : {};
       const asked = {...request, ...(wasmFiles && {wasmFiles}), dataset: bare(dataset)};
       const given = {request: asked, pictures: inText(dataset), stopAfter, sources};
       await tab.evaluate(`(${start})(${JSON.stringify(given)})`);
-      const seen = await untilEnded(tab, onSeen);
+      const seen = await untilEnded(tab);
       await tab.close();
       return seen;
     },
@@ -114,17 +112,13 @@ export async function openSearchingBrowser(): Promise<SearchingBrowser> {
   };
 }
 
-async function untilEnded(tab: Page, onSeen?: (seen: SeenInPage) => void): Promise<SeenInPage> {
-  for (;;) {
-    const seen: SeenInPage = await tab.evaluate(() => (window as never as {seen: SeenInPage}).seen);
-    onSeen?.(seen);
-    if (seen.result || seen.failed !== undefined) return seen;
-    const ended = (): unknown => {
-      const {result, failed} = (window as never as {seen: SeenInPage}).seen;
-      return result ?? failed;
-    };
-    await tab.waitForFunction(ended, undefined, {timeout: onSeen ? 10_000 : 0}).catch(() => {});
-  }
+async function untilEnded(tab: Page): Promise<SeenInPage> {
+  const ended = (): unknown => {
+    const {result, failed} = (window as never as {seen: SeenInPage}).seen;
+    return result ?? failed;
+  };
+  await tab.waitForFunction(ended, undefined, {timeout: 0, polling: 100});
+  return tab.evaluate(() => (window as never as {seen: SeenInPage}).seen);
 }
 
 function bare({train, test, ...rest}: Dataset): object {

@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {after, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {syntheticImages} from "../../src/bench/syntheticImages";
+import {loadMnist} from "../../src/data/mnist";
 import type {SearchRequest} from "../../src/page/searchMessages";
 import {searchSpec} from "../../src/search/defaults";
 import {type SearchOptions, type SearchResult, search} from "../../src/search/search";
@@ -116,4 +117,18 @@ test("where the browser has WebGPU the same search computes there, and refuses a
   epochs.forEach(({loss}, i) => {
     assert.ok(Math.abs(loss - expected[i].loss) < 0.05 * expected[i].loss, `${loss} for ${expected[i].loss}`);
   });
+});
+
+test("a search of the quickstart's length in a page ends within a point of Node's", {
+  skip: lacksPage || (!process.env.MULTIPRIZE_LONG && "LONG: it runs with MULTIPRIZE_LONG=1"),
+  timeout: 2 * 3_600_000,
+}, async () => {
+  const [whole, digits] = [{arch: "digits", keepFraction: 0.2, epochs: 12} as const, loadMnist()];
+  const {result, backend, failed} = await inPage({settings: whole, dataset: digits});
+  assert.equal(failed, undefined);
+  const {backend: own} = await useBackend("auto");
+  const {network, testAccuracy} = await search(searchSpec(whole), digits);
+  network.model.dispose();
+  console.log(`page, ${backend!.backend}: ${result!.testAccuracy} %; Node, ${own}: ${testAccuracy} %`);
+  assert.ok(Math.abs(result!.testAccuracy - testAccuracy) <= 1);
 });

@@ -11,9 +11,10 @@ import {GlobalSelection} from "../../../src/layers/globalSelection";
 import type {Selectable} from "../../../src/layers/selection";
 import {gainAttributes} from "../../../src/layers/selectOperation";
 import {SelectTogether, type TogetherLayer} from "../../../src/layers/selectTogether";
+import {atLength} from "../../atLength";
 import {onWebgpu} from "./adapter";
 
-const CASES = 1000;
+const CASES = atLength(200, 1000);
 const fractions = [0.001, 0.1, 0.2, 0.37, 0.5, 0.9, 1];
 const gains: readonly GainName[] = ["mean-kept", "rms-kept", "mean-all", "one", "unit"];
 const lengths = [1, 2, 255, 4095, 4096, 4097, 9000];
