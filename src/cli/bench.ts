@@ -13,6 +13,7 @@ import {backendOption, chooseBackend, countingNumber} from "./options";
 import {note, print, printAside, printJson} from "./print";
 import {several} from "./several";
 import {untilStopped} from "./stop";
+import {terminalWidth} from "./terminal";
 
 interface BenchCommandOptions {
   arch?: ArchitectureName[];
@@ -107,7 +108,7 @@ async function runDeviceBench(
   };
   const rows = await untilStopped(signal => deviceBench(jobs, against, {signal, ...(json ? {} : {onJob})}));
   if (json) printJson({rows});
-  else print(deviceBenchText(rows, against));
+  else print(deviceBenchText(rows, against, terminalWidth()));
 }
 
 /** Those asked for, or all that there are here. */
