@@ -33,6 +33,13 @@ export {type Downloaded, type DownloadOptions, downloadCifar10} from "../data/do
 export {type ImageNetOptions, loadImageNet} from "../data/imagenet";
 export {type LoadOptions, loadDataset} from "../data/load";
 export type {BatchSource, Pictures} from "../data/source";
+export type {Drawing} from "../drawings/drawing";
+export {halvingsDrawing} from "../drawings/halvings";
+export {type DrawnNetwork, networkDrawing, prunedLayerDrawing} from "../drawings/network";
+export {showDrawing} from "../drawings/show";
+export {staircaseDrawing} from "../drawings/staircase";
+export {swapDrawing} from "../drawings/swap";
+export {fourTypesDrawing, twoRelusDrawing} from "../drawings/types";
 export {type Agreement, compareEngines, type ImageApart} from "../evaluate/agreement";
 export {
   evaluateTicket,

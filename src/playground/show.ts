@@ -1,4 +1,5 @@
-import {outputHtml, stillImage} from "../explorables/frame/output";
+import {outputHtml} from "../explorables/frame/output";
+import {stillImage} from "../explorables/frame/still";
 import {neutralInk} from "../report/ink";
 import {currentScreen} from "../report/screen";
 import {playgroundSvg} from "./draw";

@@ -1,7 +1,6 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {UserError} from "../../core/errors";
-import {svgDataAddress} from "../../report/html";
 import {root} from "../../system/root";
 import {style} from "./style";
 
@@ -19,12 +18,6 @@ export interface Output {
 export function outputHtml({box, still, script}: Output): string {
   const code = bundle(join(...script)).replace(/<\/(?=script)/gi, "<\\/");
   return `<style>${style}</style>\n<div class="multiprize-explorable" ${box}>${still}</div>\n<script>${code}</script>`;
-}
-
-/** A still picture as an <img>: code hosts and notebooks not trusted yet take SVG away that stands in the page. */
-export function stillImage(svg: string, alt: string): string {
-  const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg)!;
-  return `<img src="${svgDataAddress(svg)}" width="${width}" height="${height}" alt="${alt}">`;
 }
 
 function bundle(path: string): string {
