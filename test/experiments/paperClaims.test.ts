@@ -47,6 +47,17 @@ test("the longest preset that bears on a claim speaks, and a cell at chance says
   assert.deepEqual([row.standing, row.ours], ["holds", "1 of 1 pairs, mean +5.0 points"]);
 });
 
+test("tickets of the brisk recipe are beside the same dense networks, in lines of their own", () => {
+  const both = [
+    ...records("depth", "night", {"Conv2 dense": 70, "Conv2 k 0.5": 60}),
+    ...records("depth-brisk", "night", {"Conv2 brisk k 0.5": 70, "Conv4 brisk k 0.5": 75}),
+  ];
+  const rows = claimRows(both);
+  assert.equal(claim(rows, /prize 1\)$/).ours, "Conv2 −10.0 (k 0.5)");
+  assert.equal(claim(rows, /prize 1\), by the brisk recipe/).ours, "Conv2 +0.0 (k 0.5)");
+  assert.equal(claim(rows, /deeper.*, by the brisk recipe/).ours, "1 of 1 pairs, mean +5.0 points");
+});
+
 test("where the longest preset has no cell that bears on a claim, a shorter one that has speaks", () => {
   const both = [
     ...records("depth", "laptop", {"Conv2 k 0.5": 40, "Conv4 k 0.5": 30}),
