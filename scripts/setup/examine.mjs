@@ -134,7 +134,7 @@ function projectItems(s) {
 /** The backend for GPUs that nobody needs: never missing, only told of. */
 function webgpuItem(s) {
   if (!s.webgpuInstalled(s.root)) {
-    const fix = `npm install --no-save ${s.webgpuPackages(s.root).join(" ")}`;
+    const fix = `npm install --no-save --save-optional ${s.webgpuPackages(s.root).join(" ")}`;
     return note("webgpu", "--backend webgpu (experimental): its packages are not installed", fix);
   }
   const {name, software} = s.webgpuAdapter(s.root);
