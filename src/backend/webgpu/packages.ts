@@ -37,6 +37,8 @@ function packaged<T>(name: string, load: () => unknown): T {
     const {peerDependencies} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const wanted = Object.entries(peerDependencies as Record<string, string>);
     const packages = wanted.map(([each, version]) => `${each}@${version}`).join(" ");
-    throw new UserError(`the backend webgpu is not installed: npm install --no-save --save-optional ${packages}`);
+    throw new UserError(
+      `the backend webgpu is not installed: npm install --no-save --save-optional ${packages}`,
+    );
   }
 }
