@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {UserError} from "../../core/errors";
 import {readRegularFile} from "../../system/regularFile";
 import {root} from "../../system/root";
+import {publishedFault} from "./publishedSchema";
 
 /** A number from the literature, with where it was seen. */
 export interface Published {
@@ -42,7 +43,7 @@ export interface Published {
 
 /**
  * The rows of data/published.json that fit; recalled ones only where asked for. UserError where the file cannot be
- * read.
+ * read or holds anything else.
  */
 export function publishedRows(
   fits: (row: Published) => boolean = () => true,
@@ -57,10 +58,16 @@ const read = new Map<string, readonly Published[]>();
 function rowsOf(path: string): readonly Published[] {
   const known = read.get(path);
   if (known) return known;
+  const rows = parsed(path);
+  const fault = publishedFault(rows);
+  if (fault) throw new UserError(`the published numbers, ${path}, are damaged: ${fault}`);
+  read.set(path, rows as readonly Published[]);
+  return rows as readonly Published[];
+}
+
+function parsed(path: string): unknown {
   try {
-    const rows = JSON.parse(readRegularFile(path).toString("utf8")) as readonly Published[];
-    read.set(path, rows);
-    return rows;
+    return JSON.parse(readRegularFile(path).toString("utf8")) as unknown;
   } catch (error) {
     throw new UserError(`cannot read the published numbers, ${path}: ${(error as Error).message}`);
   }
