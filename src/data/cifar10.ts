@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {UserError} from "../core/errors";
 import {readRegularFileLater} from "../system/regularFile";
 import {checkDataset, type Dataset, normalisations, type Split} from "./dataset";
-import {cifar10Files, identify} from "./fingerprints";
+import {cifar10Files, identify, misplaced} from "./fingerprints";
 
 const PLANE = 32 * 32;
 const RECORD = 1 + 3 * PLANE;
@@ -27,7 +27,7 @@ export const CIFAR10_FOLDER = "cifar-10-batches-bin";
 /**
  * CIFAR-10 (Krizhevsky 2009) from a folder in its official binary layout: `directory`, or `cifar-10-batches-bin` in it.
  * Named by what its files are: "cifar10", "cifar10-jpeg" or, with a notice, "cifar10-unverified".
- * A missing or damaged file is a UserError. `imagesPerFile` is 10,000 in every real copy.
+ * A missing or damaged file, and one that stands under another's name, is a UserError. `imagesPerFile` is 10,000 in every real copy.
  */
 export async function loadCifar10(directory: string, imagesPerFile = 10_000): Promise<Dataset> {
   const folder = findCifar10(directory);
@@ -41,6 +41,8 @@ export async function loadCifar10(directory: string, imagesPerFile = 10_000): Pr
     if (file === "test_batch.bin") decodeRecords(bytes, test, 0, imagesPerFile, path);
     else decodeRecords(bytes, train, i * imagesPerFile, imagesPerFile, path);
   }
+  const mixedUp = misplaced(digests);
+  if (mixedUp !== undefined) throw new UserError(`${folder} is mixed up: ${mixedUp}; ${advice("DIR")}`);
   return checkDataset({
     ...identify(digests),
     imageShape: [32, 32, 3],
@@ -90,6 +92,11 @@ export function decodeRecords(
   if (bytes.length !== count * RECORD) {
     throw new UserError(
       `${path} is damaged: ${bytes.length} bytes, expected ${count * RECORD} (${count} pictures of ${RECORD}); ${advice("DIR")}`,
+    );
+  }
+  if (bytes.subarray(-RECORD).every(byte => byte === 0)) {
+    throw new UserError(
+      `${path} is damaged: it ends in zeros, as a download that was cut off does; ${advice("DIR")}`,
     );
   }
   const {images, labels} = into;

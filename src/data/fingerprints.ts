@@ -49,3 +49,16 @@ export function identify(digests: readonly string[]): {name: string; notice?: st
   const name = known?.[0] ?? "cifar10-unverified";
   return name in notices ? {name, notice: notices[name]} : {name};
 }
+
+/** What is wrong with files that are whole but stand under each other's names, given their sha256 in order. */
+export function misplaced(digests: readonly string[]): string | undefined {
+  for (const [i, sha] of digests.entries()) {
+    const before = digests.indexOf(sha);
+    if (before < i) return `${cifar10Files[i]} is the same file as ${cifar10Files[before]}`;
+    for (const expected of Object.values(fingerprints)) {
+      const place = expected.indexOf(sha);
+      if (place >= 0 && place !== i) return `${cifar10Files[i]} is what ${cifar10Files[place]} should be`;
+    }
+  }
+  return undefined;
+}

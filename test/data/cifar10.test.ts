@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {test} from "node:test";
 import {UserError} from "../../src/core/errors";
 import {loadCifar10} from "../../src/data/cifar10";
-import {cifar10Files, fingerprints, identify} from "../../src/data/fingerprints";
+import {cifar10Files, fingerprints, identify, misplaced} from "../../src/data/fingerprints";
 import {withFolder, writeCifarFolder} from "./synthetic";
 
 const shared = join(__dirname, "..", "..", "..", "shared", "data");
@@ -97,6 +97,35 @@ test("a truncated file and a label above 9 say which file, what was found and wh
       refusal(/test_batch\.bin is damaged: picture 1 has label 10, expected 0 to 9/),
     );
   }));
+
+test("a file of the right length that ends in zeros, as one that was cut off and filled up, is refused", () =>
+  withFolder(async folder => {
+    const files = writeCifarFolder(folder, 4);
+    writeFileSync(join(folder, "data_batch_3.bin"), files["data_batch_3.bin"].fill(0, 2 * 3073 + 100));
+    await assert.rejects(loadCifar10(folder, 4), refusal(/data_batch_3\.bin is damaged: it ends in zeros/));
+  }));
+
+test("a file that stands under another's name too is refused: the test would be on what was learned", () =>
+  withFolder(async folder => {
+    const files = writeCifarFolder(folder, 2);
+    writeFileSync(join(folder, "test_batch.bin"), files["data_batch_2.bin"]);
+    await assert.rejects(
+      loadCifar10(folder, 2),
+      refusal(/mixed up: test_batch\.bin is the same file as data_batch_2\.bin/),
+    );
+  }));
+
+test("known files in another order are named with the places that are theirs", () => {
+  for (const known of Object.values(fingerprints)) {
+    assert.equal(misplaced(known), undefined);
+    const [first, second, ...others] = known;
+    assert.equal(
+      misplaced([second, first, ...others]),
+      "data_batch_1.bin is what data_batch_2.bin should be",
+    );
+    assert.equal(misplaced([known[5]]), "data_batch_1.bin is what test_batch.bin should be");
+  }
+});
 
 test("files of another length than the official 30,730,000 bytes are refused", () =>
   withFolder(async folder => {
