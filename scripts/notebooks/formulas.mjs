@@ -24,12 +24,16 @@ function setCell(cell) {
     .join("");
 }
 
+/** A formula of its own line scrolls within it where the page is narrower, as on a phone. */
+const ownLine = math => `<span style="display:block;overflow:auto hidden">${math}</span>`;
+
 function set(display, inline) {
-  return temml.renderToString(fromHtml(display ?? inline), {
+  const math = temml.renderToString(fromHtml(display ?? inline), {
     displayMode: display !== undefined,
     throwOnError: true,
     annotate: true,
   });
+  return display === undefined ? math : ownLine(math);
 }
 
 const entities = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&"};
