@@ -30,7 +30,7 @@ export const weightExplorable: Explorable<WeightState> = {
   name: "weight",
   title: "One weight out of random signs",
   caption:
-    "Try: move w. Only two of the four types of unit are of use, two for w > 0 and the two others for w < 0; r of each light up, and the line turns in steps of 1/n. Make ε smaller: the steps get finer, and more units are needed. " +
+    "Try: move w. Only two of the four types of unit are of use, two for w > 0 and the two others for w < 0; t of each light up, and the line turns in steps of 1/p. Make ε smaller: the steps get finer, and more units are needed. " +
     "Then lower N, or draw again, until units are missing: the line breaks at 0, and the promise is void.",
   start: {weight: 0.3, epsilon: 0.1, units: 32, seed: 1},
   controls: [
@@ -85,14 +85,14 @@ function view(state: WeightState): View {
   return {
     panels: [unitsPanel(found, wanted), linePanel(state, found)],
     numbers: [
-      {name: "parts", label: "n =", value: parts},
-      {name: "wanted", label: "r =", value: wanted},
+      {name: "parts", label: "p =", value: parts},
+      {name: "wanted", label: "t =", value: wanted},
       {name: "above", label: "ŵ for x > 0:", value: above, text: signed(above)},
       {name: "below", label: "for x < 0:", value: below, text: signed(below)},
       {name: "error", label: "error at |x| = 1:", value: error, text: error.toFixed(4)},
       {
         name: "promise",
-        label: "promise 1/(2n) =",
+        label: "promise 1/(2p) =",
         value: 1 / (2 * parts),
         text: (1 / (2 * parts)).toFixed(4),
       },
@@ -107,7 +107,7 @@ function view(state: WeightState): View {
     says:
       found.missing > 0
         ? `${found.missing} of the ${2 * wanted} units wanted are not there. Draw again, or take more.`
-        : `r = round(n·|w|) = ${wanted} units of each of two types are kept, of ${units}; each counts 1/n = ${Number((1 / parts).toPrecision(3))}.`,
+        : `t = round(p·|w|) = ${wanted} units of each of two types are kept, of ${units}; each counts 1/p = ${Number((1 / parts).toPrecision(3))}.`,
   };
 }
 
