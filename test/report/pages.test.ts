@@ -50,6 +50,21 @@ test("… and over http, from another folder and under another path", {skip, tim
   await served(folder, "/some/where/", async address => assertAlive(`${address}21-the-gain.html`, 5));
 });
 
+test("an exported page's explorable moves, from disk and without a network", {
+  skip,
+  timeout: 60_000,
+}, async () => {
+  const context = await browser.newContext({offline: true});
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(join(folder, "01-what-is-a-ticket.html")).href);
+  const gain = page.locator('[data-multiprize-explorable="gain"]');
+  await gain.locator("[name=mean]").click();
+  // The bottom of the parabola by hand: (8.4375 − 4 · 0.875²) / 8.4375.
+  assert.equal(await gain.getAttribute("data-gain"), "0.875");
+  assert.equal(Number(await gain.getAttribute("data-lost")).toFixed(12), (5.375 / 8.4375).toFixed(12));
+  await context.close();
+});
+
 test("links lead from page to page where both are exported, the index to each", {
   skip,
   timeout: 60_000,
