@@ -1,5 +1,7 @@
 // multiprize/experiments: the paper's tables and figures and the ablations, as lists of runs; what is recorded of them,
 // and how it is shown beside what was published.
+import "../backend/needed";
+
 export type {InferenceBenchReport, InferenceBenchRow, InferenceTiming} from "../bench/inferenceBench";
 export {whereBitsLose} from "../bench/inferenceBenchText";
 export {inferenceRecordCommand, readInferenceRecord} from "../bench/inferenceRecord";

@@ -1,6 +1,8 @@
 // multiprize: search, layers, tickets, predictions, and what shows them. More doors stand beside this one: the method
 // on plain arrays, the theory, the experiments, and tickets without TensorFlow.js.
 
+import "../backend/needed";
+
 export * as tf from "@tensorflow/tfjs";
 export {type Arithmetic, arithmeticOf} from "../backend/arithmetic";
 export {type BackendInfo, type BackendName, backendInfo, useBackend} from "../backend/backend";

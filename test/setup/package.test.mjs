@@ -116,6 +116,22 @@ test("the command evaluates without TensorFlow.js, and names in one line the par
   );
 });
 
+test("the doors that compute say in one line what they lack, required and imported", () => {
+  for (const entry of ["multiprize", "multiprize/experiments"])
+    for (const args of [
+      ["-e", `require("${entry}")`],
+      ["--input-type=module", "-e", `import "${entry}"`],
+    ]) {
+      const {status, stderr} = node(...args);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /needs the package @tensorflow\/tfjs, .*: npm install @tensorflow\/tfjs@\^4\.\d+\.\d+; /,
+      );
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    }
+});
+
 test("doctor knows that it is in a package: it sends nobody to npm run setup", () => {
   const {status, stdout} = node(join(installed, "bin", "multiprize.js"), "doctor");
   assert.equal(status, 1);
