@@ -103,6 +103,22 @@ test("a rule of the user's own is searched with", () => {
   assert.ok(Number(run("rule")) > 50);
 });
 
+test("the registry's page predicts from the package's own ticket, and searches at three shares kept", () => {
+  assert.match(run("registryPredict"), /^\d [\d.]+\n$/);
+  const rows = run("registryExperiment")
+    .trim()
+    .split("\n")
+    .map(line => line.split(" ").map(Number));
+  assert.deepEqual(
+    rows.map(([share]) => share),
+    [0.1, 0.2, 0.5],
+  );
+  assert.ok(
+    rows.every(([, accuracy]) => accuracy > 20),
+    String(rows),
+  );
+});
+
 test("every example of every page has run here", () => {
   assert.deepEqual([...ran].sort(), [...examples.keys()].sort());
 });

@@ -88,7 +88,14 @@ const {MULTIPRIZE_BIPROP: reference, MULTIPRIZE_TORCH_PYTHON: python} = process.
 for (const name of [
   "conv2-relu-k0.5",
   "conv2-sign-k0.2",
+  "conv4-relu-k0.5",
+  "conv4-sign-k0.2",
+  "conv6-relu-k0.2",
+  "conv6-sign-k0.2",
+  "conv8-relu-k0.2",
+  "vgg-small-relu-k0.05",
   "vgg-small-relu-k0.2",
+  "cifar-resnet18-relu-k0.2",
   "cifar-resnet18-sign-k0.2",
 ]) {
   test(`${name}: the reference's own code gives its logits within 1e-4`, {

@@ -37,13 +37,13 @@ interface Sweep {
 }
 
 /** Twelve cells, or less: of moments, or each of many epochs so that something can befall it. */
-function sweep(name: string, cells: number, epochs: number): Sweep {
+function sweep(name: string, cells: number, epochs: number, firstEpochs: number = epochs): Sweep {
   const place = join(folder, name);
   mkdirSync(place);
   const spec = join(place, "mine.json");
-  const base = {arch: "digits", width: 0.1, epochs, subset: 128, batchSize: 32, interimTestImages: 100};
-  const seeds = Array.from({length: cells}, (_, seed) => seed);
-  writeFileSync(spec, JSON.stringify({title: "Mine", base, grid: {seed: seeds}}));
+  const base = {arch: "digits", width: 0.1, subset: 128, batchSize: 32, interimTestImages: 100};
+  const specs = Array.from({length: cells}, (_, seed) => ({seed, epochs: seed === 0 ? firstEpochs : epochs}));
+  writeFileSync(spec, JSON.stringify({title: "Mine", base, specs}));
   return {place, spec, cells};
 }
 
@@ -133,7 +133,7 @@ test("an array on two nodes records what a local run does, each cell once", {ski
 test("where a node loses power, its cell is gone on with on the other node, from its checkpoint", {
   skip,
 }, async () => {
-  const asked = sweep("power", isLong ? 12 : 2, 60);
+  const asked = sweep("power", isLong ? 12 : 2, 4, 60);
   const job = submit(asked);
   await until("task 1 at work", () => epochsSaid(asked, 1) > 2, 120);
   const node = fieldOf(job, 1, "NodeList");
@@ -149,7 +149,8 @@ test("where a node loses power, its cell is gone on with on the other node, from
 test("where only Slurm's program on a node dies, the search there ends its cell, and the new start finds it recorded", {
   skip: longOnly,
 }, async () => {
-  const asked = sweep("cut-off", 12, 60);
+  // Long enough for Slurm to notice: a task that ends before is no longer the node's.
+  const asked = sweep("cut-off", 12, 4, 600);
   const job = submit(asked);
   await until("task 1 at work", () => epochsSaid(asked, 1) > 2, 120);
   const node = fieldOf(job, 1, "NodeList");
@@ -164,7 +165,7 @@ test("where only Slurm's program on a node dies, the search there ends its cell,
 test("a program that is killed goes on from its checkpoint when its task is requeued", {
   skip: longOnly,
 }, async () => {
-  const asked = sweep("killed", 12, 60);
+  const asked = sweep("killed", 12, 4, 120);
   const job = submit(asked);
   await until("task 1 at work", () => epochsSaid(asked, 1) > 2, 120);
   const search = cluster
@@ -187,7 +188,7 @@ test("a program that is killed goes on from its checkpoint when its task is requ
 test("a task that its limit ends again and again is requeued and goes on, until its cell is recorded", {
   skip: longOnly,
 }, async () => {
-  const asked = sweep("limit", 12, 300);
+  const asked = sweep("limit", 12, 4, 300);
   // Slurm counts limits in minutes; the warning, some seconds into the start, does what the limit would.
   const job = submit(asked, "--time", "1", "--warning", "55");
   await ended(asked, job, 1500);
