@@ -1,6 +1,6 @@
 // To be loaded before TensorFlow.js is: where that is not installed, its absence is told in a line.
-import {readFileSync} from "node:fs";
 import {join} from "node:path";
+import {readRegularFile} from "../system/regularFile";
 import {root} from "../system/root";
 
 try {
@@ -8,7 +8,9 @@ try {
 } catch (error) {
   const {code, message} = error as NodeJS.ErrnoException;
   if (code !== "MODULE_NOT_FOUND" || !message.includes("'@tensorflow/tfjs'")) throw error;
-  const {dependencies, peerDependencies} = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  const {dependencies, peerDependencies} = JSON.parse(
+    readRegularFile(join(root, "package.json")).toString("utf8"),
+  ) as {
     readonly dependencies?: Readonly<Record<string, string>>;
     readonly peerDependencies?: Readonly<Record<string, string>>;
   };
