@@ -9,6 +9,8 @@ import type {StepProgress} from "../search/progress";
 export interface SearchRequest {
   readonly settings: Parameters<typeof searchSpec>[0];
   readonly dataset: Dataset;
+  /** Keep fractions, rising, that the ticket can later be moved to; its file grows by about their ranks' entropy. */
+  readonly fractions?: readonly number[];
   /** WebGPU where the browser has it, else WebAssembly, unless given. */
   readonly backend?: BackendName | "auto";
   /** Takes an adapter that only imitates a GPU, too. */

@@ -36,7 +36,7 @@ scope.onmessage = ({data}) => {
 async function run(request: SearchRequest): Promise<void> {
   if (began) throw new UserError("this worker has its search already: start another worker");
   began = true;
-  const {settings, dataset, backend = "auto", software = false, wasmFiles} = request;
+  const {settings, dataset, fractions, backend = "auto", software = false, wasmFiles} = request;
   if (wasmFiles !== undefined) setWasmFiles(wasmFiles);
   scope.postMessage({kind: "backend", backend: await useBackend(backend, software)});
   const result = await search(searchSpec(settings), dataset, {
@@ -49,7 +49,7 @@ async function run(request: SearchRequest): Promise<void> {
   const {network, scoresSha256, spec, interruptedAt: stoppedAt} = result;
   const unfinished = stoppedAt !== undefined;
   const testAccuracy = unfinished ? await evaluate(network.model, dataset, "test") : result.testAccuracy;
-  const ticket = binarises(spec.method) ? encodeTicket(ticketOf(result, dataset)) : undefined;
+  const ticket = binarises(spec.method) ? encodeTicket(ticketOf(result, dataset, {fractions})) : undefined;
   network.model.dispose();
   const rest = {...(ticket && {ticket}), ...(unfinished && {stoppedAt})};
   scope.postMessage({kind: "done", testAccuracy, scoresSha256, ...rest});

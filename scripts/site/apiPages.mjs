@@ -1,0 +1,50 @@
+// The API reference: TypeDoc's pages, with a way back to the site in each.
+import {spawnSync} from "node:child_process";
+import {readdirSync, readFileSync, writeFileSync} from "node:fs";
+import {join, relative} from "node:path";
+import {root} from "../setup/facts.mjs";
+import {Failure} from "../setup/log.mjs";
+import {toRoot} from "./chrome.mjs";
+
+export function writeApi(out) {
+  const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
+  const folder = join(out, "api");
+  const {status, stderr} = spawnSync(process.execPath, [typedoc, "--out", folder, "--logLevel", "Warn"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0)
+    throw new Failure(`the API reference cannot be made: ${stderr.trim().split("\n").at(-1)}`);
+  for (const file of readdirSync(folder, {recursive: true, encoding: "utf8"})) {
+    if (!file.endsWith(".html")) continue;
+    const path = join(folder, file);
+    const home = `${toRoot(relative(out, path))}index.html`;
+    const back = `<a href="${home}" style="position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.4em .8em;border-radius:4px;background:#0065a3;color:#fff">multiprize</a>`;
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace(/<body[^>]*>/, body => `${body}${back}`),
+    );
+  }
+}
+
+/** What the search finds of it: every exported name with its first line, by TypeDoc's own pages. */
+export function apiEntries(out) {
+  const folder = join(out, "api");
+  return readdirSync(folder, {recursive: true, encoding: "utf8"})
+    .filter(file => /^(functions|classes|interfaces|variables|types)\//.test(file) && file.endsWith(".html"))
+    .map(file => {
+      const html = readFileSync(join(folder, file), "utf8");
+      const comment = /<div class="tsd-comment tsd-typography">([\s\S]*?)<\/div>/.exec(html)?.[1] ?? "";
+      const text = comment.replace(/<[^>]+>/g, " ").slice(0, 300);
+      return {
+        title: file
+          .replace(/^[a-z]+\/(.*)\.html$/, "$1")
+          .split(".")
+          .at(-1),
+        part: "",
+        to: `api/${file}`,
+        kind: "API",
+        text,
+      };
+    });
+}
