@@ -1,5 +1,5 @@
 // npm run site: the whole project as a static folder, for any host or for a disk.
-import {copyFileSync, existsSync, mkdirSync, rmSync} from "node:fs";
+import {copyFileSync, existsSync, mkdirSync, readdirSync, rmSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {Command, Option} from "commander";
 import {paths, root} from "./setup/facts.mjs";
@@ -58,7 +58,7 @@ async function main() {
     throw new Failure(
       "notebooks become pages by .venv, which is not there (set-up says why): --without notebooks",
     );
-  if (existsSync(out) && !existsSync(join(out, "site.css")) && resolve(out) !== join(paths.dist, "site"))
+  if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, "site.css")))
     throw new Failure(`${folder} is there and is no site: give another folder, or remove it`);
   rmSync(out, {recursive: true, force: true});
   mkdirSync(out, {recursive: true});

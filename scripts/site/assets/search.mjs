@@ -10,7 +10,7 @@ let index;
 
 function load() {
   index ??= new Promise((settle, refuse) => {
-    window.siteIndex = json => settle(MiniSearch.loadJS(json, searchOptions));
+    window.siteIndex = json => settle(MiniSearch.loadJSON(json, searchOptions));
     const script = document.createElement("script");
     script.src = `${bar.dataset.root}search-index.js`;
     script.onerror = () => refuse(new Error("the search index is not there"));

@@ -26,13 +26,18 @@ export interface MapLayout {
   readonly blocks: readonly Block[];
 }
 
-/** The layers in reading order, as many in a row as give a map of about `aspect` times its height. */
+/** The layers in reading order, as many in a row as show them largest on a screen `aspect` times as wide as high. */
 export function mapLayout(
   layers: readonly {readonly name: string; readonly shape: readonly number[]}[],
   aspect: number,
 ): MapLayout {
-  const perRow = Math.max(1, Math.min(layers.length, Math.round(Math.sqrt(layers.length * aspect))));
-  const lines = Math.ceil(layers.length / perRow);
+  const linesFor = (columns: number): number => Math.ceil(layers.length / columns);
+  const scale = (columns: number): number =>
+    Math.min(aspect / (columns * (SIDE + GAP)), 1 / (linesFor(columns) * (SIDE + GAP + LABEL)));
+  const perRow = layers
+    .map((_, i) => i + 1)
+    .reduce((best, columns) => (scale(columns) > scale(best) ? columns : best), 1);
+  const lines = linesFor(perRow);
   const blocks = layers.map(({name, shape}, l) => {
     const outputs = shape.at(-1)!;
     const inputs = shape.reduce((product, size) => product * size, 1) / outputs;

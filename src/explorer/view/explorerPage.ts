@@ -124,6 +124,7 @@ export class ExplorerPage {
     this.chosen = chosenIn(opened, shown);
     this.map.mark(this.chosen, shown.layer !== undefined);
     this.panel.mark(this.chosen, ticket);
+    this.examine();
     this.count(this.shown.changes);
   }
 

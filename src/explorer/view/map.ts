@@ -15,7 +15,7 @@ const MILLISECONDS = 600;
 /** One continuous zoom, from all masks of the network to one weight; `choose` is called with the weight pointed at. */
 export class WeightMap {
   readonly root: HTMLElement;
-  private readonly canvas = element("canvas", {class: "map", tabindex: 0, role: "img"});
+  private readonly canvas = element("canvas", {class: "map", tabindex: 0, role: "img", "aria-label": "Map"});
   private readonly pen = this.canvas.getContext("2d")!;
   private layout: MapLayout = {width: 1, height: 1, blocks: []};
   private picture: MapPicture | undefined;
@@ -55,6 +55,11 @@ export class WeightMap {
       this.view = viewOf(this.whole(), this.screen());
     }
     this.picture = new MapPicture(this.layout, ticket);
+    const names = ticket.layers.map(({name}) => name).join(", ");
+    this.canvas.setAttribute(
+      "aria-label",
+      `Map of the kept weights of ${names}. Arrows go from the chosen weight to its neighbours, + and − zoom, Enter goes to the weight, Home to the network.`,
+    );
     this.draw();
   }
 
@@ -209,11 +214,6 @@ export class WeightMap {
     };
     const index = weightAt(block, at.x, at.y) ?? weightAt(block, at.x + columns * block.cell, at.y);
     if (index !== undefined) this.choose({layer: block.name, index});
-  }
-
-  /** What the map is of, for those who do not see it. */
-  describe(text: string): void {
-    this.canvas.setAttribute("aria-label", text);
   }
 }
 
