@@ -38,13 +38,7 @@ const out = resolve(folder);
 
 /** Every page that the site will have, so that nothing links to one that it lacks. */
 function pagesOf(docs, notebookList, experiments) {
-  const all = [
-    "index.html",
-    "explorer.html",
-    "tickets.html",
-    "teach.html",
-    "docs/index.html",
-  ];
+  const all = ["index.html", "explorer.html", "tickets.html", "teach.html", "docs/index.html"];
   all.push(...docs.map(({path}) => path));
   if (!without.includes("experiments"))
     all.push("experiments.html", ...experiments.map(({name}) => `experiments/${name}.html`));
@@ -62,7 +56,12 @@ async function main() {
     throw new Failure(`${folder} is there and is no site: give another folder, or remove it`);
   rmSync(out, {recursive: true, force: true});
   mkdirSync(out, {recursive: true});
-  const [docs, notebookList, experiments, list] = [documents(), notebooks(), without.includes("experiments") ? [] : experimentList(), tickets()];
+  const [docs, notebookList, experiments, list] = [
+    documents(),
+    notebooks(),
+    without.includes("experiments") ? [] : experimentList(),
+    tickets(),
+  ];
   const pages = pagesOf(docs, notebookList, experiments);
   const step = async (what, task) => {
     const started = performance.now();
@@ -83,7 +82,8 @@ async function main() {
     writeTickets(out, list, pages);
     writeDocuments(out, docs, pages);
   });
-  if (!without.includes("experiments")) await step("experiments", () => writeExperiments(out, experiments, pages));
+  if (!without.includes("experiments"))
+    await step("experiments", () => writeExperiments(out, experiments, pages));
   const entries = [...documentEntries(docs)];
   if (!without.includes("notebooks")) {
     await step("notebooks", () => writeNotebooks(out, notebookList, pages));

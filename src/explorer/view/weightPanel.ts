@@ -9,7 +9,11 @@ export class WeightPanel {
   private readonly layer = element("select", {name: "layer"});
   private readonly index = element("input", {name: "weight", type: "number", min: 0, step: 1, value: 0});
   private readonly facts = element("dl", {class: "facts", "aria-live": "polite"});
-  private readonly sheet = element("canvas", {class: "added", role: "img", "aria-label": "What the weight adds"});
+  private readonly sheet = element("canvas", {
+    class: "added",
+    role: "img",
+    "aria-label": "What the weight adds",
+  });
   private readonly figure = element("figure", {class: "addedbox", hidden: true}, this.sheet);
   private readonly caption = element("figcaption");
 
