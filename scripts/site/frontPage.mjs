@@ -26,7 +26,7 @@ export function writeFront(out, list, pages) {
 <h2>What you can do here</h2>
 <ul class="ways">
 ${way("explorer.html", "Look into a ticket", "draw, zoom from the network to one weight, turn signs and watch accuracy fall")}
-${way("explorer.html#find", "Search one in the page", "biprop itself, from random weights to above 90 %, in about a minute; keep the file")}
+${way("explorer.html#find", "Search one in the page", "biprop itself, from random weights to a ticket that reads digits; keep the file")}
 ${way("notebooks.html", "Understand it", "notebooks from eight numbers by hand to the proof and the paper's tables, with all outputs")}
 ${way("teach.html", "Teach it", "pages and links for a lecture or a practical, nothing to install")}
 ${way("docs/predictions.html", "Put it into your page", "a ticket runs in a browser on bits and additions, four files and no server")}

@@ -257,6 +257,6 @@ function chosenIn({ticket: {layers}}: Opened, {layer, weight = 0}: Shown): Chose
 
 function findAbout(): HTMLElement {
   const text =
-    "biprop itself, in this page: a network with random weights for handwritten digits, half as wide as the one above. Its weights never change; the search learns which fifth to keep. About a minute.";
+    "biprop itself, in this page: a network with random weights for handwritten digits, half as wide as the one above. Its weights never change; the search learns which fifth to keep, in four passes over 3,000 digits. Counted at the end on 500 others.";
   return Object.assign(document.createElement("p"), {textContent: text});
 }

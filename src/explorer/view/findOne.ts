@@ -5,13 +5,13 @@ import {unpackPictures} from "../model/packed";
 import {shippedFile} from "../shipped";
 import {button, element} from "./element";
 
-/** The search: the library's own, on a net and on pictures few enough for a minute in a page. */
+/** The search: the library's own, on a net and on pictures few enough for a page. */
 export const findSettings: SearchRequest["settings"] = {
   arch: "digits",
   width: 0.5,
   keepFraction: 0.2,
   batchSize: 32,
-  epochs: 3,
+  epochs: 4,
   interimTestImages: 500,
 };
 const fractions = [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1];
