@@ -11,6 +11,7 @@ import {Answer} from "./answer";
 import {FileFields} from "./fileFields";
 import {FindOne} from "./findOne";
 import {type Chosen, WeightMap} from "./map";
+import {chosenIn, possible} from "./opening";
 import {Pad} from "./pad";
 import {Examples, examplePixels} from "./pictures";
 import {section} from "./section";
@@ -234,25 +235,6 @@ export class ExplorerPage {
       this.files.say((error as Error).message);
     }
   }
-}
-
-/** Changes that this ticket allows: a keep fraction out of an address may be none of its own. */
-function possible({keepFraction, ...changes}: Changes, {ticket}: Opened): Changes {
-  const known = keepFraction !== undefined && ticket.ranks?.fractions.includes(keepFraction);
-  return known && keepFraction !== ticket.selection.keepFraction ? {...changes, keepFraction} : changes;
-}
-
-/** The weight that the address names, else the first one kept. */
-function chosenIn({ticket: {layers}}: Opened, {layer, weight = 0}: Shown): Chosen {
-  const named = layers.find(({name}) => name === layer);
-  if (named && weight < named.signs.length) return {layer: named.name, index: weight};
-  return {
-    layer: layers[0].name,
-    index: Math.max(
-      0,
-      layers[0].signs.findIndex(sign => sign !== 0),
-    ),
-  };
 }
 
 function findAbout(): HTMLElement {
