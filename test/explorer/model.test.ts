@@ -126,9 +126,15 @@ test("statistics taken anew give every batch norm outputs of mean 0 and variance
     const {scale, shift} = network.norms.get(name)!;
     const normed = values.map((value, i) => value * scale[i % mean.length] + shift[i % mean.length]);
     const statistics = channelStatistics(normed, mean.length);
-    assert.ok(statistics.mean.every(each => Math.abs(each) < 1e-2));
+    const most = Math.max(...statistics.mean.map(Math.abs));
+    assert.ok(most < 1e-2, `${name}: a mean of ${most}`);
     // A channel that is always the same has no variance, and ε alone divides it.
-    assert.ok(statistics.variance.every(each => Math.abs(each - 1) < 1e-2 || each < 0.5));
+    const apart = statistics.variance.filter(each => Math.abs(each - 1) > 1e-2);
+    assert.ok(
+      apart.every(each => each < 1),
+      `${name}: variances ${apart}`,
+    );
+    assert.ok(apart.length <= mean.length / 4, `${name}: variances ${apart}`);
   }
 });
 
