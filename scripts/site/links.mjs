@@ -32,7 +32,10 @@ export function brokenLinks(folder) {
       // The explorer's addresses hold its state, and its parts are made by its script.
       const state = target.endsWith("explorer.html");
       const lost =
-        place && !state && target.endsWith(".html") && !placesOf(target).has(decodeURIComponent(place));
+        place &&
+        !state &&
+        target.endsWith(".html") &&
+        ![place, decodeURIComponent(place)].some(each => placesOf(target).has(each));
       if (missing || lost) broken.push(`${relative(folder, file)}: ${to}`);
     }
   }
