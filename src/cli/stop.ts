@@ -4,21 +4,18 @@ import {printAside} from "./print";
 
 /**
  * What asks a program to end: Ctrl-C, `kill`, a terminal that is closed, batch systems before their time is up (Slurm's
- * --signal, submitit: USR1, USR2), a reader that has gone.
+ * --signal, submitit: USR1, USR2). Of a reader that has gone `watchOutput` hears.
  */
-const endingSignals: readonly NodeJS.Signals[] = [
-  "SIGINT",
-  "SIGTERM",
-  "SIGHUP",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGPIPE",
-];
+const endingSignals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+
+/** A write to a reader that has gone brings a signal and an error of its stream, in either order. */
+const TOGETHER_MILLISECONDS = 50;
 
 const BAD_INPUT = 2;
 const output = new AbortController();
 let tasks = 0;
 let ended = false;
+let watching = false;
 
 /** Runs a task that any signal to end aborts, and the loss of the program's output too. */
 export async function untilStopped<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -38,12 +35,23 @@ export async function untilStopped<T>(task: (signal: AbortSignal) => Promise<T>)
  * everything was said (`allSaid`), a reader that has seen enough (`| head`) changes nothing.
  */
 export function watchOutput(): void {
-  // Node ignores this signal until somebody has listened for it and left: then it kills. A listener that stays keeps the
-  // loss of a reader what it is, an error of the stream.
-  process.on("SIGPIPE", () => {});
-  process.stdout.on("error", loseOutput);
+  if (watching) return;
+  watching = true;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    loseOutput(error.code === "EPIPE" ? new Interrupted("SIGPIPE") : new OutputLost(error)),
+  );
+  let notesLost = false;
   // Notes and progress: nobody's loss.
-  process.stderr.on("error", () => {});
+  process.stderr.on("error", () => {
+    notesLost = true;
+  });
+  // Node ignores this signal until somebody has listened for it and left: then it kills. So a listener stays. Whether
+  // it is about the output, about notes, or sent by somebody, the streams tell.
+  process.on("SIGPIPE", () => {
+    setTimeout(() => {
+      if (!notesLost) loseOutput(new Interrupted("SIGPIPE"));
+    }, TOGETHER_MILLISECONDS);
+  });
 }
 
 /** The program has said all; its status stands, whether somebody reads on or not. */
@@ -51,9 +59,8 @@ export function allSaid(): void {
   ended = true;
 }
 
-function loseOutput(error: NodeJS.ErrnoException): void {
+function loseOutput(reason: Interrupted): void {
   if (output.signal.aborted) return;
-  const reason = error.code === "EPIPE" ? new Interrupted("SIGPIPE") : new OutputLost(error);
   output.abort(reason);
   if (reason instanceof OutputLost) printAside(`multiprize: ${reason.message}\n`);
   // A task that is too far on to be stopped ends well, but what it had to say is lost.
