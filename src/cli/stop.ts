@@ -8,9 +8,6 @@ import {printAside} from "./print";
  */
 const endingSignals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
 
-/** A write to a reader that has gone brings a signal and an error of its stream, in either order. */
-const TOGETHER_MILLISECONDS = 50;
-
 const BAD_INPUT = 2;
 const output = new AbortController();
 let tasks = 0;
@@ -45,12 +42,11 @@ export function watchOutput(): void {
   process.stderr.on("error", () => {
     notesLost = true;
   });
-  // Node ignores this signal until somebody has listened for it and left: then it kills. So a listener stays. Whether
-  // it is about the output, about notes, or sent by somebody, the streams tell.
+  // Node ignores this signal until somebody has listened for it and left: then it kills. So a listener stays. A write to
+  // a reader that has gone brings the error of its stream first, and this signal in a later turn: where no stream has
+  // had one, somebody sent it.
   process.on("SIGPIPE", () => {
-    setTimeout(() => {
-      if (!notesLost) loseOutput(new Interrupted("SIGPIPE"));
-    }, TOGETHER_MILLISECONDS);
+    if (!notesLost) loseOutput(new Interrupted("SIGPIPE"));
   });
 }
 
