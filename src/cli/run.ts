@@ -115,10 +115,12 @@ async function run(names: string[], options: RunOptions): Promise<void> {
     const left = pending.filter(cell => !failed.includes(cell));
     return runOnSlurm(experiments, left, places, options);
   }
-  await chooseBackend(options.backend);
+  const planOnly = options.dryRun || options.list;
+  // A plan of cells that need no timing computes nothing.
+  if (!planOnly || (options.estimate && pending.length > 0)) await chooseBackend(options.backend);
   const plan: Plan = {cells, pending, estimates: await estimatesOf(pending, options)};
   if (!json) print(planLine(plan));
-  if (options.dryRun || options.list) return showPlan(plan, json ?? false);
+  if (planOnly) return showPlan(plan, json ?? false);
   await sweep(plan, options);
 }
 
@@ -127,6 +129,7 @@ async function estimatesOf(
   {estimate, json}: RunOptions,
 ): Promise<number[] | undefined> {
   if (!estimate) return undefined;
+  if (pending.length === 0) return [];
   const {estimateCells} = await import("./runEstimate");
   return estimateCells(pending, {quiet: json});
 }

@@ -45,6 +45,7 @@ for (const args of [
   ["status", "depth"],
   ["report", "slim-gain"],
   ["run", "--list"],
+  ["run", "depth", "--list", "--no-estimate"],
   ["doctor"],
   ["evaluate", ticket, "--images", "20"],
 ]) {
