@@ -11,7 +11,7 @@ import {missingPackage} from "./cli/missingPackage";
 import {inFlags, refusedByDisk} from "./cli/mistake";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
-import {printAside} from "./cli/print";
+import {printAside, printLineAside} from "./cli/print";
 import {quickstartCommand} from "./cli/quickstart";
 import {reportCommand} from "./cli/report";
 import {runCommand} from "./cli/run";
@@ -90,7 +90,7 @@ function report(error: unknown): number {
       ? said(error)
       : (missingPackage(error) ?? refusedByDisk(error));
   if (mistake !== undefined && process.env.MULTIPRIZE_DEBUG === undefined) {
-    printAside(`multiprize: ${mistake}\n`);
+    printLineAside(`multiprize: ${mistake}`);
     return BAD_INPUT;
   }
   printAside(`${error instanceof Error ? error.stack : String(error)}\n`);

@@ -8,7 +8,7 @@ import {writeWholeFile} from "../system/wholeFile";
 import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
 import {folder} from "./options";
-import {print, printJson} from "./print";
+import {printJson, printLine} from "./print";
 
 const formats = ["onnx", "pytorch", "tfjs"] as const;
 type Format = (typeof formats)[number];
@@ -63,7 +63,7 @@ async function runExport(path: string, {format, out, signs, json}: ExportCommand
   } else writeWholeFile(target, Object.values(files)[0]);
   const bytes = Object.values(files).reduce((sum, file) => sum + file.length, 0);
   if (json) printJson({file: out, format, bytes});
-  else print(`${out}: ${formatNumber(bytes)} bytes\n`);
+  else printLine(`${out}: ${formatNumber(bytes)} bytes`);
 }
 
 async function filesOf(

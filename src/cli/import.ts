@@ -6,7 +6,7 @@ import {readTicketBytes, writeTicket} from "../ticket/file";
 import {ticketSizes} from "../ticket/sizes";
 import {type ImportOptions, importTicket} from "../torch/importTicket";
 import {folder, share} from "./options";
-import {print, printAside, printJson} from "./print";
+import {printJson, printLine, printLineAside} from "./print";
 
 interface ImportCommandOptions extends Omit<ImportOptions, "keepFraction" | "onNotice"> {
   readonly out: string;
@@ -34,7 +34,7 @@ export function importCommand(): Command {
 
 async function runImport(path: string, options: ImportCommandOptions): Promise<void> {
   const {out, keep: keepFraction, json, selection, arch, activation} = options;
-  const onNotice = (text: string): void => printAside(`${path}: ${text}\n`);
+  const onNotice = (text: string): void => printLineAside(`${path}: ${text}`);
   const ticket = await importTicket(path, {keepFraction, selection, arch, activation, onNotice}).catch(
     error => {
       throw error instanceof UserError && error.name === "CheckpointError" && !error.message.includes(path)
@@ -46,8 +46,8 @@ async function runImport(path: string, options: ImportCommandOptions): Promise<v
   const sizes = ticketSizes(readTicketBytes(folder(out)), ticket);
   if (json) printJson({file: out, network: ticket.network, ...sizes});
   else
-    print(
+    printLine(
       `${out}: ${ticket.network.arch} (${ticket.network.activation}), ${formatNumber(sizes.kept)} of ` +
-        `${formatNumber(sizes.weights)} weights kept, ${formatNumber(bytes)} bytes\n`,
+        `${formatNumber(sizes.weights)} weights kept, ${formatNumber(bytes)} bytes`,
     );
 }

@@ -1,7 +1,7 @@
 // The door through which all text of the commands goes out. Names in it may come from anybody's files: what would steer
 // a terminal is written out, but for colours that are painted here.
 import colors from "picocolors";
-import {printable, unprintable} from "../core/printable";
+import {printable, printableLine, unprintable} from "../core/printable";
 
 /** Text with a terminal's codes around it. */
 export class Painted {
@@ -33,9 +33,19 @@ export function printAside(...parts: readonly Printed[]): void {
   process.stderr.write(rendered(parts));
 }
 
+/** One line of the answer, whatever names are in it. */
+export function printLine(text: string): void {
+  print(printableLine(text), "\n");
+}
+
+/** One line beside it. */
+export function printLineAside(text: string): void {
+  printAside(printableLine(text), "\n");
+}
+
 /** A line beside the answer of what should be known; without its full stop. */
 export function note(text: string): void {
-  printAside(`Note: ${text}.\n`);
+  printLineAside(`Note: ${text}.`);
 }
 
 /** A line of JSON on standard output. JSON has its own way to write what steers a terminal, of which it asks too little. */

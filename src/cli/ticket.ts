@@ -10,7 +10,7 @@ import type {Ticket} from "../ticket/ticket";
 import {damageText, TicketError} from "../ticket/ticketError";
 import {ticketRow} from "../ticket/ticketRow";
 import {folder, share} from "./options";
-import {print, printJson} from "./print";
+import {print, printJson, printLine} from "./print";
 import {fittingTable} from "./terminal";
 import {ticketList} from "./ticketList";
 
@@ -59,7 +59,7 @@ function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions
   const ticket = soundTicket(path, bytes);
   if (keep !== undefined && out !== undefined) {
     const size = writeTicket(folder(out), atKeepFraction(ticket, keep));
-    print(`${out}: ${formatNumber(size)} bytes, keeping ${percent(keep)}\n`);
+    printLine(`${out}: ${formatNumber(size)} bytes, keeping ${percent(keep)}`);
     return;
   }
   const sizes = ticketSizes(bytes, ticket);

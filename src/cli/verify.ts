@@ -3,7 +3,7 @@ import {UserError} from "../core/errors";
 import {decodeTicket} from "../ticket/decode";
 import {readTicketBytes} from "../ticket/file";
 import {TicketError} from "../ticket/ticketError";
-import {print, printJson} from "./print";
+import {printJson, printLine} from "./print";
 
 const DAMAGED = 1;
 const UNREAD = 2;
@@ -21,7 +21,7 @@ export function verifyCommand(): Command {
         const fault = unread ?? (damage && `damaged: ${damage}`);
         if (json)
           printJson({file: path, ok: fault === undefined, damage: damage ?? null, unread: unread ?? null});
-        else print(`${path}: ${fault ?? "ok"}\n`);
+        else printLine(`${path}: ${fault ?? "ok"}`);
       }
     });
 }

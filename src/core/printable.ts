@@ -11,3 +11,8 @@ export function printable(text: string): string {
     return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
   });
 }
+
+/** Text as one line of a terminal: ends of lines within are written out, too. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll("\n", "\\x0a");
+}

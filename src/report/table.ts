@@ -1,4 +1,4 @@
-import {printable} from "../core/printable";
+import {printableLine} from "../core/printable";
 import {columnWidths, length, pad, wrapped} from "./columns";
 import {escapeHtml} from "./html";
 import {formatNumber} from "./numbers";
@@ -41,7 +41,7 @@ export function tableText<Row extends object>(
   {width = Number.POSITIVE_INFINITY}: {readonly width?: number} = {},
 ): string {
   const {rows: foreign, ...described} = toCells(rows, columns);
-  const cells = {...described, rows: foreign.map(row => row.map(printable))};
+  const cells = {...described, rows: foreign.map(row => row.map(printableLine))};
   const widths = columnWidths([cells.titles, ...cells.rows], width);
   if (widths === undefined) return stackedText(cells, width);
   const rule = widths.map(each => "-".repeat(each));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
@@ -82,6 +82,32 @@ test("no command passes on what steers a terminal in names of files, of folders 
     if (call.includes(hostile) || call.includes(file))
       assert.match(`${out}${aside}`, /\\x1b\[2J/, call.join(" "));
   }
+});
+
+test("a file gets one line, whatever its name: a line of its name passes for no other file's", async () => {
+  const ticket = join(__dirname, "..", "..", "data", "tickets", "digits-relu-k0.2.mpt");
+  const file = join(folder, "a\nsound.mpt: ok\n");
+  writeFileSync(file, "no ticket");
+  const {out} = await command("verify", file, ticket);
+  const lines = out.split("\n");
+  assert.equal(lines.length, 3);
+  assert.match(lines[0], /a\\x0asound\.mpt: ok\\x0a: damaged: /);
+  assert.equal(lines[1], `${ticket}: ok`);
+  for (const call of [
+    ["ticket", file],
+    ["evaluate", file],
+    ["search", "--spec", file],
+  ]) {
+    const {aside} = await command(...call);
+    assert.match(aside, /^multiprize: [^\n]*a\\x0asound[^\n]*\n$/, call[0]);
+  }
+  const copy = join(folder, "b\nc.mpt");
+  copyFileSync(ticket, copy);
+  const rows = (await command("ticket", copy, ticket)).out;
+  assert.equal(
+    rows.trimEnd().split("\n").length,
+    (await command("ticket", ticket, ticket)).out.trimEnd().split("\n").length,
+  );
 });
 
 test("JSON keeps such names whole, in JSON's own way to write them", async () => {
