@@ -65,6 +65,30 @@ test("topKMask equals the sorted definition, ties, zeros and infinities included
   );
 });
 
+/** So many that they are not sorted, as few are. */
+const many = (scores: Float32Array, length = 5000): Float32Array =>
+  Float32Array.from({length}, (_, i) => scores[i % scores.length]);
+
+test("topKMask equals the sorted definition on such scores by the thousand", () => {
+  fc.assert(
+    fc.property(layer, keepFraction, fc.constantFrom(...rankings), (few, k, ranking) => {
+      const scores = many(few);
+      assert.deepEqual(topKMask(scores, k, ranking), slowMask(scores, k, ranking));
+    }),
+    {numRuns: 100},
+  );
+});
+
+test("topKMask equals the sorted definition on both sides of 4096 scores", () => {
+  const stream = new Stream(2, "edge");
+  for (const length of [4095, 4096, 4097]) {
+    const scores = Float32Array.from({length}, (_, i) => Math.round(1000 * (stream.uniform(i) - 0.5)));
+    for (const ranking of rankings)
+      for (const k of [0.1, 0.5, 1])
+        assert.deepEqual(topKMask(scores, k, ranking), slowMask(scores, k, ranking));
+  }
+});
+
 test("topKMask equals the sorted definition on a layer of 50,000 scores, also with many ties", () => {
   const stream = new Stream(1, "large");
   const fine = Float32Array.from({length: 50_000}, (_, i) => stream.uniform(i) - 0.5);
@@ -103,7 +127,12 @@ test("a NaN among the scores is refused, whatever its bits", () => {
   const [quiet, signalling, negative] = [0x7fc00000, 0x7f800001, 0xffc00000];
   for (const bits of [quiet, signalling, negative]) {
     const scores = new Float32Array(Uint32Array.of(0x3f800000, bits, 0x40000000).buffer);
-    assert.throws(() => topKMask(scores, 0.5), {name: "RangeError", message: /scores contain NaN/});
+    for (const each of [scores, many(scores)])
+      for (const ranking of rankings)
+        assert.throws(() => topKMask(each, 0.5, ranking), {
+          name: "RangeError",
+          message: /scores contain NaN/,
+        });
   }
 });
 
@@ -137,8 +166,12 @@ test("selection reads a view of a larger buffer, and leaves the scores as they a
 
 test("smallestKept: as many scores exceed the boundary, plus its ties, as are kept", () => {
   const some = fc.array(layer, {minLength: 1, maxLength: 3});
+  const several = fc.oneof(
+    {weight: 9, arbitrary: some},
+    some.map(layers => layers.map(each => many(each))),
+  );
   fc.assert(
-    fc.property(some, fc.nat(), fc.constantFrom(...rankings), (layers, any, ranking) => {
+    fc.property(several, fc.nat(), fc.constantFrom(...rankings), (layers, any, ranking) => {
       const values = [...concatenate(layers)].map(s => ranked(s, ranking));
       const count = any % (values.length + 1);
       const {value, ties} = smallestKept(layers, count, ranking);
