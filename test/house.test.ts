@@ -8,7 +8,7 @@ const root = join(__dirname, "..");
 
 /** Rooms that work without TensorFlow.js: in a page, in a package that reads tickets, in a command that only prints. */
 const withoutTensorflow =
-  "core plain network data ticket infer theory torch export report explorables drawings playground explorer system".split(
+  "core plain network data ticket infer theory torch export report explorables drawings playground explorer system slurm".split(
     " ",
   );
 
