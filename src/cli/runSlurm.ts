@@ -2,6 +2,7 @@ import {join} from "node:path";
 import type {Cell, Experiment} from "../experiments/define/experiment";
 import type {Places} from "../experiments/records/places";
 import {counted} from "../report/numbers";
+import {shellWord} from "../slurm/quote";
 import type {SlurmArray} from "../slurm/script";
 import {arrayFiles, checkEnded, checkShared, submitArray, writeArray} from "../slurm/submit";
 import {makeFolder} from "../system/folder";
@@ -52,14 +53,24 @@ export function runOnSlurm(
     return;
   }
   const job = submitArray(array, directory);
-  const what =
-    options.spec === undefined ? experiments.map(each => each.name).join(" ") : `--spec ${options.spec}`;
   print(
     `job ${job}: ${counted(pending.length, "cell")} in ${counted(lines.length, "task")}, by ${array.script}\n`,
     `logs: ${array.logs}\n`,
-    `follow it: squeue --jobs ${job}, multiprize status ${what}\n`,
+    `follow it: squeue --jobs ${job}, ${statusCommand(experiments, options)}\n`,
     `stop it: scancel ${job}; the same command submits what is left\n`,
   );
+}
+
+/** Tells where these very cells stand. */
+function statusCommand(
+  experiments: readonly Experiment[],
+  {spec, preset, results, runs}: RunOptions,
+): string {
+  const what = spec === undefined ? experiments.map(({name}) => name) : ["--spec", spec];
+  const asked = Object.entries({preset, results, runs}).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`, value],
+  );
+  return ["multiprize", "status", ...what, ...asked].map(shellWord).join(" ");
 }
 
 /** What a task runs, all paths whole. An experiment of the user's own is copied: the file may change meanwhile. */
