@@ -2,8 +2,7 @@
 // all it imports as one module beside kernels.wasm; what moves in a notebook's page, src/playground/page.ts and each file
 // of src/explorables/pages, as one script each; to search as the command does, src/page/searchWorker.ts as a worker's
 // script beside TensorFlow.js's WebAssembly files, and src/page/searchInWorker.ts as the module that starts it. A module
-// that needs Node has a twin for pages beside it,
-// NAME.browser.ts.
+// that needs Node has a twin for pages beside it, NAME.browser.ts.
 import {copyFileSync, readdirSync} from "node:fs";
 import {basename, join} from "node:path";
 import {paths, root} from "./facts.mjs";
@@ -11,6 +10,7 @@ import {paths, root} from "./facts.mjs";
 export async function bundleForBrowsers() {
   const {build} = await import("esbuild");
   const common = {
+    // Beside what tsc writes of the same sources, whose next run would take the bundle's place.
     outExtension: {".js": ".mjs"},
     bundle: true,
     platform: "browser",
@@ -66,7 +66,6 @@ async function bundleSearch(build, entryPoint, common) {
     ...common,
     entryPoints: [entryPoint],
     outdir,
-    outExtension: {},
     format: "iife",
     minify: true,
     keepNames: true,

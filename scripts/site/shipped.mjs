@@ -61,7 +61,7 @@ export async function writeShipped(out, list, {dataDir}) {
     ship(out, "cifar10.pictures", packPictures(await loadCifar10(dataDir), COUNTED), true);
     for (const name of ["cifar10", "cifar10-jpeg"]) pictures[name] = "cifar10.pictures";
   }
-  for (const name of ["searchWorker.js", "tfjs-backend-wasm-simd.wasm"])
+  for (const name of ["searchWorker.mjs", "tfjs-backend-wasm-simd.wasm"])
     ship(out, name, readFileSync(join(paths.dist, "page", name)), true);
   return {pictures, search: true, tickets: list.map(({name, row}) => ({name, label: labelOf(name, row)}))};
 }

@@ -19,7 +19,7 @@ export interface PageSearchOptions {
 }
 
 /**
- * Searches in a worker, `new Worker("searchWorker.js")`, and ends it. The result's `ticket` is a ticket's file as
+ * Searches in a worker, `new Worker("searchWorker.mjs")`, and ends it. The result's `ticket` is a ticket's file as
  * `multiprize search --out` writes it. Rejects with an Error in one line: settings or data that do not fit, what the
  * device reports, a script that does not load.
  */

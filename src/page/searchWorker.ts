@@ -1,4 +1,4 @@
-// A search in a page's worker, bundled by set-up into dist/page/searchWorker.js; TensorFlow.js's WebAssembly files lie
+// A search in a page's worker, bundled by set-up into dist/page/searchWorker.mjs; TensorFlow.js's WebAssembly files lie
 // beside it. searchInWorker.ts is the page's side of it.
 import {useBackend} from "../backend/backend.browser";
 import {setWasmFiles} from "../backend/wasmFolder.browser";

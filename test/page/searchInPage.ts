@@ -14,7 +14,7 @@ const dist = join(__dirname, "..", "..", "dist", "page");
 
 /** Why searches in a page are skipped here, or false. */
 export const lacksPage: string | false =
-  lacksChromium || (!existsSync(join(dist, "searchWorker.js")) && "not set up: npm run setup");
+  lacksChromium || (!existsSync(join(dist, "searchWorker.mjs")) && "not set up: npm run setup");
 
 /** What a page has seen of a search, and how it ended. */
 export interface SeenInPage {
@@ -39,7 +39,7 @@ const start = `async ({request, pictures, stopAfter, sources}) => {
   for (const part of ["train", "test"])
     for (const what of ["images", "labels"]) request.dataset[part][what] = bytes(pictures[part][what]);
   const {searchInWorker} = await import(sources ? script(sources.client) : "/searchInWorker.mjs");
-  const worker = new Worker(sources ? script(sources.worker) : "/searchWorker.js");
+  const worker = new Worker(sources ? script(sources.worker) : "/searchWorker.mjs");
   const seen = window.seen = {steps: [], epochs: []};
   const stop = new AbortController();
   searchInWorker(worker, request, {
@@ -76,7 +76,7 @@ function fromText(): {sources: object; wasmFiles: Record<string, string>} {
   const address = (name: string): string =>
     `data:application/wasm;base64,${readFileSync(join(dist, name)).toString("base64")}`;
   return {
-    sources: {client: text("searchInWorker.mjs"), worker: text("searchWorker.js")},
+    sources: {client: text("searchInWorker.mjs"), worker: text("searchWorker.mjs")},
     wasmFiles: Object.fromEntries(binaries.map(name => [name, address(name)])),
   };
 }

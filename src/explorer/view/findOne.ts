@@ -67,7 +67,7 @@ export class FindOne {
     try {
       this.news.textContent = "fetching digits …";
       const [pictures, script, wasm] = await Promise.all(
-        ["digits-to-search.pictures", "searchWorker.js", "tfjs-backend-wasm-simd.wasm"].map(shippedFile),
+        ["digits-to-search.pictures", "searchWorker.mjs", "tfjs-backend-wasm-simd.wasm"].map(shippedFile),
       );
       const dataset = unpackPictures(pictures);
       const seed = Math.trunc(Number(this.seed.value)) || 0;
