@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import {tmpdir} from "node:os";
-import {dirname, join, resolve} from "node:path";
+import {dirname, join, resolve, sep} from "node:path";
 import {paths, root} from "./setup/facts.mjs";
 
 /** Small, and needed by most commands; reading and predicting needs none of them. */
@@ -56,9 +56,13 @@ export function manifest() {
   };
 }
 
+/** Rooms of dist that no door of the package leads to: the site's explorer, and the search that its page starts. */
+const ofPages = ["explorer", "page"];
+
 /** The files of dist whose source is there, as a build of long ago may have left others. */
 function compiled() {
   return readdirSync(paths.dist, {recursive: true, encoding: "utf8"}).filter(file => {
+    if (ofPages.includes(file.split(sep)[0])) return false;
     const source = /^(.*?)\.(?:d\.ts|js)$/.exec(file);
     if (source) return existsSync(join(root, "src", `${source[1]}.ts`));
     return /\.(mjs|wasm)$/.test(file);

@@ -69,6 +69,19 @@ test("the tarball is at most 2 MB, and holds what is compiled and no sources, te
     assert.ok(files.includes(file), file);
 });
 
+test("every binary in the tarball has a door, and what only pages of the site run is not in it", () => {
+  const files = readdirSync(installed, {recursive: true, encoding: "utf8"});
+  const doors = Object.values(manifest.exports).filter(each => typeof each === "string");
+  assert.deepEqual(
+    files.filter(file => file.endsWith(".wasm") && !doors.includes(`./${file}`)),
+    [],
+  );
+  assert.deepEqual(
+    files.filter(file => /^dist\/(?:explorer|page)\b/.test(file)),
+    [],
+  );
+});
+
 test("its manifest names registry versions alone, and every heavy part as an optional peer", () => {
   for (const list of [manifest.dependencies, manifest.peerDependencies])
     for (const [name, range] of Object.entries(list)) assert.match(range, /^\^?\d+\.\d+\.\d+/, name);
