@@ -1,20 +1,14 @@
 // The API reference: TypeDoc's pages, with a way back to the site in each.
-import {spawnSync} from "node:child_process";
 import {readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {root} from "../setup/facts.mjs";
-import {Failure} from "../setup/log.mjs";
+import {run} from "../setup/run.mjs";
 import {toRoot} from "./chrome.mjs";
 
-export function writeApi(out) {
+export async function writeApi(out) {
   const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
   const folder = join(out, "api");
-  const {status, stderr} = spawnSync(process.execPath, [typedoc, "--out", folder, "--logLevel", "Warn"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (status !== 0)
-    throw new Failure(`the API reference cannot be made: ${stderr.trim().split("\n").at(-1)}`);
+  await run(process.execPath, [typedoc, "--out", folder, "--logLevel", "Warn"], {cwd: root});
   for (const file of readdirSync(folder, {recursive: true, encoding: "utf8"})) {
     if (!file.endsWith(".html")) continue;
     const path = join(folder, file);
