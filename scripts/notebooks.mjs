@@ -7,9 +7,9 @@ import {execute, render} from "./notebooks/jupyter.mjs";
 import {normalise, serialise} from "./notebooks/normalise.mjs";
 import {writeIndex} from "./notebooks/pages.mjs";
 import {committedProblems, outputProblems} from "./notebooks/problems.mjs";
+import {command} from "./setup/command.mjs";
 import {root} from "./setup/facts.mjs";
 import {Failure} from "./setup/log.mjs";
-import {endChildren} from "./setup/run.mjs";
 import {venvReady} from "./setup/venv.mjs";
 
 const program = new Command("npm run notebooks --")
@@ -111,16 +111,4 @@ async function main() {
   if (failed > 0) process.exitCode = 1;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"])
-  process.on(signal, () => {
-    endChildren();
-    process.exit(130);
-  });
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(`error: ${error.message}`);
-  process.exitCode = 1;
-}
+await command(main);

@@ -2,9 +2,9 @@
 import {copyFileSync, existsSync, mkdirSync, readdirSync, rmSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {Command, Option} from "commander";
+import {command} from "./setup/command.mjs";
 import {paths, root} from "./setup/facts.mjs";
 import {Failure} from "./setup/log.mjs";
-import {endChildren} from "./setup/run.mjs";
 import {venvReady} from "./setup/venv.mjs";
 import {apiEntries, writeApi} from "./site/apiPages.mjs";
 import {bundleExplorer, bundleSearch} from "./site/bundles.mjs";
@@ -119,16 +119,4 @@ async function main() {
   console.log(`open ${join(out, "index.html")}`);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"])
-  process.on(signal, () => {
-    endChildren();
-    process.exit(130);
-  });
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(`error: ${error.message}`);
-  process.exitCode = 1;
-}
+await command(main);
