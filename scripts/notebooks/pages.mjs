@@ -3,6 +3,7 @@
 import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {paths} from "../setup/facts.mjs";
+import {escaped} from "../site/chrome.mjs";
 import {withFormulas} from "./formulas.mjs";
 
 const plotly = "plotly.min.js";
@@ -33,19 +34,23 @@ export function completePage(html, folder, exported) {
   return linked.replace("</head>", () => `${wrapCode}\n${script}</head>`);
 }
 
-/** Title and claim of a notebook: its first heading and the quotation under it. */
-function aboutOf(file) {
+/** A line of Markdown without its marks. */
+export const plainText = line => line.replace(/[*`$]|\[([^\]]*)\]\([^)]*\)/g, "$1").trim();
+
+/** Title and claim of a notebook, its first heading and the quotation under it, and the text of its cells. */
+export function aboutOf(file) {
   const {cells} = JSON.parse(readFileSync(file, "utf8"));
-  const text =
-    cells.filter(cell => cell.cell_type === "markdown").map(cell => [cell.source].flat().join(""))[0] ?? "";
-  const plain = line => line?.replace(/[*`$]|\[([^\]]*)\]\([^)]*\)/g, "$1").trim();
+  const texts = cells
+    .filter(cell => cell.cell_type === "markdown")
+    .map(cell => [cell.source].flat().join(""));
+  const line = pattern => pattern.exec(texts[0] ?? "")?.[1];
+  const [title, claim] = [line(/^# (.*)$/m), line(/^> (.*)$/m)];
   return {
-    title: plain(/^# (.*)$/m.exec(text)?.[1]) ?? basename(file, ".ipynb"),
-    claim: plain(/^> (.*)$/m.exec(text)?.[1]),
+    title: title === undefined ? basename(file, ".ipynb") : plainText(title),
+    claim: claim && plainText(claim),
+    texts,
   };
 }
-
-const escaped = text => text.replace(/[&<>"]/g, letter => `&#${letter.charCodeAt(0)};`);
 
 /** index.html of the pages in `folder`, out of the notebooks in `notebooks` that they were made of. */
 export function writeIndex(folder, notebooks) {

@@ -1,6 +1,7 @@
 // docs/*.md and README.md as pages, and the page that lists them.
 import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
+import {plainText} from "../notebooks/pages.mjs";
 import {root} from "../setup/facts.mjs";
 import {escaped, page} from "./chrome.mjs";
 import {renderMarkdown} from "./markdown.mjs";
@@ -31,7 +32,7 @@ export function writeDocuments(out, list, pages) {
       .split(/\n\s*\n/)
       .map(part => part.trim())
       .find(part => /^[A-Z*`]/.test(part) && !part.startsWith("    "));
-    const about = (first ?? "").replace(/[*`]|\[([^\]]*)\]\([^)]*\)/g, "$1").split(/(?<=\.)\s/)[0];
+    const about = plainText(first ?? "").split(/(?<=\.)\s/)[0];
     return `<li><a href="../${each.path}">${escaped(each.title)}</a><br>${escaped(about)}</li>`;
   });
   const main = `<h1>Documents</h1>\n<ul class="list">${items.join("\n")}</ul>`;

@@ -7,8 +7,7 @@ const SHOWN = "digits-relu-k0.2";
 
 export function writeFront(out, list, pages) {
   const shown = list.find(({name}) => name === SHOWN);
-  const {row, ticket} = shown;
-  const weights = ticket.layers.reduce((sum, {signs}) => sum + signs.length, 0);
+  const {row, sizes, ticket} = shown;
   const way = (to, title, text) =>
     pages.has(to.split("#")[0])
       ? `<li><a href="${to}"><strong>${title}</strong><span>${text}</span></a></li>`
@@ -16,7 +15,7 @@ export function writeFront(out, list, pages) {
   const main = `<section class="hero">
 <div>
 <h1>A network that nobody trained</h1>
-<p class="lead">Draw ${weights.toLocaleString("en")} random weights. Change none of them. Only decide which to <em>keep</em>: one in five, each reduced to its sign. What is left reads ${row.testAccuracy} % of handwritten digits that it never saw, and is a file of ${Math.round(row.bytes / 1000)} kB.</p>
+<p class="lead">Draw ${sizes.weights.toLocaleString("en")} random weights. Change none of them. Only decide which to <em>keep</em>: one in five, each reduced to its sign. What is left reads ${row.testAccuracy} % of handwritten digits that it never saw, and is a file of ${Math.round(row.bytes / 1000)} kB.</p>
 <p>Such a subnetwork is a <dfn>multi-prize lottery ticket</dfn> (Diffenderfer &amp; Kailkhura, ICLR 2021): as accurate as a trained network, needs no training, and is binary. The algorithm that finds it, biprop, learns a score for each weight and keeps the highest. This is a laboratory for it, in TypeScript.</p>
 <p class="go"><a class="button" href="explorer.html#ticket=${SHOWN}">Draw a digit, let it answer</a> <a class="button second" href="explorer.html#find">Find a ticket yourself, here</a></p>
 </div>

@@ -2,6 +2,7 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {render} from "../notebooks/jupyter.mjs";
+import {aboutOf} from "../notebooks/pages.mjs";
 import {root} from "../setup/facts.mjs";
 import {bar, barHead, escaped, page} from "./chrome.mjs";
 import {renderMarkdown} from "./markdown.mjs";
@@ -18,18 +19,7 @@ export function notebooks() {
     .sort()
     .map(name => {
       const stem = basename(name, ".ipynb");
-      const {cells} = JSON.parse(readFileSync(join(folder, name), "utf8"));
-      const texts = cells
-        .filter(cell => cell.cell_type === "markdown")
-        .map(cell => [cell.source].flat().join(""));
-      const plain = line => line?.replace(/[*`$]|\[([^\]]*)\]\([^)]*\)/g, "$1").trim();
-      return {
-        stem,
-        path: `notebooks/${stem}.html`,
-        title: plain(/^# (.*)$/m.exec(texts[0] ?? "")?.[1]) ?? stem,
-        claim: plain(/^> (.*)$/m.exec(texts[0] ?? "")?.[1]),
-        texts,
-      };
+      return {stem, path: `notebooks/${stem}.html`, ...aboutOf(join(folder, name))};
     });
 }
 

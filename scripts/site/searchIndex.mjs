@@ -2,6 +2,7 @@
 import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import MiniSearch from "minisearch";
+import {plainText} from "../notebooks/pages.mjs";
 import {slugOf} from "./markdown.mjs";
 import {searchOptions} from "./searchOptions.mjs";
 
@@ -10,7 +11,7 @@ export function sections(text) {
   const parts = text.split(/^(?=#{1,4} )/m);
   return parts.map(part => {
     const [, heading = ""] = /^#{1,4} (.*)$/m.exec(part) ?? [];
-    const plain = heading.replace(/[*`$]|\[([^\]]*)\]\([^)]*\)/g, "$1");
+    const plain = plainText(heading);
     return {heading: plain, slug: slugOf(plain), text: part.replace(/[|#*`]/g, " ")};
   });
 }

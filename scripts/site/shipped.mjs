@@ -18,9 +18,10 @@ const ticketFolder = join(root, "data", "tickets");
 /** Digits first, which one can draw. */
 const place = file => (file.startsWith("digits") ? 0 : 1);
 
-/** The tickets of data/tickets, those whose keep fraction can be moved first: file, what the list of tickets says of it, and the ticket. */
+/** The tickets of data/tickets, those whose keep fraction can be moved first: file, what the list of tickets says of it, its sizes, and the ticket. */
 export function tickets() {
   const {decodeTicket} = library("ticket/decode.js");
+  const {ticketSizes} = library("ticket/sizes.js");
   const {ticketRow} = library("ticket/ticketRow.js");
   return [join(ticketFolder, "with-ranks"), ticketFolder].flatMap(folder =>
     readdirSync(folder)
@@ -30,7 +31,8 @@ export function tickets() {
         const path = join(folder, file);
         const bytes = readFileSync(path);
         const ticket = decodeTicket(bytes);
-        return {name: basename(file, ".mpt"), file, path, bytes, ticket, row: ticketRow(file, bytes, ticket)};
+        const [row, sizes] = [ticketRow(file, bytes, ticket), ticketSizes(bytes, ticket)];
+        return {name: basename(file, ".mpt"), file, path, bytes, ticket, row, sizes};
       }),
   );
 }

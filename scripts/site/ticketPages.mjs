@@ -17,12 +17,7 @@ export function writeTickets(out, list, pages) {
   writeFileSync(join(out, path), page({path, title: "Tickets · multiprize", main, pages}));
 }
 
-function card({name, file, row, ticket}, pages) {
-  const weights = ticket.layers.reduce((sum, {signs}) => sum + signs.length, 0);
-  const kept = ticket.layers.reduce(
-    (sum, {signs}) => sum + signs.reduce((n, s) => n + (s === 0 ? 0 : 1), 0),
-    0,
-  );
+function card({name, file, row, sizes: {weights, kept}, ticket}, pages) {
   const facts = [
     [
       "network",
