@@ -1,4 +1,5 @@
 import {argmax} from "../core/argmax";
+import {softmax} from "../core/softmax";
 import type {Ticket} from "../ticket/ticket";
 import type {Inference} from "./inference";
 import {inferenceOf} from "./inferenceOf";
@@ -68,13 +69,14 @@ function engineOf(ticket: Ticket): Promise<Inference> {
   return making;
 }
 
-/** p_c = exp(z_c − max z) / Σ exp(z − max z) */
 function named({classNames}: Ticket, logits: Float32Array): Classification {
   const label = argmax(logits);
-  const powers = Array.from(logits, z => Math.exp(z - logits[label]));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  const classes = powers
-    .map((power, i) => ({name: classNames[i], label: i, probability: power / sum}))
-    .sort((a, b) => b.probability - a.probability || a.label - b.label);
-  return {className: classNames[label], label, probability: powers[label] / sum, classes};
+  const probabilities = softmax(logits);
+  const classes = Array.from(probabilities, (probability, i) => ({
+    name: classNames[i],
+    label: i,
+    probability,
+  }));
+  classes.sort((a, b) => b.probability - a.probability || a.label - b.label);
+  return {className: classNames[label], label, probability: probabilities[label], classes};
 }

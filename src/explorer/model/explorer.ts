@@ -1,5 +1,6 @@
 import {argmax} from "../../core/argmax";
 import {UserError} from "../../core/errors";
+import {softmax} from "../../core/softmax";
 import {type Dataset, imageSize} from "../../data/dataset";
 import {type Classification, classify} from "../../infer/classify";
 import {createInference, type Inference} from "../../infer/inference";
@@ -12,7 +13,7 @@ import {type TicketRow, ticketRow} from "../../ticket/ticketRow";
 import {type Changes, changedTicket, changesWeights, unchanged} from "./changes";
 import {Noise} from "./noise";
 import {type MakeInference, reestimated} from "./reestimate";
-import {probabilities, type WeightFacts, weightFacts} from "./weight";
+import {type WeightFacts, weightFacts} from "./weight";
 
 /** What a page shows of a ticket; plain data, so that a worker can send it. */
 export interface Opened {
@@ -133,7 +134,7 @@ export class Explorer {
     const size = logits.length / labels.length;
     const each = Array.from(labels, (_, i) => logits.subarray(i * size, (i + 1) * size));
     const confidence =
-      each.reduce((sum, one) => sum + probabilities(one)[argmax(one)], 0) / Math.max(1, labels.length);
+      each.reduce((sum, one) => sum + Math.max(...softmax(one)), 0) / Math.max(1, labels.length);
     return {classes: Uint8Array.from(each, argmax), confidence};
   }
 

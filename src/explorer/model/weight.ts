@@ -1,4 +1,4 @@
-import {argmax} from "../../core/argmax";
+import {softmax} from "../../core/softmax";
 import type {BinaryNetwork} from "../../infer/network";
 import {layerNamed} from "../../infer/network";
 import {everyOperation} from "../../network/geometry";
@@ -36,8 +36,8 @@ export interface WeightFacts {
   /** The whole sum at these places, with whatever else is kept. */
   readonly sum: Float32Array;
   /** Probabilities as the network is, and with this weight pruned if it is kept, kept if it is pruned. */
-  readonly now: Float32Array;
-  readonly otherwise?: Float32Array;
+  readonly now: Float64Array;
+  readonly otherwise?: Float64Array;
 }
 
 export function placeOf(shape: readonly number[], index: number): Place {
@@ -89,8 +89,8 @@ export function weightFacts(
     ...(ticket.ranks && {rank: rankOf(ticket.ranks, position, index)}),
     added: {...seen.extent, values: seen.values.map(x => x * value)},
     sum: sums.filter((_, i) => i % outputs === place.output),
-    now: probabilities(run(network.operations)),
-    ...(otherwise && {otherwise: probabilities(make(otherwise).logits(image, 1))}),
+    now: softmax(run(network.operations)),
+    ...(otherwise && {otherwise: softmax(make(otherwise).logits(image, 1))}),
   };
 }
 
@@ -122,12 +122,4 @@ function inputSeen(
     return y >= 0 && y < rows && x >= 0 && x < columns ? input[(y * columns + x) * channels + channel] : 0;
   });
   return {extent: {height, width}, values};
-}
-
-/** softmax of logits */
-export function probabilities(logits: Float32Array): Float32Array {
-  const most = logits[argmax(logits)];
-  const powers = Array.from(logits, z => Math.exp(z - most));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return Float32Array.from(powers, power => power / sum);
 }
