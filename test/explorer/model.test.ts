@@ -112,6 +112,19 @@ test("a gain that batch norm's stored statistics do not know of changes answers;
   assert.ok(anew.right >= found.right - 4, `${anew.right} of ${found.right}`);
 });
 
+test("an accuracy says what the ticket as found gets right, and an unchanged one differs in nothing", async () => {
+  for (const bytes of [plain, binary]) {
+    const explorer = opened(bytes);
+    const found = await explorer.accuracy(unchanged);
+    assert.deepEqual([found.found, found.differ], [found.right, 0]);
+    const turned = await explorer.accuracy(changed({flipped: 0.4}));
+    assert.equal(turned.found, found.right);
+    assert.ok(turned.differ > 0);
+    assert.deepEqual(await explorer.accuracy(changed({batchNorm: "stored"})), found);
+    assert.notEqual((await explorer.accuracy(changed({noise: 0.5}))).confidence, found.confidence);
+  }
+});
+
 test("statistics taken anew give every batch norm outputs of mean 0 and variance 1", async () => {
   const ticket = decodeTicket(binary);
   const make = (network: Parameters<typeof createInference>[0]) => createInference(network, {kernels});

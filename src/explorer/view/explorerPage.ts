@@ -4,10 +4,11 @@ import {pixelsOf} from "../../infer/pictures/pixelsOf";
 import {Engine, Latest} from "../engine";
 import {addressOf, type Shown, shownBy} from "../model/address";
 import {type Changes, unchanged} from "../model/changes";
-import type {Accuracy, Opened} from "../model/explorer";
+import type {Opened} from "../model/explorer";
 import {unpackPictures} from "../model/packed";
 import {shippedFile} from "../shipped";
 import {Answer} from "./answer";
+import {element} from "./element";
 import {FileFields} from "./fileFields";
 import {FindOne} from "./findOne";
 import {type Chosen, WeightMap} from "./map";
@@ -44,7 +45,6 @@ export class ExplorerPage {
   private readonly examining = new Latest();
   private opened: Opened | undefined;
   private sample: Dataset | undefined;
-  private found: Accuracy | undefined;
   private pixels: Pixels | undefined;
   private options: PictureOptions = {};
   private chosen: Chosen | undefined;
@@ -68,7 +68,9 @@ export class ExplorerPage {
       section("draw", "Draw, and it answers", this.pad.root, this.answer.root, this.examples.root),
       section("zoom", "From the network to one weight", this.map.root, this.panel.root),
       section("change", "Change it, and count", this.sliders.root),
-      ...(shipped.search ? [section("find", "Find one yourself", findAbout(), find.root)] : []),
+      ...(shipped.search
+        ? [section("find", "Find one yourself", element("p", {}, findAbout), find.root)]
+        : []),
     );
     window.addEventListener("hashchange", () => this.follow());
   }
@@ -113,7 +115,6 @@ export class ExplorerPage {
     const {ticket, row} = opened;
     this.sample = await this.sampleFor(row.dataset, opened);
     await this.engine.ask("use", {sample: this.sample});
-    this.found = undefined;
     this.shown = {...shown, changes: possible(shown.changes, opened)};
     this.facts.show(opened);
     this.panel.layers(ticket);
@@ -213,10 +214,9 @@ export class ExplorerPage {
     this.sliders.busy();
     this.counting.run(() =>
       this.attempt(async () => {
-        this.found ??= await this.engine.ask("accuracy", {changes: unchanged});
         const accuracy = await this.engine.ask("accuracy", {changes});
         if (opened !== this.opened) return;
-        this.sliders.show(accuracy, this.found);
+        this.sliders.show(accuracy);
         this.map.show(await this.engine.ask("changed", {changes}));
       }),
     );
@@ -237,8 +237,5 @@ export class ExplorerPage {
   }
 }
 
-function findAbout(): HTMLElement {
-  const text =
-    "biprop itself, in this page: a network with random weights for handwritten digits, half as wide as the one above. Its weights never change; the search learns which fifth to keep, in four passes over 3,000 digits. Counted at the end on 500 others.";
-  return Object.assign(document.createElement("p"), {textContent: text});
-}
+const findAbout =
+  "biprop itself, in this page: a network with random weights for handwritten digits, half as wide as the one above. Its weights never change; the search learns which fifth to keep, in four passes over 3,000 digits. Counted at the end on 500 others.";

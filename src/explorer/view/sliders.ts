@@ -33,17 +33,15 @@ export class Sliders {
     this.place();
   }
 
-  /** `accuracy` undefined while it is counted. */
-  show(accuracy: Accuracy, found: Accuracy): void {
-    const {right, count, differ, confidence} = accuracy;
+  show({right, found, count, differ, confidence}: Accuracy): void {
     this.root.dataset.right = `${right}`;
     this.root.dataset.count = `${count}`;
     this.root.dataset.differ = `${differ}`;
     this.root.dataset.confidence = `${confidence}`;
     this.root.dataset.busy = "false";
     this.bar.style.setProperty("--share", `${right / count}`);
-    this.bar.style.setProperty("--found", `${found.right / count}`);
-    this.result.textContent = `${right} of ${count} test pictures right, ${percent(right / count)} (as found: ${percent(found.right / count)}). ${differ} answers differ from the ticket's own. Mean confidence ${percent(confidence)}.`;
+    this.bar.style.setProperty("--found", `${found / count}`);
+    this.result.textContent = `${right} of ${count} test pictures right, ${percent(right / count)} (as found: ${percent(found / count)}). ${differ} answers differ from the ticket's own. Mean confidence ${percent(confidence)}.`;
   }
 
   busy(): void {
