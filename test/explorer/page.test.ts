@@ -164,6 +164,24 @@ test("zoomed down to a weight, its numbers are the library's", {skip, timeout: 1
   await page.waitForFunction(`document.querySelector("input[name=weight]").value === "41"`);
 });
 
+test("another ticket is opened without a word about a weight that it lacks", {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  await explore("#ticket=digits-relu-k0.2&layer=fc2&weight=40");
+  await page.waitForSelector(".weight[data-added]");
+  await page.evaluate(`
+    window.said = [];
+    new MutationObserver(() => {
+      const text = document.querySelector(".message").textContent;
+      if (text !== "") window.said.push(text);
+    }).observe(document.querySelector(".message"), {childList: true});`);
+  await page.selectOption("select[name=ticket]", "vgg-small-relu-k0.2");
+  await page.waitForFunction(`document.querySelector("select[name=layer]").value === "conv1"`);
+  await page.waitForFunction(`document.querySelector("[data-fact=where]").textContent.startsWith("conv1,")`);
+  assert.deepEqual(await page.evaluate("window.said"), []);
+});
+
 test("a file that is damaged, none, or hostile gives a message and runs nothing", {
   skip,
   timeout: 120_000,

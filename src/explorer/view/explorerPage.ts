@@ -121,12 +121,11 @@ export class ExplorerPage {
     this.map.show(ticket);
     this.sliders.open(ticket, opened.hasBatchNorm, this.shown.changes);
     this.examples.show(this.sample);
-    if (this.sample) this.lookAtExample(Math.min(shown.example ?? 0, this.sample.test.count - 1));
-    else this.ask();
     this.chosen = chosenIn(opened, shown);
     this.map.mark(this.chosen, shown.layer !== undefined);
     this.panel.mark(this.chosen, ticket);
-    this.examine();
+    if (this.sample) this.lookAtExample(Math.min(shown.example ?? 0, this.sample.test.count - 1));
+    else this.ask();
     this.count(this.shown.changes);
   }
 
