@@ -1,12 +1,7 @@
-import {box, dot, line, type Panel, round, text} from "../explorables/frame/svg";
-import {palette} from "../report/theme";
+import {box, dot, GREY, line, MINUS, type Panel, PLUS, round, text} from "../explorables/frame/svg";
 
 /** Pictures that stand beside each other, or below each other on a phone. */
 export type Drawing = readonly Panel[];
-
-/** Edges of weight −1 and +1, as in all figures; what is pruned is grey. */
-export const MINUS: string = palette[0];
-export const PLUS: string = palette[1];
 
 export function signColour(sign: number): string {
   return sign > 0 ? PLUS : MINUS;
@@ -35,7 +30,7 @@ export function edge(
   const [dx, dy] = [((x1 - x0) * gap) / length, ((y1 - y0) * gap) / length];
   const stroke = kept
     ? {colour: signColour(sign), width: 2}
-    : {colour: "#888888", width: 1, dash: "3 4", opacity: 0.7};
+    : {colour: GREY, width: 1, dash: "3 4", opacity: 0.7};
   return (
     line(
       [
@@ -60,9 +55,9 @@ export function smallPlot(
     left + ((x + 1) * width) / 2,
     top + ((1 - y) * height) / 2,
   ];
-  const axis = {colour: "#888888", width: 1};
+  const axis = {colour: GREY, width: 1};
   return (
-    box([left, top], [left + width, top + height], {stroke: "#888888", width: 0.6}) +
+    box([left, top], [left + width, top + height], {stroke: GREY, width: 0.6}) +
     line([at([-1, 0]), at([1, 0])], axis) +
     line([at([0, -1]), at([0, 1])], axis) +
     curves.map(({points, colour}) => line(points.map(at), {colour, width: 2.4})).join("")

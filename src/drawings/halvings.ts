@@ -1,4 +1,4 @@
-import {line, text} from "../explorables/frame/svg";
+import {GREY, line, text} from "../explorables/frame/svg";
 import {type Drawing, edge, unit} from "./drawing";
 
 /** c after each level: c ← ½(c + b·a) for a = 1, from the lowest bit of r = round(2^K·w) up; 0 ≤ w < 1. */
@@ -55,7 +55,7 @@ export function halvingsDrawing(w: number, levels: number): Drawing {
             [20, 128],
             [346, 128],
           ],
-          {colour: "#888888", width: 0.6, dash: "2 4"},
+          {colour: GREY, width: 0.6, dash: "2 4"},
         ),
     },
   ];

@@ -1,8 +1,8 @@
 import {plane} from "../explorables/frame/plane";
-import {line, type Panel, text} from "../explorables/frame/svg";
+import {line, type Panel, PLUS, text} from "../explorables/frame/svg";
 import {runPruned} from "../plain/prunedLayer";
 import {pruneToStaircase, staircaseInput} from "../theory/staircase";
-import {type Drawing, edge, PLUS, smallPlot, spread, unit} from "./drawing";
+import {type Drawing, edge, smallPlot, spread, unit} from "./drawing";
 
 /** One unit with K edges from copies of x and r from constants, a step at r/K; and many of them following a function. */
 export function staircaseDrawing(): Drawing {

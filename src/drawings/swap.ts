@@ -1,6 +1,6 @@
 import {topKMask} from "../core/mask";
-import {box, line, type Panel, text} from "../explorables/frame/svg";
-import {type Drawing, edge, MINUS, PLUS, unit} from "./drawing";
+import {box, GREY, line, MINUS, type Panel, PLUS, text} from "../explorables/frame/svg";
+import {type Drawing, edge, unit} from "./drawing";
 
 const signs = [1, -1, -1, 1];
 const before = Float32Array.of(0.8, 0.5, 0.4, 0.15);
@@ -21,7 +21,7 @@ function half(title: string, scores: Float32Array): Panel {
   const rows = signs.map((sign, i) => {
     const y = 18 + 52 * i;
     const right = 40 + length(scores[i]);
-    const fill = mask[i] === 1 ? (sign > 0 ? PLUS : MINUS) : "#888888";
+    const fill = mask[i] === 1 ? (sign > 0 ? PLUS : MINUS) : GREY;
     return (
       text(20, y + 4, names[i] || "·", {anchor: "middle", weight: 600}) +
       box([40, y - 9], [right, y + 9], {fill, opacity: mask[i] === 1 ? 1 : 0.45}) +

@@ -1,6 +1,6 @@
-import {type Panel, text} from "../explorables/frame/svg";
+import {MINUS, type Panel, PLUS, text} from "../explorables/frame/svg";
 import {relu} from "../plain/prunedLayer";
-import {type Drawing, edge, MINUS, PLUS, signColour, smallPlot, unit} from "./drawing";
+import {type Drawing, edge, signColour, smallPlot, unit} from "./drawing";
 
 type Sign = 1 | -1;
 

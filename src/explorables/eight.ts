@@ -1,7 +1,8 @@
 // The layer of eight weights of notebook 01, and its bars.
-import {palette} from "../report/theme";
+import {gainRules} from "../core/gain";
+import {binarize} from "../core/quantize";
 import {plane} from "./frame/plane";
-import {box, GREY, line, type Panel, text} from "./frame/svg";
+import {box, GREY, line, MINUS, type Panel, PLUS, text} from "./frame/svg";
 
 export const KEPT = 0.5;
 export const weights: Float32Array = Float32Array.of(0.5, -1, 0.25, -0.75, 1.5, -0.25, 2, -0.5);
@@ -9,9 +10,27 @@ export const scores: Float32Array = Float32Array.of(0.5, -0.75, 0.125, 0.375, -0
 /** dL/dW_b, made up. */
 export const slopes: Float32Array = Float32Array.of(1, 0.5, -0.5, 1, -1, 0.25, -0.5, 0.25);
 
-/** Weights −1 are the first colour, +1 the second; what is pruned is grey. */
-export const MINUS: string = palette[0];
-export const PLUS: string = palette[1];
+/** The mean kept |W|. */
+export function meanKept(mask: Uint8Array): number {
+  const kept = mask.reduce((sum, m) => sum + m, 0);
+  const context = {keepFraction: kept / mask.length, fanIn: mask.length, selection: "layerwise"} as const;
+  return gainRules["mean-kept"](weights, mask, context);
+}
+
+/** The weights, and what the layer computes with. */
+export function layerPanel(mask: Uint8Array, gain: number, label: string, marked?: readonly number[]): Panel {
+  return barsPanel({
+    title: "W (outlines), α M ⊙ sign W (filled)",
+    label,
+    reach: 2.2,
+    ticks: [-2, -1, 0, 1, 2],
+    full: binarize(weights, mask, gain),
+    mask,
+    signs: weights,
+    outlines: weights,
+    marked,
+  });
+}
 
 export interface Bars {
   readonly title: string;

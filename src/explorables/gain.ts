@@ -1,9 +1,7 @@
-import {gainRules} from "../core/gain";
 import {topKMask} from "../core/mask";
-import {binarize} from "../core/quantize";
 import {quantisationError} from "../plain/quantiser";
 import {palette} from "../report/theme";
-import {barsPanel, KEPT, scores, weights} from "./eight";
+import {KEPT, layerPanel, meanKept, scores, weights} from "./eight";
 import type {Explorable, View} from "./frame/explorable";
 import {plane} from "./frame/plane";
 import {dot, GREY, line, type Panel, text} from "./frame/svg";
@@ -61,12 +59,6 @@ export const gainExplorable: Explorable<GainState> = {
   view,
 };
 
-function meanKept(mask: Uint8Array): number {
-  const kept = mask.reduce((sum, m) => sum + m, 0);
-  const context = {keepFraction: kept / mask.length, fanIn: mask.length, selection: "layerwise"} as const;
-  return gainRules["mean-kept"](weights, mask, context);
-}
-
 function view({gain, mask: name}: GainState): View {
   const mask = masks[name];
   const mean = meanKept(mask);
@@ -74,18 +66,9 @@ function view({gain, mask: name}: GainState): View {
   const least = quantisationError(weights, mask, mean);
   const atBottom = Math.abs(gain - mean) < 1e-9;
   const written = mean.toFixed(3);
-  const bars = barsPanel({
-    title: "W (outlines), α M ⊙ sign W (filled)",
-    label: `Eight weights, and ±${gain.toFixed(3)} where the mask keeps one`,
-    reach: 2.2,
-    ticks: [-2, -1, 0, 1, 2],
-    full: binarize(weights, mask, gain),
-    mask,
-    signs: weights,
-    outlines: weights,
-  });
+  const label = `Eight weights, and ±${gain.toFixed(3)} where the mask keeps one`;
   return {
-    panels: [bars, parabola(mask, {gain, mean, lost, least})],
+    panels: [layerPanel(mask, gain, label), parabola(mask, {gain, mean, lost, least})],
     numbers: [
       {name: "gain", label: "α =", value: gain, text: gain.toFixed(3)},
       {name: "mean", label: "mean kept |W| =", value: mean, text: written},

@@ -1,9 +1,7 @@
-import {gainRules} from "../core/gain";
 import {keepCount, topKMask} from "../core/mask";
-import {binarize} from "../core/quantize";
 import {scoreGradient} from "../core/straightThrough";
 import {swapBetween} from "../plain/combinations";
-import {barsPanel, KEPT, scores, slopes, weights} from "./eight";
+import {barsPanel, KEPT, layerPanel, meanKept, scores, slopes, weights} from "./eight";
 import type {Explorable, View} from "./frame/explorable";
 
 export interface StepState {
@@ -49,11 +47,10 @@ function stepped({scores: before, steps, rate}: StepState): StepState {
 function view({scores: now, before, steps}: StepState): View {
   const mask = topKMask(now, KEPT);
   const moved = swapBetween(topKMask(before, KEPT), mask);
-  const context = {keepFraction: KEPT, fanIn: weights.length, selection: "layerwise"} as const;
-  const gain = gainRules["mean-kept"](weights, mask, context);
+  const gain = meanKept(mask);
   const sizes = now.map(Math.abs).sort().reverse();
   const threshold = sizes[keepCount(now.length, KEPT) - 1];
-  const reach = Math.max(1.1, ...sizes.slice(0, 1).map(size => 1.1 * size));
+  const reach = 1.1 * Math.max(1, sizes[0]);
   const swap = moved.in.length === 0 ? "" : `${moved.in.join(" and ")} in for ${moved.out.join(" and ")}`;
   return {
     panels: [
@@ -69,17 +66,7 @@ function view({scores: now, before, steps}: StepState): View {
         prunedToo: true,
         across: [threshold, -threshold],
       }),
-      barsPanel({
-        title: "W (outlines), α M ⊙ sign W (filled)",
-        label: `Mask ${mask.join("")}, gain ${gain.toFixed(4)}`,
-        reach: 2.2,
-        ticks: [-2, -1, 0, 1, 2],
-        full: binarize(weights, mask, gain),
-        mask,
-        signs: weights,
-        outlines: weights,
-        marked: moved.in,
-      }),
+      layerPanel(mask, gain, `Mask ${mask.join("")}, gain ${gain.toFixed(4)}`, moved.in),
     ],
     numbers: [
       {name: "step", label: "step", value: steps},

@@ -35,44 +35,43 @@ export const swapExplorable: Explorable<SwapState> = {
     pairSlider("sizes", 1, "sizeJ", "|W_j|"),
     pairSlider("effects", 0, "effectI", "h_i"),
     pairSlider("effects", 1, "effectJ", "h_j"),
-    ratedSlider("rate", "η", [0.05, 1]),
-    ratedSlider("oldSlope", "old slope of j", [-1.5, 1.5]),
+    slider(
+      "rate",
+      "η",
+      [0.05, 1],
+      ({rate}) => rate,
+      rate => ({rate}),
+    ),
+    slider(
+      "oldSlope",
+      "old slope of j",
+      [-1.5, 1.5],
+      ({oldSlope}) => oldSlope,
+      oldSlope => ({oldSlope}),
+    ),
   ],
   view,
 };
 
-function ratedSlider(
-  name: "rate" | "oldSlope",
+function slider(
+  name: string,
   label: string,
-  [min, max]: [number, number],
+  [min, max]: readonly [number, number],
+  value: (state: SwapState) => number,
+  moved: (value: number, state: SwapState) => Partial<SwapState>,
 ): Slider<SwapState> {
-  return {
-    kind: "slider",
-    name,
-    label,
-    min,
-    max,
-    step: 0.05,
-    value: state => state[name],
-    set: (state, value) => ({...state, [name]: value}),
-  };
+  const set = (state: SwapState, to: number): SwapState => ({...state, ...moved(to, state)});
+  return {kind: "slider", name, label, min, max, step: 0.05, value, set};
 }
 
 function pairSlider(pair: "sizes" | "effects", at: 0 | 1, name: string, label: string): Slider<SwapState> {
-  const [min, max] = pair === "sizes" ? [0.1, 2] : [-REACH, REACH];
-  return {
-    kind: "slider",
+  return slider(
     name,
     label,
-    min,
-    max,
-    step: 0.05,
-    value: state => state[pair][at],
-    set: (state, value) => {
-      const [i, j] = state[pair];
-      return {...state, [pair]: at === 0 ? [value, j] : [i, value]};
-    },
-  };
+    pair === "sizes" ? [0.1, 2] : [-REACH, REACH],
+    state => state[pair][at],
+    (value, {[pair]: [i, j]}) => ({[pair]: at === 0 ? [value, j] : [i, value]}),
+  );
 }
 
 function same(a: SwapState, b: SwapState): boolean {

@@ -1,5 +1,5 @@
 // Pictures as text: a panel of some 360 pixels' width stands beside others in a wide window and below them on a phone.
-import {fontFamily} from "../../report/theme";
+import {fontFamily, palette} from "../../report/theme";
 
 /** One picture; `content` is SVG within width × height. */
 export interface Panel {
@@ -15,6 +15,9 @@ export const PANEL_WIDTH = 360;
 /** Where the content begins below the title. */
 const HEAD = 30;
 export const GREY = "#888888";
+/** Weights −1 and +1, as in all figures; what is pruned is grey. */
+export const MINUS: string = palette[0];
+export const PLUS: string = palette[1];
 
 /** The panel as SVG. Lines and letters are in the page's own ink, or in `ink`. */
 export function panelSvg({width, height, title, label, content}: Panel, ink?: string): string {
