@@ -2,6 +2,7 @@
 // nothing else. It finds its boxes and begins.
 import {fanRules} from "../core/fan";
 import {gainRules} from "../core/gain";
+import {keepFocusAndKeys} from "../explorables/frame/focus";
 import {controlBar} from "./controls";
 import {playgroundSvg} from "./draw";
 import {defaultSettings, type Playground, type Settings, startPlayground, stepPlayground} from "./playground";
@@ -11,6 +12,7 @@ const LAST_STEP = 1000;
 
 /** Fills `box` with the controls and the picture, and runs the search in it. */
 export function mount(box: HTMLElement): void {
+  keepFocusAndKeys(box);
   let playground: Playground = startPlayground(defaultSettings);
   let before: readonly number[] = [];
   let playing = false;

@@ -59,6 +59,16 @@ test("in JupyterLab the widget appears when its cell is run, and its sliders sea
   await steps(3);
   const [step] = await state();
   assert.equal(step, 8, "the learning rate is turned while the search goes on");
+  const rate = widget.locator("[name=learningRate]");
+  await rate.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(
+    Number(await rate.inputValue()),
+    2 * Number(await rate.getAttribute("step")),
+    "keys reach the slider",
+  );
+  assert.ok(await rate.evaluate(slider => slider === document.activeElement), "and the focus stays");
 });
 
 /** Before its kernel answers, running a cell asks which kernel to take. A page that missed the answer is opened anew. */

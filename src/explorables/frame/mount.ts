@@ -1,5 +1,6 @@
 import {button, choice, row, slider} from "./controls";
 import {type Explorable, shownText} from "./explorable";
+import {keepFocusAndKeys} from "./focus";
 import {panelSvg} from "./svg";
 
 /** Every box of this name that has no script in it yet. */
@@ -15,6 +16,7 @@ export function mountAll<State>(explorable: Explorable<State>): void {
 
 /** Fills `place` with the controls, the pictures, the numbers and what they say. */
 export function mount<State>(place: HTMLElement, explorable: Explorable<State>): void {
+  keepFocusAndKeys(place);
   let state = explorable.start;
   const syncs: (() => void)[] = [];
   const moved = (next: State): void => {
