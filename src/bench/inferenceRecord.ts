@@ -5,7 +5,7 @@ import {makeFolder} from "../system/folder";
 import {readRegularFile} from "../system/regularFile";
 import {root} from "../system/root";
 import {writeWholeFile} from "../system/wholeFile";
-import type {InferenceBenchReport} from "./inferenceBench";
+import type {InferenceBenchReport} from "./inferenceReport";
 
 /** What `bench-inference` measured on an idle machine: committed, for the notebook on ticket files to draw. */
 export const inferenceRecordFile: string = join(root, "data", "bench", "inference.json");

@@ -13,6 +13,7 @@ export interface NamedTicket {
 /** One whole network to time: its engines beside the same in float32. */
 export interface TimedNetwork {
   readonly name: string;
+  readonly classes: number;
   /** The dense float network's shape; its values do not matter to its time. */
   readonly float: BinaryNetwork;
   readonly contenders: readonly {readonly what: string; readonly network: BinaryNetwork}[];
@@ -27,7 +28,7 @@ export function randomNetworks(archs: readonly ArchitectureName[]): TimedNetwork
       network: benchNetwork(operationsOf({arch, activation}), activation, image, keepFraction),
     });
     const contenders = [at("sign", 0.2), at("sign", 0.05), at("relu", 0.2), at("relu", 0.05)];
-    return {name: arch, float: floatOf({arch}, image), contenders};
+    return {name: arch, classes: 10, float: floatOf({arch}, image), contenders};
   });
 }
 
@@ -45,11 +46,12 @@ export function ticketNetworks(tickets: readonly NamedTicket[]): TimedNetwork[] 
       what: `${kind(ticket.network.activation)} k = ${ticket.selection.keepFraction} (${file})`,
       network: networkOfTicket(ticket),
     }));
-    return {name, float: floatOf(network, image), contenders};
+    return {name, classes: network.classes, float: floatOf(network, image), contenders};
   });
 }
 
-function floatOf(
+/** The dense network in a ticket's place. */
+export function floatOf(
   {arch, width, classes}: Partial<TicketNetwork> & Pick<TicketNetwork, "arch">,
   image: BinaryNetwork["image"],
 ): BinaryNetwork {

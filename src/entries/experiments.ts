@@ -2,9 +2,9 @@
 // and how it is shown beside what was published.
 import "../backend/needed";
 
-export type {InferenceBenchReport, InferenceBenchRow, InferenceTiming} from "../bench/inferenceBench";
 export {whereBitsLose} from "../bench/inferenceBenchText";
 export {inferenceRecordCommand, readInferenceRecord} from "../bench/inferenceRecord";
+export type {InferenceBenchReport, InferenceBenchRow, InferenceTiming} from "../bench/inferenceReport";
 export {
   type Ablation,
   type AblationOptions,

@@ -79,6 +79,21 @@ export class OnnxGraph {
     return this.tensor(name, DataType.FLOAT, dims, bytes);
   }
 
+  /** Whole numbers of a byte each, or of four: what quantised models store, and their zero points. */
+  stored(
+    name: string,
+    dims: readonly number[],
+    values: Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+  ): string {
+    const type =
+      values instanceof Int8Array
+        ? DataType.INT8
+        : values instanceof Uint8Array
+          ? DataType.UINT8
+          : DataType.INT32;
+    return this.tensor(name, type, dims, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
   integers(name: string, values: readonly number[]): string {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     return this.tensor(name, DataType.INT64, [values.length], bytes);

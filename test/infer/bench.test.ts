@@ -33,7 +33,7 @@ for (const arch of ["conv2", "vgg-small", "vgg-small-bn", "cifar-resnet20"] sati
   });
 }
 
-test("interleaved gives each contender its turns and its shortest call", async () => {
+test("interleaved gives each contender its turns, its shortest call and every turn's median, of promises too", async () => {
   const calls: string[] = [];
   const contender = (name: string, ms: number) => ({
     prepare: async () => void calls.push(`prepare ${name}`),
@@ -43,9 +43,14 @@ test("interleaved gives each contender its turns and its shortest call", async (
     },
   });
   const [a, b] = await interleaved([contender("a", 1), contender("b", 2)], {rounds: 2, turnMs: 0});
+  const later = {run: () => new Promise(resolve => setTimeout(resolve, 20)), threads: true};
+  const [slow] = await interleaved([later], {rounds: 3, turnMs: 0});
+  assert.ok(
+    slow.shortest >= 19 && slow.medians.length === 3 && slow.medians.every(ms => ms >= slow.shortest),
+  );
   const turn = (name: string): string[] => [`prepare ${name}`, name, name];
   assert.deepEqual(calls, [...turn("a"), ...turn("b"), ...turn("a"), ...turn("b")]);
-  assert.ok(a >= 1 && b >= 2);
+  assert.ok(a.shortest >= 1 && b.shortest >= 2 && a.medians.length === 2);
 });
 
 test("tickets take the place of random masks, those of one network in one row", async () => {
@@ -75,7 +80,9 @@ test("bench-inference --out leaves a record that can be read; none is undefined,
       "bench-inference",
       file,
       "--only",
-      "networks",
+      "networks,first-calls",
+      "--against",
+      "tensorflow,ternary-csc",
       "--batch",
       "1",
       "--rounds",
@@ -88,6 +95,10 @@ test("bench-inference --out leaves a record that can be read; none is undefined,
     const record = readInferenceRecord(path)!;
     assert.match(record.date, /^\d{4}-\d\d-\d\dT/);
     assert.equal(record.networks[0].timings[0].what, "1/32 k = 0.2 (digits.mpt)");
+    const {totalMs, spread, ...times} = record.firstCalls[0].ticket;
+    assert.deepEqual(Object.keys(times), ["load", "read", "compile", "predict"]);
+    assert.ok(Object.values(times).every(ms => ms > 0) && spread[0] <= totalMs && totalMs <= spread[1]);
+    assert.ok(record.networks[0].timings.some(({what}) => what.startsWith("ternary CSC")));
     assert.ok(record.machine.cores > 0 && record.machine.cpu !== "");
     writeFileSync(path, "{}");
     assert.throws(() => readInferenceRecord(path), {name: "UserError", message: /lacks layers/});
@@ -100,15 +111,25 @@ test("bench-inference --out leaves a record that can be read; none is undefined,
   });
 });
 
-test("where bits lose is told against the baseline and against the native library", () => {
+const timing = (what: string, ms: number) => ({
+  what,
+  ms,
+  ratio: 4 / ms,
+  medianMs: ms,
+  ratios: [4 / ms, 4 / ms, 4 / ms] as const,
+});
+
+test("where bits lose is told against the baseline and against rivals on floats and bytes", () => {
   const timings = [
-    {what: "1/1", ms: 1, ratio: 4},
-    {what: "1/32", ms: 3, ratio: 4 / 3},
-    {what: "1/32 k = 1", ms: 5, ratio: 0.8},
-    {what: "float32, native", ms: 2, ratio: 2},
+    timing("1/1", 1),
+    timing("1/32", 3),
+    timing("1/32 k = 1", 5),
+    timing("float32, native", 2),
+    timing("int8, native", 1.5),
+    timing("export of 1/32, native", 0.5),
   ];
-  assert.deepEqual(whereBitsLose({name: "net", batch: 32, baselineMs: 4, timings}), [
-    "net, batch 32: 1/32 is slower than float32, native (2.000 ms)",
+  assert.deepEqual(whereBitsLose({name: "net", batch: 32, baselineMs: 4, baselineMedianMs: 4, timings}), [
+    "net, batch 32: 1/32 is slower than float32, native (2.000 ms) and int8, native (1.500 ms)",
     "net, batch 32: 1/32 k = 1 is slower than the baseline",
   ]);
 });
@@ -118,13 +139,24 @@ test("benchInference reports every contender beside its named baseline, and says
     batches: [1],
     layers: [[8, 16]],
     networks: ["digits"],
+    rivals: ["onnxruntime-web", "ternary-csc"],
     rounds: 1,
     turnMs: 0,
   });
   assert.match(report.baseline, /float32 on TensorFlow.js .*one thread/);
   for (const {baselineMs, timings} of [...report.layers, ...report.networks]) {
-    for (const {ms, ratio} of timings) assert.ok(ms > 0 && ratio === baselineMs / ms);
+    for (const {ms, ratio, medianMs, ratios} of timings) {
+      assert.ok(ms > 0 && ms <= medianMs && ratio === baselineMs / ms);
+      assert.ok(ratios[0] <= ratios[1] && ratios[1] <= ratios[2]);
+    }
   }
+  const whats = report.networks[0].timings.map(({what}) => what);
+  assert.deepEqual(whats.slice(4), [
+    "float32, ONNX Runtime 1.30.0 on WebAssembly, one thread",
+    "int8, ONNX Runtime 1.30.0 on WebAssembly, one thread",
+    "ternary CSC, 1/32 k = 0.2",
+    "ternary CSC, 1/32 k = 0.05",
+  ]);
   assert.ok(report.layers[0].timings.some(({what}) => what === "XNOR-popcount, bits in"));
   const text = inferenceBenchText(report);
   for (const part of [
