@@ -3,9 +3,9 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import {availableParallelism, tmpdir} from "node:os";
 import {basename, join, resolve} from "node:path";
 import {Command} from "commander";
-import {execute, render} from "./notebooks/jupyter.mjs";
+import {completeFolder, exportNotebook} from "./notebooks/export.mjs";
+import {execute} from "./notebooks/jupyter.mjs";
 import {normalise, serialise} from "./notebooks/normalise.mjs";
-import {writeIndex} from "./notebooks/pages.mjs";
 import {committedProblems, outputProblems} from "./notebooks/problems.mjs";
 import {command} from "./setup/command.mjs";
 import {root} from "./setup/facts.mjs";
@@ -21,7 +21,7 @@ const program = new Command("npm run notebooks --")
   .option("--tidy", "store them in their one spelling, without executing")
   .option(
     "--html <dir>",
-    "render the stored outputs as offline pages that lie beside each other, with an index",
+    "render the stored outputs as offline pages that lie beside each other, with an index and the documents",
   )
   .addHelpText(
     "after",
@@ -49,6 +49,7 @@ function chosen() {
     .map(name => join(folder, name));
 }
 
+const stemsOf = files => files.map(file => basename(file, ".ipynb"));
 const read = file => JSON.parse(readFileSync(file, "utf8"));
 
 function store(file, notebook) {
@@ -64,11 +65,7 @@ async function handle(file, temporary) {
     return [];
   }
   if (values.html) {
-    await render(
-      file,
-      resolve(values.html),
-      chosen().map(each => basename(each, ".ipynb")),
-    );
+    await exportNotebook(file, resolve(values.html), stemsOf(chosen()));
     return [];
   }
   if (values.write) {
@@ -105,7 +102,7 @@ async function main() {
   });
   await Promise.all(work);
   if (values.html) {
-    writeIndex(resolve(values.html), folder);
+    completeFolder(resolve(values.html), stemsOf(chosen()));
     console.log(`open ${join(resolve(values.html), "index.html")}`);
   }
   if (failed > 0) process.exitCode = 1;

@@ -95,6 +95,17 @@ test("each lesson says how long it takes and what it needs, and has an exercise 
   }
 });
 
+test("no formula in a table has a bar, which would end the table's cell", () => {
+  const cut = [...documents, ...lessons].flatMap(page =>
+    prose(page)
+      .split("\n")
+      .filter(line => line.startsWith("|"))
+      .filter(line => line.split("|").some(cell => (cell.match(/\$/g)?.length ?? 0) % 2 === 1))
+      .map(line => `${page}: ${line}`),
+  );
+  assert.deepEqual(cut, []);
+});
+
 /** Letters that formulas use: single Latin letters and Greek commands, without words in \mathrm, \text and the like. */
 function lettersOf(formula: string): string[] {
   const symbols = formula

@@ -1,4 +1,4 @@
-// Formulas of an exported page as MathML, which browsers set themselves: no script, no font, no network.
+// Formulas of a page as MathML, which browsers set themselves: no script, no font, no network.
 import temml from "temml";
 
 const cellStart = /(?=<div class="jp-Cell jp-(?:Markdown|Code)Cell)/;
@@ -15,6 +15,30 @@ export function withFormulas(html) {
     .join("");
 }
 
+/** What of Markdown is code: fenced, indented or within its marks. */
+const markdownCode = /(^(`{3,}|~{3,})[\s\S]*?^\2.*$|^(?: {4}|\t).*$|`[^`\n]*`)/gm;
+const standsFor = n => `\u{e000}${n}\u{e001}`;
+
+/**
+ * HTML of Markdown by `renderText`, with every formula set. Formulas are taken out before it is read, for their
+ * underscores and bars are not Markdown's.
+ */
+export function renderAroundFormulas(text, renderText) {
+  const formulas = [];
+  const keep = part =>
+    part.replace(formula, (_, display, inline) =>
+      standsFor(formulas.push(setTex(display ?? inline, display)) - 1),
+    );
+  let from = 0;
+  let rest = "";
+  for (const found of text.matchAll(markdownCode)) {
+    rest += keep(text.slice(from, found.index)) + found[0];
+    from = found.index + found[0].length;
+  }
+  rest += keep(text.slice(from));
+  return renderText(rest).replace(/\u{e000}(\d+)\u{e001}/gu, (_, n) => formulas[n]);
+}
+
 function setCell(cell) {
   return cell
     .split(notText)
@@ -27,8 +51,10 @@ function setCell(cell) {
 /** A formula of its own line scrolls within it where the page is narrower, as on a phone. */
 const ownLine = math => `<span style="display:block;overflow:auto hidden">${math}</span>`;
 
-function set(display, inline) {
-  const math = temml.renderToString(fromHtml(display ?? inline), {
+const set = (display, inline) => setTex(fromHtml(display ?? inline), display);
+
+function setTex(tex, display) {
+  const math = temml.renderToString(tex, {
     displayMode: display !== undefined,
     throwOnError: true,
     annotate: true,

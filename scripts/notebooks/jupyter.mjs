@@ -18,10 +18,10 @@ export async function execute(file, folder, env = {}) {
   return JSON.parse(readFileSync(join(folder, basename(file)), "utf8"));
 }
 
-/** A page that asks no other machine for anything. `exported` are the names of all pages that will lie beside it. */
-export async function render(file, folder, exported = [basename(file, ".ipynb")]) {
+/** A page that asks no other machine for anything; `leads` says where its links to the project's files go. */
+export async function render(file, folder, leads) {
   const offline = ["require_js_url", "mathjax_url", "mermaid_js_url"].map(name => `--HTMLExporter.${name}=`);
   await nbconvert(["--to", "html", "--template", "lab", ...offline, "--output-dir", folder, file]);
   const page = join(folder, `${basename(file, ".ipynb")}.html`);
-  writeFileSync(page, completePage(readFileSync(page, "utf8"), folder, exported));
+  writeFileSync(page, completePage(readFileSync(page, "utf8"), folder, leads));
 }

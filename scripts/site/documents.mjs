@@ -18,13 +18,14 @@ export function documents() {
   });
 }
 
-export function writeDocuments(out, list, pages) {
+/** Writes them below `out`; `place` is the page there of a file of the project, `frame` makes a page of its content. */
+export function writeDocuments(out, list, pages, {place, frame = page} = {}) {
   mkdirSync(join(out, "docs"), {recursive: true});
   for (const name of readdirSync(join(root, "docs")).filter(each => each.endsWith(".svg")))
     copyFileSync(join(root, "docs", name), join(out, "docs", name));
   for (const {file, path, text, title} of list) {
-    const main = `<article class="document">${renderMarkdown(text, {file, path, pages})}</article>`;
-    writeFileSync(join(out, path), page({path, title: `${title} · multiprize`, main, pages}));
+    const main = `<article class="document">${renderMarkdown(text, {file, path, pages, place})}</article>`;
+    writeFileSync(join(out, path), frame({path, title: `${title} · multiprize`, main, pages}));
   }
   const path = "docs/index.html";
   const items = list.map(each => {
@@ -36,5 +37,5 @@ export function writeDocuments(out, list, pages) {
     return `<li><a href="../${each.path}">${escaped(each.title)}</a><br>${escaped(about)}</li>`;
   });
   const main = `<h1>Documents</h1>\n<ul class="list">${items.join("\n")}</ul>`;
-  writeFileSync(join(out, path), page({path, title: "Documents · multiprize", main, pages}));
+  writeFileSync(join(out, path), frame({path, title: "Documents · multiprize", main, pages}));
 }

@@ -1,6 +1,7 @@
 // A document of the project as HTML, its links leading to the site's pages.
 import {basename, dirname, join, normalize} from "node:path";
 import MarkdownIt from "markdown-it";
+import {renderAroundFormulas} from "../notebooks/formulas.mjs";
 import {toRoot} from "./chrome.mjs";
 
 /** A heading's place in an address, as code hosts make it. */
@@ -21,17 +22,29 @@ export function pageOf(file) {
   return undefined;
 }
 
-/** HTML of a document at `file`, for a page at `path`; links to what the site lacks become their text. */
-export function renderMarkdown(text, {file, path, pages}) {
+/**
+ * Where a link of the project's `file` leads from its page at `path`, with only `pages` there: undefined where that is
+ * none of them. `place` is the page of a file of the project.
+ */
+export function leadsFrom({file, path, pages, place = pageOf}) {
+  const root = toRoot(path);
+  return href => {
+    if (/^(https?:|mailto:|#)/.test(href)) return href;
+    const [to, part] = href.split("#");
+    const page = place(normalize(join(dirname(file), to)));
+    if (page === undefined || !(pages.has(page) || page.endsWith(".svg"))) return undefined;
+    return `${root}${page}${part === undefined ? "" : `#${part}`}`;
+  };
+}
+
+/**
+ * HTML of a document at `file`, for a page at `path`, its formulas set; links to what is none of `pages` become their
+ * text. `place` is the page of a file of the project.
+ */
+export function renderMarkdown(text, {file, path, pages, place = pageOf}) {
   const markdown = new MarkdownIt({html: false, linkify: false});
   const root = toRoot(path);
-  const leads = href => {
-    if (/^(https?:|mailto:|#)/.test(href)) return href;
-    const [to, place] = href.split("#");
-    const page = pageOf(normalize(join(dirname(file), to)));
-    if (page === undefined || !(pages.has(page) || page.endsWith(".svg"))) return undefined;
-    return `${root}${page}${place === undefined ? "" : `#${place}`}`;
-  };
+  const leads = leadsFrom({file, path, pages, place});
   const {rules} = markdown.renderer;
   rules.link_open = (tokens, i, options, env, self) => {
     const to = leads(tokens[i].attrGet("href"));
@@ -61,7 +74,7 @@ export function renderMarkdown(text, {file, path, pages}) {
   // A notebook's name in code leads to it.
   rules.code_inline = (tokens, i) => {
     const code = `<code>${markdown.utils.escapeHtml(tokens[i].content)}</code>`;
-    const page = pageOf(`notebooks/${basename(tokens[i].content)}.ipynb`);
+    const page = place(`notebooks/${basename(tokens[i].content)}.ipynb`);
     return page && pages.has(page) ? `<a href="${root}${page}">${code}</a>` : code;
   };
   rules.table_open = () => '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>';
@@ -69,7 +82,7 @@ export function renderMarkdown(text, {file, path, pages}) {
   rules.fence = (tokens, i) =>
     `<pre tabindex="0"><code>${markdown.utils.escapeHtml(tokens[i].content)}</code></pre>\n`;
   rules.code_block = rules.fence;
-  return markdown.render(text.replace(/<!--[\s\S]*?-->/g, ""));
+  return renderAroundFormulas(text.replace(/<!--[\s\S]*?-->/g, ""), rest => markdown.render(rest));
 }
 
 /** The text of a heading without its marks. */

@@ -5,7 +5,7 @@ import {render} from "../notebooks/jupyter.mjs";
 import {aboutOf} from "../notebooks/pages.mjs";
 import {root} from "../setup/facts.mjs";
 import {bar, barHead, escaped, page} from "./chrome.mjs";
-import {renderMarkdown} from "./markdown.mjs";
+import {leadsFrom, renderMarkdown} from "./markdown.mjs";
 
 const folder = join(root, "notebooks");
 
@@ -29,11 +29,9 @@ export async function writeNotebooks(out, list, pages, {atOnce = 2} = {}) {
   const waiting = [...list];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await render(
-        join(folder, `${next.stem}.ipynb`),
-        join(out, "notebooks"),
-        list.map(({stem}) => stem),
-      );
+      const source = join(folder, `${next.stem}.ipynb`);
+      const leads = leadsFrom({file: `notebooks/${next.stem}.ipynb`, path: next.path, pages});
+      await render(source, join(out, "notebooks"), leads);
       const file = join(out, next.path);
       writeFileSync(file, inSite(readFileSync(file, "utf8"), next.path, pages));
     }

@@ -72,12 +72,12 @@ test("links lead from page to page where both are exported, the index to each", 
   const page = await browser.newPage();
   await page.goto(pathToFileURL(join(folder, "index.html")).href);
   const names = ["00-quickstart", "01-what-is-a-ticket", "21-the-gain"];
-  const links = await page.locator("a").evaluateAll(all => all.map(a => a.getAttribute("href")));
+  const links = await page.locator(".list a").evaluateAll(all => all.map(a => a.getAttribute("href")));
   assert.deepEqual(
     links,
     names.map(name => `${name}.html`),
   );
-  await page.locator("a").first().click();
+  await page.locator(".list a").first().click();
   await page.locator('a[href="01-what-is-a-ticket.html"]').first().click();
   assert.match(page.url(), /01-what-is-a-ticket\.html$/);
   for (const name of names)
@@ -85,6 +85,51 @@ test("links lead from page to page where both are exported, the index to each", 
       readFileSync(join(folder, `${name}.html`), "utf8"),
       /<a href="[^":]*\.(ipynb|md)[#"]/,
     );
+  await page.close();
+});
+
+test("every internal link of every exported page leads somewhere: to a notebook that is there, or to a document's page", {
+  skip,
+}, async () => {
+  const {brokenLinks} = (await import("../../scripts/site/links.mjs" as string)) as {
+    brokenLinks: (folder: string) => string[];
+  };
+  assert.deepEqual(brokenLinks(folder), []);
+  const read = (...path: string[]): string => readFileSync(join(folder, ...path), "utf8");
+  assert.match(read("21-the-gain.html"), /<a href="docs\/glossary\.html"[^>]*>glossary and sources<\/a>/);
+  assert.match(read("docs", "notebooks.html"), /<a href="\.\.\/21-the-gain\.html"><code>21-the-gain/);
+  assert.doesNotMatch(read("docs", "notebooks.html"), /22-scores-and-their-gradient\.html/);
+  const notation = read("docs", "notation.html");
+  assert.ok(notation.match(/<math/g)!.length > 90, "its formulas are set");
+  assert.doesNotMatch(notation, /\$\\|[\u{e000}\u{e001}]/u);
+});
+
+test("an exported page is light or dark as the reader's system is, and on paper light", {
+  skip,
+  timeout: 60_000,
+}, async () => {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(join(folder, "01-what-is-a-ticket.html")).href);
+  /** Of the first paragraph: its ink, or the first paper behind it that lets nothing through; 0 to 255. */
+  const brightness = async (of: "color" | "background-color"): Promise<number> => {
+    const colours = await page.evaluate(
+      `(() => { const all = []; for (let at = document.querySelectorAll("p")[1]; at; at = at.parentElement)
+        all.push(getComputedStyle(at).getPropertyValue("${of}")); return all; })()`,
+    );
+    const colour = (colours as string[]).find(each => each !== "rgba(0, 0, 0, 0)") ?? "rgb(255, 255, 255)";
+    const [red, green, blue] = colour.match(/\d+/g)!.map(Number);
+    return (red + green + blue) / 3;
+  };
+  for (const [media, scheme, dark] of [
+    ["screen", "light", false],
+    ["screen", "dark", true],
+    ["print", "dark", false],
+  ] as const) {
+    await page.emulateMedia({media, colorScheme: scheme});
+    const [ink, paper] = [await brightness("color"), await brightness("background-color")];
+    assert.equal(paper < 60, dark, `${media}, ${scheme}: paper ${paper}`);
+    assert.ok(Math.abs(ink - paper) > 150, `${media}, ${scheme}: ink ${ink} on ${paper}`);
+  }
   await page.close();
 });
 
