@@ -8,7 +8,7 @@ NAPI_MODULE_INIT() {
   using namespace multiprize;
   const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
                      registerMaxPool() && registerBatchNorm() && registerSign() &&
-                     registerConvolution() && registerFirstLayer();
+                     registerConvolution() && registerStridedConvolution() && registerFirstLayer();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");
   napi_value width;
   napi_create_int32(env, kWidth, &width);

@@ -8,6 +8,7 @@
 #include "buffer.h"
 #include "operation.h"
 #include "winogradProducts.h"
+#include "winogradShares.h"
 
 namespace multiprize {
 namespace {
@@ -34,17 +35,6 @@ int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
 // The same for the filters' gradient, where each block adds to the sums of all filters.
 int64_t gradientBlockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
   return std::min(std::clamp<int64_t>(inputs * outputs / 1024, 28, 128), tiles);
-}
-
-int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-// α where every weight is 0 or ±α, else 0.
-float gainOf(const float* w, int64_t size) {
-  const float* kept = std::find_if(w, w + size, [](float weight) { return weight != 0; });
-  const float gain = kept == w + size ? 0 : std::fabs(*kept);
-  bool binary = true;
-  for (int64_t i = 0; i < size; i++) binary &= (w[i] == 0) | (std::fabs(w[i]) == gain);
-  return binary ? gain : 0;
 }
 
 // Whether a tile sees nothing but ±1, and zeros outside the image.
@@ -88,38 +78,6 @@ void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outp
     for (int64_t row = 0; row < rows; row++) outputTile(images, outputs, m, rows, row, first + row, unit, y);
   });
 }
-
-// The filters of the input's gradient, [3, 3, outputs, inputs]: turned by half a circle, inputs and outputs exchanged.
-// In squares, because a column of many filters falls into few sets of the cache.
-void turn(int64_t inputs, int64_t outputs, const float* w, float* turned) {
-  const int64_t taps = kFilter * kFilter;
-  const int64_t blocks = outputs / kWidth;
-  shareOut(taps * blocks, [&](int64_t job, int) {
-    const int64_t tap = job / blocks;
-    const int64_t k = job % blocks * kWidth;
-    const float* from = w + tap * inputs * outputs + k;
-    float* to = turned + ((taps - 1 - tap) * outputs + k) * inputs;
-    for (int64_t c = 0; c < inputs; c += kWidth) {
-      float square[kWidth][kWidth];
-      for (int i = 0; i < kWidth; i++) store(square[i], load(from + (c + i) * outputs));
-      for (int j = 0; j < kWidth; j++) {
-        for (int i = 0; i < kWidth; i++) to[j * inputs + c + i] = square[i][j];
-      }
-    }
-  });
-}
-
-// How the filters' gradient is shared out: each part of the tiles has sums of its own, and its input channels are
-// shared out again where the sums of as many parts as there are threads would take too much memory.
-struct Shares {
-  int64_t ofTiles, ofChannels;
-  Shares(int64_t inputs, int64_t outputs, int64_t tiles) {
-    constexpr int64_t mostSums = 1 << 22;
-    const int64_t sums = kPositions * inputs * outputs;
-    ofTiles = std::max<int64_t>(1, std::min({static_cast<int64_t>(parts()), mostSums / sums, tiles}));
-    ofChannels = std::max<int64_t>(1, std::min(parts() / ofTiles, inputs / kWidth));
-  }
-};
 
 // dw = Σ over images of x ∗ dy.
 void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
@@ -187,7 +145,7 @@ void computeInputGradient(void*, TF_OpKernelContext* context) {
   float* to = run.output<float>(0, TF_FLOAT, {dy.dim(0), dy.dim(1), dy.dim(2), w.dim(2)}, dx);
   const std::lock_guard<std::mutex> lock(memory().mutex);
   float* turned = memory().turned.of(w.size());
-  turn(w.dim(2), w.dim(3), w.data<float>(), turned);
+  exchange(w.dim(2), w.dim(3), w.data<float>(), true, turned);
   convolve(memory(), imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
 }
 

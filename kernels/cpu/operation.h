@@ -84,6 +84,7 @@ bool registerMaxPool();
 bool registerBatchNorm();
 bool registerSign();
 bool registerConvolution();
+bool registerStridedConvolution();
 bool registerFirstLayer();
 
 }  // namespace multiprize

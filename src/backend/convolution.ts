@@ -10,11 +10,11 @@ let registered = false;
 const IMAGE_CHANNELS = 4;
 
 /**
- * Takes TensorFlow's 3×3 convolutions with stride 1 and padding SAME, and their gradients, in the project's own
- * operations, which need a quarter of the multiplications: Winograd's minimal filtering F(4×4, 3×3) (Lavin & Gray
- * 2016, arXiv 1509.09308). Channels must come in whole vectors of the processor. The filters' gradient of a first
- * layer, whose images have few channels, is summed directly. Other convolutions stay TensorFlow's. Results differ by
- * rounding alone.
+ * Takes TensorFlow's 3×3 convolutions and their gradients in the project's own operations, by Winograd's minimal
+ * filtering (Lavin & Gray 2016, arXiv 1509.09308): with stride 1 and padding SAME by F(4×4, 3×3), which needs a
+ * quarter of the multiplications, with stride 2 and padding VALID by its like for two taps, which needs 9/16. Channels
+ * must come in whole vectors of the processor. The filters' gradient of a first layer, whose images have few channels,
+ * is summed directly. Other convolutions stay TensorFlow's. Results differ by rounding alone.
  */
 export function registerConvolutions(): void {
   if (registered || !hasOperation("MultiprizeConv3x3", BACKEND)) return;
@@ -35,38 +35,64 @@ export function float32Handle(native: NativeBackend, call: NativeCall): Handle {
 }
 
 /** The operation that serves a call in TensorFlow's place, if one does. */
-function ownCall(native: NativeBackend, {name, attributes, tensors}: NativeCall): NativeCall | undefined {
+function ownCall(native: NativeBackend, call: NativeCall): NativeCall | undefined {
+  const {name, attributes, tensors} = call;
   const value = (attribute: string): unknown => attributes.find(each => each.name === attribute)?.value;
-  const ones = (attribute: string): boolean =>
-    ((value(attribute) ?? []) as number[]).every(each => each === 1);
+  const along = (attribute: string): number[] => (value(attribute) ?? []) as number[];
   const plain =
     /^Conv2D/.test(name) &&
     value("T") === native.binding.TF_FLOAT &&
-    value("padding") === "SAME" &&
     value("data_format") === "NHWC" &&
-    ones("strides") &&
-    ones("dilations") &&
+    along("dilations").every(each => each === 1) &&
     tensors.every(({shape}) => !shape.includes(0));
   if (!plain) return undefined;
+  const strides = along("strides").join();
+  if (strides === "1,1,1,1" && value("padding") === "SAME") return adjacentCall(native, call);
+  if (strides === "1,2,2,1" && value("padding") === "VALID") return stridedCall(native, call);
+  return undefined;
+}
+
+/** The same at stride 1. */
+function adjacentCall(native: NativeBackend, {name, tensors}: NativeCall): NativeCall | undefined {
   const [first, second, third] = tensors;
-  const own = (operation: Operation, inputs: tf.TensorInfo[]): NativeCall => ({
-    name: operation,
-    attributes: [],
-    tensors: inputs,
-  });
   switch (name) {
     case "Conv2D":
       return forWinograd(second.shape) ? own("MultiprizeConv3x3", [first, second]) : undefined;
     case "Conv2DBackpropInput":
       return forWinograd(second.shape) ? own("MultiprizeConv3x3InputGrad", [third, second]) : undefined;
     case "Conv2DBackpropFilter": {
-      const filter = [...(native.readSync(second.dataId) as Int32Array)];
+      const filter = numbersIn(native, second);
       if (forWinograd(filter)) return own("MultiprizeConv3x3FilterGrad", [first, third]);
       return forFirstLayer(filter) ? own("MultiprizeFirstLayerFilterGrad", [first, third]) : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** The same at stride 2. */
+function stridedCall(native: NativeBackend, {name, tensors}: NativeCall): NativeCall | undefined {
+  const [first, second, third] = tensors;
+  switch (name) {
+    case "Conv2D":
+      return forWinograd(second.shape) ? own("MultiprizeStridedConv3x3", [first, second]) : undefined;
+    case "Conv2DBackpropInput":
+      return forWinograd(second.shape) ? own("MultiprizeStridedConv3x3InputGrad", tensors) : undefined;
+    case "Conv2DBackpropFilter":
+      return forWinograd(numbersIn(native, second))
+        ? own("MultiprizeStridedConv3x3FilterGrad", [first, third])
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function own(name: Operation, tensors: tf.TensorInfo[]): NativeCall {
+  return {name, attributes: [], tensors};
+}
+
+function numbersIn(native: NativeBackend, tensor: tf.TensorInfo): number[] {
+  return [...(native.readSync(tensor.dataId) as Int32Array)];
 }
 
 /** Of a filter [height, width, inputs, outputs]. */

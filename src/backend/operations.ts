@@ -18,6 +18,9 @@ export const operationOutputs = {
   MultiprizeConv3x3: 1,
   MultiprizeConv3x3InputGrad: 1,
   MultiprizeConv3x3FilterGrad: 1,
+  MultiprizeStridedConv3x3: 1,
+  MultiprizeStridedConv3x3InputGrad: 1,
+  MultiprizeStridedConv3x3FilterGrad: 1,
   MultiprizeFirstLayerFilterGrad: 1,
 } as const;
 

@@ -53,14 +53,24 @@ function worst(a: tf.Tensor, b: tf.Tensor): number {
   return tf.tidy(() => a.sub(b).abs().max().div(tf.sqrt(b.square().mean())).dataSync()[0]);
 }
 
+const atStride2 = {stride: 2, pad: "valid"} as const;
+
 /** The convolution by Winograd's filtering, the same with sums in float64, and what ran for the first. */
-async function both(example: Case): Promise<{fast: tf.Tensor[]; exact: tf.Tensor[]; operations: string[]}> {
+async function both(
+  example: Case,
+  manner: {stride?: number; pad?: "same" | "valid"} = {},
+): Promise<{fast: tf.Tensor[]; exact: tf.Tensor[]; operations: string[]}> {
   ran.length = 0;
-  const fast = convolution(example);
+  const fast = convolution(example, manner);
   const operations = ran.filter(name => /Conv|FilterGrad/.test(name));
-  return {fast, exact: await withWiderSums(async () => convolution(example)), operations};
+  return {fast, exact: await withWiderSums(async () => convolution(example, manner)), operations};
 }
 
+const strided = [
+  "MultiprizeStridedConv3x3",
+  "MultiprizeStridedConv3x3InputGrad",
+  "MultiprizeStridedConv3x3FilterGrad",
+];
 const own = ["MultiprizeConv3x3", "MultiprizeConv3x3InputGrad", "MultiprizeConv3x3FilterGrad"];
 
 test("3×3 convolutions and their gradients agree with sums in float64, whatever the sides and channels", async () => {
@@ -84,6 +94,45 @@ test("3×3 convolutions and their gradients agree with sums in float64, whatever
     }),
     {numRuns: 60},
   );
+});
+
+test("at stride 2 too they agree with sums in float64, whatever the sides and channels", async () => {
+  const lanes = vectorWidth();
+  const example = fc.record({
+    batch: fc.integer({min: 1, max: 3}),
+    height: fc.integer({min: 3, max: 21}),
+    width: fc.integer({min: 3, max: 21}),
+    inputs: fc.integer({min: 1, max: 5}).map(n => n * lanes),
+    outputs: fc.integer({min: 1, max: 5}).map(n => n * lanes),
+  });
+  await fc.assert(
+    fc.asyncProperty(example, async each => {
+      const {fast, exact, operations} = await both(each, atStride2);
+      assert.deepEqual(new Set(operations), new Set(strided));
+      for (const [i, tensor] of fast.entries()) {
+        const off = worst(tensor, exact[i]);
+        assert.ok(off < 5e-5, `${strided[i]} is ${off} off`);
+      }
+      tf.dispose([...fast, ...exact]);
+    }),
+    {numRuns: 60},
+  );
+});
+
+test("at stride 2 they agree where channels, filters and tiles are many", async () => {
+  const shapes: Case[] = [
+    {batch: 5, height: 10, width: 10, inputs: 256, outputs: 512},
+    {batch: 40, height: 18, width: 10, inputs: 64, outputs: 128},
+    {batch: 3, height: 57, width: 58, inputs: 64, outputs: 64},
+  ];
+  for (const shape of shapes) {
+    const {fast, exact} = await both(shape, atStride2);
+    for (const [i, tensor] of fast.entries()) {
+      const off = worst(tensor, exact[i]);
+      assert.ok(off < 2e-4, `${strided[i]} of ${JSON.stringify(shape)} is ${off} off`);
+    }
+    tf.dispose([...fast, ...exact]);
+  }
 });
 
 test("they agree where channels, filters and tiles are many (the blocks of all sizes)", async () => {
@@ -122,9 +171,11 @@ test("a first layer's filter gradient agrees with sums in float64, for one to fo
 test("the same convolution twice gives the same bits, and leaves no tensor behind", () => {
   const shape = {batch: 5, height: 9, width: 7, inputs: 48, outputs: 80};
   const before = tf.memory().numTensors;
-  const [first, second] = [convolution(shape), convolution(shape)];
-  for (const [i, tensor] of first.entries()) assert.deepEqual(tensor.dataSync(), second[i].dataSync());
-  tf.dispose([...first, ...second]);
+  for (const manner of [{}, atStride2]) {
+    const [first, second] = [convolution(shape, manner), convolution(shape, manner)];
+    for (const [i, tensor] of first.entries()) assert.deepEqual(tensor.dataSync(), second[i].dataSync());
+    tf.dispose([...first, ...second]);
+  }
   assert.equal(tf.memory().numTensors, before);
 });
 
@@ -144,11 +195,14 @@ test("signs under binary weights give whole multiples of the gain, exactly", asy
       return [signs, tf.sign(weights).mul(weights.abs().greater(0.8).toFloat())];
     }) as [tf.Tensor4D, tf.Tensor4D];
     const binary = w.mul(gain) as tf.Tensor4D;
-    const y = tf.conv2d(x, binary, 1, "same");
-    const counts = await withWiderSums(async () => tf.conv2d(x, w, 1, "same"));
-    const exact = tf.tidy(() => tf.round(counts).mul(gain));
-    assert.deepEqual(y.dataSync(), exact.dataSync());
-    tf.dispose([x, w, binary, y, counts, exact]);
+    for (const {stride, pad} of [{stride: 1, pad: "same"}, atStride2] as const) {
+      const y = tf.conv2d(x, binary, stride, pad);
+      const counts = await withWiderSums(async () => tf.conv2d(x, w, stride, pad));
+      const exact = tf.tidy(() => tf.round(counts).mul(gain));
+      assert.deepEqual(y.dataSync(), exact.dataSync());
+      tf.dispose([y, counts, exact]);
+    }
+    tf.dispose([x, w, binary]);
   }
 });
 
@@ -174,6 +228,9 @@ test("other convolutions stay TensorFlow's", () => {
   const shape = {batch: 1, height: 8, width: 8, inputs: lanes, outputs: lanes};
   const others = [
     () => convolution(shape, {stride: 2}),
+    () => convolution(shape, {stride: 3, pad: "valid"}),
+    () => convolution(shape, {stride: 2, pad: "valid", kernel: 1}),
+    () => convolution({...shape, inputs: 5}, atStride2),
     () => convolution(shape, {pad: "valid"}),
     () => convolution(shape, {kernel: 1}),
     () => convolution(shape, {kernel: 5}),
@@ -184,7 +241,7 @@ test("other convolutions stay TensorFlow's", () => {
     ran.length = 0;
     tf.dispose(other());
     assert.deepEqual(
-      ran.filter(name => own.includes(name)),
+      ran.filter(name => [...own, ...strided].includes(name)),
       [],
       String(other),
     );

@@ -1,0 +1,223 @@
+// The transforms of whole tiles of a convolution at stride 2 between images (NHWC) and the buffers of the matrix
+// products. The 81 products of a tile fall into 36 groups that share a filter matrix: 25 of one product, 10 of four,
+// one of sixteen. A group's matrix has a row for each of its products of each tile, in panels as in winogradTiles.h.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "winogradStrided.h"
+#include "winogradTiles.h"
+
+namespace multiprize::strided {
+
+constexpr int kGroups = kFilters * kFilters;
+constexpr int kProducts = kIn * kIn;
+
+constexpr int alongSide(int filter) { return filter < kEven ? 1 : kOut; }
+// Products of a group, and those of all groups before it.
+constexpr int productsOf(int group) { return alongSide(group / kFilters) * alongSide(group % kFilters); }
+constexpr int productsBefore(int group) {
+  int sum = 0;
+  for (int g = 0; g < group; g++) sum += productsOf(g);
+  return sum;
+}
+
+// Where the products of one position in a tile lie.
+struct Place {
+  int before, count, index;
+};
+struct Places {
+  Place at[kIn][kIn];
+  constexpr Places() : at() {
+    for (int i = 0; i < kIn; i++) {
+      for (int j = 0; j < kIn; j++) {
+        const int down = std::min(i, kEven), across = std::min(j, kEven);
+        const int group = down * kFilters + across;
+        at[i][j] = {productsBefore(group), productsOf(group), (i - down) * alongSide(across) + (j - across)};
+      }
+    }
+  }
+};
+inline constexpr Places kPlaces;
+
+// Images [batch, height, width, channels] whose border of zeros, if any, is theirs; results are [batch, down, across].
+struct Images {
+  int64_t batch, height, width;
+  int64_t down() const { return (height - kFilter) / 2 + 1; }
+  int64_t across() const { return (width - kFilter) / 2 + 1; }
+  int64_t tilesDown() const { return (down() + kOut - 1) / kOut; }
+  int64_t tilesAcross() const { return (across() + kOut - 1) / kOut; }
+  int64_t tilesOfImage() const { return tilesDown() * tilesAcross(); }
+  int64_t tiles() const { return batch * tilesOfImage(); }
+};
+
+// The first output of a tile.
+struct Corner {
+  int64_t image, y, x;
+  Corner(const Images& images, int64_t tile) {
+    const int64_t inImage = tile % images.tilesOfImage();
+    image = tile / images.tilesOfImage();
+    y = inImage / images.tilesAcross() * kOut;
+    x = inImage % images.tilesAcross() * kOut;
+  }
+};
+
+// Where a vector of channels stands in a buffer of `rows` tiles: in panels one vector wide, and in panels of two.
+inline int64_t inVectors(const Place& place, int64_t channels, int64_t rows, int64_t row, int64_t channel) {
+  return place.before * rows * channels + (channel * place.count + place.index * kWidth) * rows + row * kWidth;
+}
+inline int64_t inPairs(const Place& place, int64_t channels, int64_t rows, int64_t row, int64_t channel) {
+  return place.before * rows * channels +
+         inPanels(channels, place.count * rows, place.index * rows + row, channel);
+}
+
+// Bᵀ d B of one tile of x, of the channels [first, first + count) alone, as row `row` of v, in panels one vector wide.
+inline void inputTile(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
+                      int64_t first, int64_t count, float* v, int64_t rows, int64_t row) {
+  const Corner corner(images, tile);
+  const float* at[kIn][kIn];
+  for (int i = 0; i < kIn; i++) {
+    for (int j = 0; j < kIn; j++) {
+      const int64_t y = 2 * corner.y + i, column = 2 * corner.x + j;
+      const bool inside = y < images.height && column < images.width;
+      at[i][j] =
+          inside ? x + ((corner.image * images.height + y) * images.width + column) * channels + first : zeros;
+    }
+  }
+  for (int64_t c = 0; c < count; c += kWidth) {
+    Vector half[kIn][kIn];
+    for (int j = 0; j < kIn; j++) {
+      Vector d[kIn], o[kIn];
+      for (int i = 0; i < kIn; i++) d[i] = load(at[i][j] + c);
+      inputTransform(d, o);
+      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < kIn; i++) {
+      Vector o[kIn];
+      inputTransform(half[i], o);
+      for (int j = 0; j < kIn; j++) store(v + inVectors(kPlaces.at[i][j], count, rows, row, c), o[j]);
+    }
+  }
+}
+
+// B z B of one tile, added to dx from row `row` of z; the last row and column of pixels belong to the next tile too.
+inline void inputGradientTile(const Images& images, int64_t channels, const float* z, int64_t rows, int64_t row,
+                              int64_t tile, float* dx) {
+  const Corner corner(images, tile);
+  const int64_t high = std::min<int64_t>(kIn, images.height - 2 * corner.y);
+  const int64_t wide = std::min<int64_t>(kIn, images.width - 2 * corner.x);
+  for (int64_t c = 0; c < channels; c += kWidth) {
+    Vector half[kIn][kIn];
+    for (int j = 0; j < kIn; j++) {
+      Vector d[kIn], o[kIn];
+      for (int i = 0; i < kIn; i++) d[i] = load(z + inPairs(kPlaces.at[i][j], channels, rows, row, c));
+      inputGradientTransform(d, o);
+      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < high; i++) {
+      Vector o[kIn];
+      inputGradientTransform(half[i], o);
+      const int64_t line = (corner.image * images.height + 2 * corner.y + i) * images.width + 2 * corner.x;
+      float* to = dx + line * channels + c;
+      for (int j = 0; j < wide; j++) store(to + j * channels, load(to + j * channels) + o[j]);
+    }
+  }
+}
+
+// Aᵀ m A: one tile of y from row `row` of m. Where `unit` is not 0, y is known to be whole multiples of it.
+inline void outputTile(const Images& images, int64_t channels, const float* m, int64_t rows, int64_t row,
+                       int64_t tile, float unit, float* y) {
+  const Corner corner(images, tile);
+  const int64_t high = std::min<int64_t>(kOut, images.down() - corner.y);
+  const int64_t wide = std::min<int64_t>(kOut, images.across() - corner.x);
+  for (int64_t c = 0; c < channels; c += kWidth) {
+    Vector half[kOut][kIn];
+    for (int j = 0; j < kIn; j++) {
+      Vector d[kIn], o[kOut];
+      for (int i = 0; i < kIn; i++) d[i] = load(m + inPairs(kPlaces.at[i][j], channels, rows, row, c));
+      outputTransform(d, o);
+      for (int i = 0; i < kOut; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < high; i++) {
+      Vector o[kOut];
+      outputTransform(half[i], o);
+      const int64_t line = (corner.image * images.down() + corner.y + i) * images.across() + corner.x;
+      float* to = y + line * channels + c;
+      for (int j = 0; j < wide; j++) store(to + j * channels, unit == 0 ? o[j] : wholeMultiples(o[j], unit));
+    }
+  }
+}
+
+// A dY Aᵀ of one tile of dy as row `row` of z; `put` says in which panels.
+template <typename Put>
+inline void outputGradientTile(const Images& images, int64_t channels, const float* dy, const float* zeros,
+                               int64_t tile, float* z, int64_t rows, int64_t row, Put put) {
+  const Corner corner(images, tile);
+  const float* at[kOut][kOut];
+  for (int i = 0; i < kOut; i++) {
+    for (int j = 0; j < kOut; j++) {
+      const int64_t y = corner.y + i, x = corner.x + j;
+      const bool inside = y < images.down() && x < images.across();
+      at[i][j] = inside ? dy + ((corner.image * images.down() + y) * images.across() + x) * channels : zeros;
+    }
+  }
+  for (int64_t c = 0; c < channels; c += kWidth) {
+    Vector half[kIn][kOut];
+    for (int j = 0; j < kOut; j++) {
+      Vector d[kOut], o[kIn];
+      for (int i = 0; i < kOut; i++) d[i] = load(at[i][j] + c);
+      outputGradientTransform(d, o);
+      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < kIn; i++) {
+      Vector o[kIn];
+      outputGradientTransform(half[i], o);
+      for (int j = 0; j < kIn; j++) store(z + put(kPlaces.at[i][j], channels, rows, row, c), o[j]);
+    }
+  }
+}
+
+// G g Gᵀ of the filters that read one input channel; w is [3, 3, inputs, outputs], u has a row an input channel.
+inline void filterRow(int64_t inputs, int64_t outputs, const float* w, int64_t input, float* u) {
+  for (int64_t k = 0; k < outputs; k += kWidth) {
+    Vector half[kFilters][kFilter];
+    for (int j = 0; j < kFilter; j++) {
+      Vector g[kFilter], o[kFilters];
+      for (int i = 0; i < kFilter; i++) g[i] = load(w + ((i * kFilter + j) * inputs + input) * outputs + k);
+      filterTransform(g, o);
+      for (int i = 0; i < kFilters; i++) half[i][j] = o[i];
+    }
+    float* to = u + inPanels(outputs, inputs, input, k);
+    for (int i = 0; i < kFilters; i++) {
+      Vector o[kFilters];
+      filterTransform(half[i], o);
+      for (int j = 0; j < kFilters; j++) store(to + (i * kFilters + j) * inputs * outputs, o[j]);
+    }
+  }
+}
+
+// Gᵀ s G: the gradient of the filters that read one input channel, from its row of s, the sum of `parts` buffers.
+inline void filterGradientRow(int64_t inputs, int64_t outputs, const float* s, int64_t parts, int64_t input,
+                              float* dw) {
+  for (int64_t k = 0; k < outputs; k += kWidth) {
+    const float* from = s + inPanels(outputs, inputs, input, k);
+    Vector half[kFilter][kFilters];
+    for (int j = 0; j < kFilters; j++) {
+      Vector d[kFilters], o[kFilter];
+      for (int i = 0; i < kFilters; i++) {
+        const float* at = from + (i * kFilters + j) * inputs * outputs;
+        d[i] = load(at);
+        for (int64_t part = 1; part < parts; part++) d[i] += load(at + part * kGroups * inputs * outputs);
+      }
+      filterGradientTransform(d, o);
+      for (int i = 0; i < kFilter; i++) half[i][j] = o[i];
+    }
+    for (int i = 0; i < kFilter; i++) {
+      Vector o[kFilter];
+      filterGradientTransform(half[i], o);
+      for (int j = 0; j < kFilter; j++) store(dw + ((i * kFilter + j) * inputs + input) * outputs + k, o[j]);
+    }
+  }
+}
+
+}  // namespace multiprize::strided
