@@ -1,10 +1,10 @@
 // npm run notebooks: execute notebooks/*.ipynb through the kernel and judge what comes out.
-import {existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from "node:fs";
-import {availableParallelism, tmpdir} from "node:os";
+import {existsSync, readdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {availableParallelism} from "node:os";
 import {basename, join, resolve} from "node:path";
 import {Command} from "commander";
 import {completeFolder, exportNotebook} from "./notebooks/export.mjs";
-import {execute} from "./notebooks/jupyter.mjs";
+import {openJupyter} from "./notebooks/jupyter.mjs";
 import {normalise, serialise} from "./notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "./notebooks/problems.mjs";
 import {command} from "./setup/command.mjs";
@@ -58,22 +58,22 @@ function store(file, notebook) {
 }
 
 /** What the chosen option does with one notebook; returns its problems. */
-async function handle(file, temporary) {
+async function handle(file, jupyter) {
   const stored = read(file);
   if (values.tidy) {
     store(file, stored);
     return [];
   }
   if (values.html) {
-    await exportNotebook(file, resolve(values.html), stemsOf(chosen()));
+    await exportNotebook(jupyter, file, resolve(values.html), stemsOf(chosen()));
     return [];
   }
   if (values.write) {
-    const executed = await execute(file, temporary);
+    const executed = await jupyter.execute(file);
     store(file, executed);
     return outputProblems(executed);
   }
-  const executed = await execute(file, temporary, {MULTIPRIZE_PRESET: "smoke"});
+  const executed = await jupyter.execute(file);
   return [...outputProblems(executed), ...outputProblems(stored), ...committedProblems(stored, executed)];
 }
 
@@ -84,21 +84,22 @@ async function main() {
     console.log(hint);
     return;
   }
-  const temporary = mkdtempSync(join(tmpdir(), "multiprize-notebooks-"));
-  process.on("exit", () => rmSync(temporary, {recursive: true, force: true}));
   const files = existsSync(folder) ? chosen() : [];
   let failed = 0;
   // What is stored may show times, so those notebooks have the machine to themselves.
   const together = values.write ? 1 : Math.min(availableParallelism(), 4);
-  const work = Array.from({length: together}, async () => {
+  const env = values.write || values.html ? {} : {MULTIPRIZE_PRESET: "smoke"};
+  const work = Array.from({length: Math.min(together, files.length)}, async () => {
+    const jupyter = values.tidy ? undefined : openJupyter(env);
     for (let file = files.shift(); file; file = files.shift()) {
       const started = performance.now();
-      const problems = await handle(file, temporary).catch(error => [error.message]);
+      const problems = await handle(file, jupyter).catch(error => [error.message]);
       const seconds = Math.round((performance.now() - started) / 1000);
       const verdict = problems.length === 0 ? "ok" : "FAILED";
       console.log([`${basename(file, ".ipynb")}: ${verdict} (${seconds} s)`, ...problems].join("\n  "));
       failed += problems.length > 0 ? 1 : 0;
     }
+    jupyter?.close();
   });
   await Promise.all(work);
   if (values.html) {

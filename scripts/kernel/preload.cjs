@@ -1,4 +1,4 @@
-// Loaded by Node before tslab (see kernel.json): mends nine things in its kernel, for this project's kernel only.
+// Loaded by Node before tslab (see kernel.json): mends ten things in its kernel, for this project's kernel only.
 // 1. Thousands of writes in one synchronous run overran ZeroMQ's queue, and each 513th message endangered those behind
 //    it: output was lost, the cell never ended.
 // 2. Interrupt ended the cell at once while its asynchronous loop ran on (or ended the kernel, if the cell listened to
@@ -10,9 +10,11 @@
 // 7. Errors showed ten frames of tslab, and the compiler's messages neither the line nor the words that would do.
 // 8. A timer as a cell's last expression was printed with all its insides.
 // 9. Files that came or went in node_modules while it lived made every cell fail.
+// 10. Its compiler read every package of node_modules/@types, used or not, in a kernel's first second and at each cell.
 const {createRequire} = require("node:module");
 const {join} = require("node:path");
 const {endStacksAtCell, tellInCells} = require("./errors.cjs");
+const {onlyNodesGlobals} = require("./globals.cjs");
 const {politeInterrupt, separateListeners} = require("./interrupt.cjs");
 const {separateLookups} = require("./lookups.cjs");
 const {endWithParent} = require("./parent.cjs");
@@ -25,7 +27,9 @@ endWithParent();
 
 const dist = join(__dirname, "..", "..", "node_modules", "tslab", "dist");
 // Before tslab takes its copy of the compiler.
-separateLookups(createRequire(join(dist, "converter.js"))("@tslab/typescript-for-tslab"));
+const typescript = createRequire(join(dist, "converter.js"))("@tslab/typescript-for-tslab");
+separateLookups(typescript);
+onlyNodesGlobals(typescript);
 const {JupyterHandlerImpl, ZmqServer} = require(join(dist, "jupyter.js"));
 
 unboundedQueue(ZmqServer.prototype);

@@ -5,7 +5,6 @@ import {root} from "../setup/facts.mjs";
 import {escaped, toRoot} from "../site/chrome.mjs";
 import {documents, writeDocuments} from "../site/documents.mjs";
 import {leadsFrom, pageOf} from "../site/markdown.mjs";
-import {render} from "./jupyter.mjs";
 import {aboutOf} from "./pages.mjs";
 
 /** The site's pages, but notebooks lie at the root. */
@@ -21,7 +20,7 @@ const pagesOf = stems =>
   );
 
 /** The page of one notebook of `stems`, all of which the folder gets. */
-export async function exportNotebook(file, folder, stems) {
+export async function exportNotebook({render}, file, folder, stems) {
   const stem = basename(file, ".ipynb");
   const [path, pages] = [`${stem}.html`, pagesOf(stems)];
   await render(file, folder, leadsFrom({file: `notebooks/${stem}.ipynb`, path, pages, place}));

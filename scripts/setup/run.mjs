@@ -1,5 +1,6 @@
 // Other programs: their output is kept for the error message, and they end when the set-up ends.
 import {spawn, spawnSync} from "node:child_process";
+import {createInterface} from "node:readline";
 import {Failure} from "./log.mjs";
 
 const children = new Set();
@@ -37,6 +38,37 @@ export function run(command, args, {cwd, env, inherit = false, onLine, input} = 
       reject(new Failure(`${command} ended with ${signal ?? `status ${status}`}${tail ? `:\n${tail}` : ""}`));
     });
   });
+}
+
+/**
+ * A program that answers each line of JSON with another: `ask` tells it one and gives what it answers, `close` lets it
+ * end. What it writes to standard error is shown.
+ */
+export function answering(command, args, {env} = {}) {
+  const child = spawn(command, args, {env: {...process.env, ...env}, stdio: ["pipe", "pipe", "inherit"]});
+  children.add(child);
+  const waiting = [];
+  let gone;
+  const end = failure => {
+    children.delete(child);
+    gone ??= failure;
+    for (const {reject} of waiting.splice(0)) reject(gone);
+  };
+  child.on("error", error => end(new Failure(`${command}: ${error.message}`)));
+  child.on("close", (status, signal) =>
+    end(new Failure(`${command} ended with ${signal ?? `status ${status}`}`)),
+  );
+  child.stdin.on("error", () => {}); // It has ended, which is told above.
+  createInterface({input: child.stdout}).on("line", line => waiting.shift()?.resolve(JSON.parse(line)));
+  return {
+    ask: question =>
+      new Promise((resolve, reject) => {
+        if (gone) return reject(gone);
+        waiting.push({resolve, reject});
+        child.stdin.write(`${JSON.stringify(question)}\n`);
+      }),
+    close: () => child.stdin.end(),
+  };
 }
 
 /** Standard output of a quick question to a program, or undefined when it cannot answer. */

@@ -1,7 +1,7 @@
 // Notebooks as pages of the site: rendered by `npm run notebooks -- --html`, then given the bar.
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {basename, join} from "node:path";
-import {render} from "../notebooks/jupyter.mjs";
+import {openJupyter} from "../notebooks/jupyter.mjs";
 import {aboutOf} from "../notebooks/pages.mjs";
 import {root} from "../setup/facts.mjs";
 import {bar, barHead, escaped, page} from "./chrome.mjs";
@@ -23,18 +23,20 @@ export function notebooks() {
     });
 }
 
-/** Renders the pages, `atOnce` at a time: each is a process of its own. */
+/** Renders the pages by `atOnce` processes. */
 export async function writeNotebooks(out, list, pages, {atOnce = 2} = {}) {
   mkdirSync(join(out, "notebooks"), {recursive: true});
   const waiting = [...list];
   const work = async () => {
+    const jupyter = openJupyter();
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const source = join(folder, `${next.stem}.ipynb`);
       const leads = leadsFrom({file: `notebooks/${next.stem}.ipynb`, path: next.path, pages});
-      await render(source, join(out, "notebooks"), leads);
+      await jupyter.render(source, join(out, "notebooks"), leads);
       const file = join(out, next.path);
       writeFileSync(file, inSite(readFileSync(file, "utf8"), next.path, pages));
     }
+    jupyter.close();
   };
   await Promise.all(Array.from({length: atOnce}, work));
   writeFileSync(join(out, "notebooks.html"), overview(list, pages));

@@ -163,3 +163,12 @@ test("a cell that listens but does not end is ended after the grace", async () =
   await running;
   assert.deepEqual(log, ["told", "hard"]);
 });
+
+test("a cell's compiler takes in Node's names by itself, and no other package of node_modules/@types", () => {
+  const {onlyNodesGlobals} = require("../../scripts/kernel/globals.cjs");
+  const sys = {getDirectories: () => ["jsdom", "node", "yazl"]};
+  onlyNodesGlobals({sys});
+  assert.deepEqual(sys.getDirectories("/a/node_modules/@types"), ["node"]);
+  assert.deepEqual(sys.getDirectories("/a/node_modules/@types/"), ["node"]);
+  assert.deepEqual(sys.getDirectories("/a/node_modules"), ["jsdom", "node", "yazl"]);
+});

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {test} from "node:test";
 import {withFormulas} from "../../scripts/notebooks/formulas.mjs";
-import {render} from "../../scripts/notebooks/jupyter.mjs";
+import {openJupyter} from "../../scripts/notebooks/jupyter.mjs";
 import {normalise, serialise} from "../../scripts/notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "../../scripts/notebooks/problems.mjs";
 import {venvReady} from "../../scripts/setup/venv.mjs";
@@ -92,8 +92,9 @@ test("an exported page shows the stored outputs, wraps long code and loads nothi
   const text = "Where $|x| < 1$ and $a_i \\ge b$:\n\n$$\\sum_i x_i^2$$\n\nIt costs 5 $, or 6 $; `$code$`.";
   const prose = {cell_type: "markdown", id: "two", metadata: {}, source: text};
   writeFileSync(file, JSON.stringify({...notebook(prose, cell), metadata: {kernelspec}}));
+  const jupyter = openJupyter();
   try {
-    await render(file, folder);
+    await jupyter.render(file, folder);
     const page = readFileSync(join(folder, "small.html"), "utf8");
     assert.ok(page.includes("a stored output, $x$"));
     assert.equal(page.match(/<math/g)?.length, 3, "three formulas, set without a script");
@@ -104,9 +105,33 @@ test("an exported page shows the stored outputs, wraps long code and loads nothi
     assert.match(head, /\.jp-InputArea pre\{white-space:pre-wrap/);
     assert.doesNotMatch(page, /<script[^>]* src="https?:/);
   } finally {
+    jupyter.close();
     rmSync(folder, {recursive: true});
   }
 });
+
+test(
+  "a notebook that cannot be converted is told, and the next one is converted all the same",
+  needsVenv,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "multiprize-page-"));
+    const [broken, good] = ["broken.ipynb", "good.ipynb"].map(name => join(folder, name));
+    writeFileSync(broken, "{");
+    writeFileSync(good, JSON.stringify(notebook(code("1", [stream("stdout", "seen")], {id: "one"}))));
+    const jupyter = openJupyter();
+    try {
+      const [first, second] = await Promise.allSettled(
+        [broken, good].map(file => jupyter.render(file, folder)),
+      );
+      assert.match(first.reason.message, /JSON/);
+      assert.equal(second.status, "fulfilled");
+      assert.ok(readFileSync(join(folder, "good.html"), "utf8").includes("seen"));
+    } finally {
+      jupyter.close();
+      rmSync(folder, {recursive: true});
+    }
+  },
+);
 
 test("a formula that cannot be set is an error, not a gap in the page", () => {
   const cell = '<div class="jp-Cell jp-MarkdownCell"><p>$\\nosuch{x}$</p></div>';

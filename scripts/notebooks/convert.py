@@ -1,0 +1,28 @@
+"""nbconvert for many notebooks in turn: to import it anew for each took longer than most pages do.
+
+A line of JSON asks, a line of JSON answers. {"file", "to": "notebook" | "html"}: the notebook executed by the kernel of
+.venv, or its stored outputs as a page that asks no other machine for anything; the answer holds it as "text", or says
+what went wrong as "error".
+"""
+
+import json
+import sys
+
+from nbconvert import HTMLExporter, NotebookExporter
+from traitlets.config import Config
+
+execution = {"enabled": True, "timeout": 900, "record_timing": False, "kernel_name": "tslab"}
+scripts = {name: "" for name in ("require_js_url", "mathjax_url", "mermaid_js_url")}
+exporters = {
+    "notebook": NotebookExporter(config=Config(ExecutePreprocessor=execution)),
+    "html": HTMLExporter(config=Config(HTMLExporter={"template_name": "lab", **scripts})),
+}
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    try:
+        text, _ = exporters[asked["to"]].from_filename(asked["file"])
+        answer = {"text": text}
+    except Exception as error:
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(answer), flush=True)
