@@ -8,24 +8,30 @@ const ONE = 65536;
  * context by itself. A context costs about ½·log₂(bits) more than if its share of ones were known beforehand.
  */
 export class Estimate {
-  private readonly ones: Float64Array;
-  private readonly bits: Float64Array;
+  /** Of every context the ones so far. */
+  readonly ones: Float64Array;
+  /** And all its bits. */
+  readonly counts: Float64Array;
 
   constructor(contexts: number) {
     this.ones = new Float64Array(contexts);
-    this.bits = new Float64Array(contexts);
+    this.counts = new Float64Array(contexts);
   }
 
-  /** In 1/65536: truncated, and within 1 … 65535. */
   one(context: number): number {
-    const share = (2 * this.ones[context] + 1) / (2 * this.bits[context] + 2);
-    return Math.min(Math.max(Math.floor(share * ONE), 1), ONE - 1);
+    return probability(this.ones[context], this.counts[context]);
   }
 
   count(context: number, bit: number): void {
     this.ones[context] += bit;
-    this.bits[context]++;
+    this.counts[context]++;
   }
+}
+
+/** (ones + ½)/(bits + 1) in 1/65536: truncated, and within 1 … 65535. */
+export function probability(ones: number, bits: number): number {
+  const share = (2 * ones + 1) / (2 * bits + 2);
+  return Math.min(Math.max(Math.floor(share * ONE), 1), ONE - 1);
 }
 
 /** Bits that `ones` of `all` cost when coded by such an estimate: all·H(ones/all) + ½·log₂(π·all/2), about. */

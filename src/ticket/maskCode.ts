@@ -31,11 +31,11 @@ export function decodeMask(
   kind: ContextKind,
 ): void {
   const estimate = new Estimate(contextCount(shape, kind));
-  eachContext(shape, kind, (i, context) => {
-    const bit = decoder.decode(estimate.one(context));
-    estimate.count(context, bit);
-    mask[i] = bit;
-  });
+  const [inputs, outputs] = shape.slice(-2);
+  for (let begin = 0, input = 0; begin < mask.length; begin += outputs, input = (input + 1) % inputs) {
+    const context = kind === "input" ? input : 0;
+    decoder.decodeRun(mask, begin, begin + outputs, estimate, context, kind === "output" ? 1 : 0);
+  }
 }
 
 /** The kind that codes the mask in the fewest bits, the first of equals. */

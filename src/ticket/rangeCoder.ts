@@ -1,3 +1,5 @@
+import {probability} from "./estimate";
+
 /**
  * A binary range coder: a bit that was expected with probability p costs −log₂ p bits, to within rounding. The encoder
  * keeps an interval [low, low + range) of 32-bit fractions, a bit narrows it, and leading bytes that are settled leave.
@@ -91,6 +93,41 @@ export class RangeDecoder {
       this.code = ((this.code << 8) | this.next()) >>> 0;
     }
     return bit;
+  }
+
+  /**
+   * Bits begin … end − 1 into `bits`: what `decode` gives of a share that is estimated as it goes, in a context that moves
+   * by `step` a bit. The interval stays in registers, as 32 bits without a sign.
+   */
+  decodeRun(
+    bits: Int8Array,
+    begin: number,
+    end: number,
+    {ones, counts}: {readonly ones: Float64Array; readonly counts: Float64Array},
+    context: number,
+    step: number,
+  ): void {
+    const {bytes} = this;
+    let [range, code, position] = [this.range | 0, this.code | 0, this.position];
+    for (let i = begin, c = context; i < end; i++, c += step) {
+      const one = probability(ones[c], counts[c]++);
+      const bound = Math.imul(range >>> 16, one);
+      if (code >>> 0 < bound >>> 0) {
+        range = bound;
+        ones[c]++;
+        bits[i] = 1;
+      } else {
+        range = (range - bound) | 0;
+        code = (code - bound) | 0;
+        bits[i] = 0;
+      }
+      while (range >>> 0 < TOP) {
+        range <<= 8;
+        code = (code << 8) | (position < bytes.length ? bytes[position] : 0);
+        position++;
+      }
+    }
+    [this.range, this.code, this.position] = [range >>> 0, code >>> 0, position];
   }
 
   /** Whether the bits decoded so far are all that the bytes hold. */

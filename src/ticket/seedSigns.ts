@@ -23,7 +23,11 @@ export function signFromSeed(
   for (let begin = 0; begin < mask.length; begin += 32) {
     const end = Math.min(begin + 32, mask.length);
     const word = stream.word(begin / 32);
-    for (let i = begin; i < end; i++) if ((word >>> (i - begin)) & 1) mask[i] = -mask[i];
+    for (let i = begin; i < end; i++) {
+      // −m = (m ^ −1) + 1. Whether it turns is chance, so nothing here branches on it.
+      const turns = (word >>> (i - begin)) & 1;
+      mask[i] = (mask[i] ^ -turns) + turns;
+    }
   }
 }
 

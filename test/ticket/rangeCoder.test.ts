@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import fc from "fast-check";
+import {Estimate} from "../../src/ticket/estimate";
 import {RangeDecoder, RangeEncoder} from "../../src/ticket/rangeCoder";
 
 const bit = fc.record({bit: fc.integer({min: 0, max: 1}), one: fc.integer({min: 1, max: 65535})});
@@ -13,6 +14,30 @@ test("the decoder gives back any bits of any probabilities, and then stands at t
       const decoder = new RangeDecoder(encoder.finish());
       for (const {bit, one} of bits) assert.equal(decoder.decode(one), bit);
       assert.ok(decoder.atEnd());
+    }),
+    {numRuns: 300, seed: 1},
+  );
+});
+
+test("a run of bits is what they are one by one, whatever the bytes, with one context or one a bit", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({maxLength: 80}), fc.nat({max: 40}), fc.boolean(), (bytes, length, moves) => {
+      const [one, run] = [new RangeDecoder(bytes), new RangeDecoder(bytes)];
+      const [slow, fast] = [new Estimate(length + 1), new Estimate(length + 1)];
+      for (let row = 0; row < 12; row++) {
+        const bits = Array.from({length}, (_, i) => {
+          const context = moves ? i : 0;
+          const bit = one.decode(slow.one(context));
+          slow.count(context, bit);
+          return bit;
+        });
+        const decoded = new Int8Array(length + 2).fill(7);
+        run.decodeRun(decoded, 1, length + 1, fast, 0, moves ? 1 : 0);
+        assert.deepEqual([...decoded], [7, ...bits, 7]);
+        assert.deepEqual(fast, slow);
+        assert.deepEqual([run.atEnd(), run.overran()], [one.atEnd(), one.overran()]);
+      }
+      assert.equal(run.decode(300), one.decode(300));
     }),
     {numRuns: 300, seed: 1},
   );

@@ -161,14 +161,13 @@ function packLists(lists: readonly KeptInputs[], lanes: number, far: boolean, ro
   const group = 4 * lanes;
   const padded = (list: Uint32Array): number => Math.ceil(list.length / group) * group;
   const packed = new Uint16Array(lists.reduce((n, {plus, minus}) => n + 2 + padded(plus) + padded(minus), 0));
+  const [first, each] = far && lanes === 1 ? [TILE / 16, 1] : [TILE, rowBytes];
   let at = 0;
   for (const {plus, minus} of lists) {
     packed[at++] = padded(plus) / lanes;
     packed[at++] = padded(minus) / lanes;
     for (const list of [plus, minus]) {
-      list.forEach((input, i) => {
-        packed[at + i] = far && lanes === 1 ? TILE / 16 + input : TILE + input * rowBytes;
-      });
+      for (let i = 0; i < list.length; i++) packed[at + i] = first + list[i] * each;
       at += padded(list);
     }
   }
@@ -185,9 +184,9 @@ function planesAbove(
   const largest = lists.reduce((most, {plus, minus}, f) => {
     let balance = 0;
     for (let tap = 0; tap < taps; tap++) balance += Math.abs(balances[f * taps + tap]);
-    const start = Math.max(
-      ...values.flatMap(value => [Math.abs(value(f, -balance)), Math.abs(value(f, balance))]),
-    );
+    let start = 0;
+    for (const value of values)
+      start = Math.max(start, Math.abs(value(f, -balance)), Math.abs(value(f, balance)));
     return Math.max(most, start + Math.max(plus.length, minus.length) + 1);
   }, 0);
   if (largest < 1 << 10) return 5;

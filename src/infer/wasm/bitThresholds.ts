@@ -1,5 +1,5 @@
 import {signOfActivation} from "../../core/sign";
-import {keptInputs} from "../keptInputs";
+import {keptCounts} from "../keptInputs";
 import type {BinaryLayer, ChannelAffine} from "../network";
 import {type Threshold, thresholdOf} from "./threshold";
 
@@ -11,13 +11,14 @@ export function bitThresholds(layer: BinaryLayer, norm: ChannelAffine | undefine
   const f = Math.fround;
   const filters = layer.shape[layer.shape.length - 1];
   const gain = f(layer.gain);
-  return keptInputs(layer.signs, filters).map(({plus, minus}, c) => {
+  const counts = keptCounts(layer.signs, filters);
+  return Array.from({length: filters}, (_, c) => {
     const value = (sum: number): number => {
       const y = f(gain * sum);
       const normed = norm ? f(f(y * norm.scale[c]) + norm.shift[c]) : y;
       return addend === 0 ? normed : f(normed + addend);
     };
     const falling = gain * (norm?.scale[c] ?? 1) < 0;
-    return thresholdOf(sum => signOfActivation(value(sum)) === 1, plus.length + minus.length, falling);
+    return thresholdOf(sum => signOfActivation(value(sum)) === 1, counts[2 * c] + counts[2 * c + 1], falling);
   });
 }

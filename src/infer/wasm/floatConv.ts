@@ -72,12 +72,12 @@ export function floatConv(
   const all = keptInputs(layer.signs, filters);
   const blocks = Array.from({length: Math.ceil(channels / block)}, (_, b) => {
     const first = b * block;
-    const address = (input: number): number | undefined => {
+    const addresses = Int32Array.from({length: kernel * kernel * channels}, (_, input) => {
       const c = (input % channels) - first;
-      if (c < 0 || c >= block) return undefined;
+      if (c < 0 || c >= block) return ELSEWHERE;
       return TILE + c * layout.channelBytes + tapOffset(Math.floor(input / channels));
-    };
-    return {first, count: Math.min(block, channels - first), lists: machine.place(packPairs(all, address))};
+    });
+    return {first, count: Math.min(block, channels - first), lists: machine.place(packPairs(all, addresses))};
   });
   const run = (image: number): void => {
     const corner = input.at + image * input.imageBytes - pad * input.rowBytes - 4 * pad;
@@ -118,24 +118,26 @@ export function floatConv(
   return {output, run};
 }
 
+/** In place of an address: the input is in another block of channels. */
+const ELSEWHERE = -1;
+
 /** Lists are u16: {plus, minus} counts of pairs, then addresses; an odd one is paired with zeros at address 0. */
-function packPairs(
-  lists: readonly KeptInputs[],
-  address: (input: number) => number | undefined,
-): Uint16Array {
-  const packed: number[] = [];
+function packPairs(lists: readonly KeptInputs[], addresses: Int32Array): Uint16Array {
+  const most = lists.reduce((n, {plus, minus}) => n + plus.length + minus.length + 4, 0);
+  const packed = new Uint16Array(most);
+  let end = 0;
   for (const {plus, minus} of lists) {
-    const counts = packed.length;
-    packed.push(0, 0);
-    [plus, minus].forEach((list, which) => {
-      const before = packed.length;
-      for (const input of list) {
-        const at = address(input);
-        if (at !== undefined) packed.push(at);
+    const counts = end;
+    end += 2;
+    for (const [which, list] of [plus, minus].entries()) {
+      const begin = end;
+      for (let i = 0; i < list.length; i++) {
+        const address = addresses[list[i]];
+        if (address !== ELSEWHERE) packed[end++] = address;
       }
-      if ((packed.length - before) % 2 === 1) packed.push(0);
-      packed[counts + which] = (packed.length - before) / 2;
-    });
+      if ((end - begin) % 2 === 1) packed[end++] = 0;
+      packed[counts + which] = (end - begin) / 2;
+    }
   }
-  return Uint16Array.from(packed);
+  return packed.subarray(0, end);
 }

@@ -7,16 +7,19 @@ import {type TilePattern, VECTOR} from "./bitPlanes";
 interface PixelClass {
   readonly inside: Uint8Array;
   /** 128 bits. */
-  readonly pixels: Uint8Array;
+  readonly pixels: Uint32Array;
 }
+
+/** Of 32 bits in a vector. */
+const WORDS = VECTOR / 32;
 
 export function pixelClasses({inside}: TilePattern, taps: number): PixelClass[] {
   const classes = new Map<string, PixelClass>();
   for (let i = 0; i < VECTOR; i++) {
     const own = inside.subarray(i * taps, (i + 1) * taps);
     const key = own.join("");
-    const found = classes.get(key) ?? {inside: own, pixels: new Uint8Array(16)};
-    found.pixels[i >> 3] |= 1 << (i & 7);
+    const found = classes.get(key) ?? {inside: own, pixels: new Uint32Array(WORDS)};
+    found.pixels[i >> 5] |= 1 << (i & 31);
     classes.set(key, found);
   }
   return [...classes.values()];
@@ -52,21 +55,22 @@ export function startPlanes(
   startOf: (filter: number, balance: number) => number,
 ): Uint8Array {
   const each = planes + (parity ? 1 : 0);
-  const starts = new Uint8Array(patterns.length * filters * each * 16);
+  const starts = new Uint32Array(patterns.length * filters * each * WORDS);
   const taps = balances.length / filters;
   patterns.forEach((pattern, p) => {
     const classes = pixelClasses(pattern, taps);
     for (let f = 0; f < filters; f++) {
-      const base = (p * filters + f) * each * 16;
+      const base = (p * filters + f) * each * WORDS;
       for (const one of classes) {
         const balance = balanceOf(balances, f, one);
         const value = startOf(f, balance);
         const bits = parity ? 2 * value + (balance & 1) : value;
         for (let j = 0; j < each; j++) {
-          if ((bits >> j) & 1) for (let b = 0; b < 16; b++) starts[base + 16 * j + b] |= one.pixels[b];
+          const ones = -((bits >> j) & 1);
+          for (let word = 0; word < WORDS; word++) starts[base + WORDS * j + word] |= one.pixels[word] & ones;
         }
       }
     }
   });
-  return starts;
+  return new Uint8Array(starts.buffer);
 }
