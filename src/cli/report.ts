@@ -38,7 +38,10 @@ export function reportCommand(): Command {
       .argument("[experiments...]", "names, as run --list shows them (default: all)"),
   )
     .addOption(
-      new Option("--format <name>", "html has the figures too; latex needs the package booktabs")
+      new Option(
+        "--format <name>",
+        "html has the figures too; latex needs the packages booktabs and longtable",
+      )
         .choices(["markdown", "html", "csv", "latex"])
         .default("markdown"),
     )

@@ -22,7 +22,8 @@ export type Columns<Row extends object> = readonly (Column<Row> | (keyof Row & s
 /** Stands where a row has no value: an experiment not run is not a zero. */
 export const missing: string = "not run";
 
-interface Cells {
+/** A table's texts. */
+export interface Cells {
   titles: string[];
   right: boolean[];
   rows: string[][];
@@ -64,21 +65,6 @@ export function tableMarkdown<Row extends object>(rows: readonly Row[], columns?
   return [escaped[0]!, rule, ...escaped.slice(1)].map(row => `| ${row.join(" | ")} |`).join("\n");
 }
 
-/** Rows as a LaTeX tabular with the rules of the package booktabs. */
-export function tableLatex<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
-  const cells = toCells(rows, columns);
-  const line = (row: string[]): string => `${row.map(escapeLatex).join(" & ")} \\\\`;
-  return [
-    `\\begin{tabular}{${cells.right.map(right => (right ? "r" : "l")).join("")}}`,
-    "\\toprule",
-    line(cells.titles),
-    "\\midrule",
-    ...cells.rows.map(line),
-    "\\bottomrule",
-    "\\end{tabular}",
-  ].join("\n");
-}
-
 /** Rows as an HTML table; alignment is written on each cell, so that it survives any style sheet. */
 export function tableHtml<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): string {
   const cells = toCells(rows, columns);
@@ -87,7 +73,8 @@ export function tableHtml<Row extends object>(rows: readonly Row[], columns?: Co
   return `<table>\n<thead>${line("th", cells.titles)}</thead>\n<tbody>\n${cells.rows.map(row => line("td", row)).join("\n")}\n</tbody>\n</table>`;
 }
 
-function toCells<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): Cells {
+/** The texts of rows, and which columns stand right. */
+export function toCells<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): Cells {
   const described = (columns ?? (Object.keys(rows[0] ?? {}) as (keyof Row & string)[])).map(column =>
     typeof column === "string" ? ({key: column} as Column<Row>) : column,
   );
@@ -131,29 +118,4 @@ function escapeMarkdown(text: string): string {
     .replace(/\\/g, "\\\\")
     .replace(/\|/g, "\\|")
     .replace(/\s*\n\s*/g, " ");
-}
-
-const latex: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  "|": "\\textbar{}",
-  "<": "\\textless{}",
-  ">": "\\textgreater{}",
-  "≤": "$\\leq$",
-  "≥": "$\\geq$",
-  "≈": "$\\approx$",
-  "→": "$\\rightarrow$",
-  "²": "$^2$",
-  "±": "$\\pm$",
-  "×": "$\\times$",
-  "·": "$\\cdot$",
-  "−": "$-$",
-  "–": "--",
-  "…": "\\dots{}",
-  "\n": " ",
-};
-
-export function escapeLatex(text: string): string {
-  return text.replace(/[\\~^|<>≤≥≈→²±×·−–…\n#$%&_{}]/g, found => latex[found] ?? `\\${found}`);
 }

@@ -3,7 +3,7 @@ import {test} from "node:test";
 import fc from "fast-check";
 import {JSDOM} from "jsdom";
 import {formatNumber} from "../../src/report/numbers";
-import {tableHtml, tableLatex, tableMarkdown, tableText} from "../../src/report/table";
+import {tableHtml, tableMarkdown, tableText} from "../../src/report/table";
 
 interface Row {
   network: string;
@@ -90,20 +90,4 @@ test("a column's own format gets the value and its row, and only values that are
     {key: "accuracy", align: "left", format: (value, row) => `${row.network}:${value}`},
   ]);
   assert.deepEqual(text.split("\n").slice(2), ["conv2:67.25", "not run"]);
-});
-
-test("a LaTeX table has a column a field, and escapes what LaTeX would take for its own", () => {
-  const text = tableLatex([{name: "50 % of a_b & {c} #1 ~ ^ \\x", value: 1.5, spread: "67.1 ± 0.2"}]);
-  assert.equal(
-    text,
-    [
-      "\\begin{tabular}{lrl}",
-      "\\toprule",
-      "name & value & spread \\\\",
-      "\\midrule",
-      "50 \\% of a\\_b \\& \\{c\\} \\#1 \\textasciitilde{} \\textasciicircum{} \\textbackslash{}x & 1.5 & 67.1 $\\pm$ 0.2 \\\\",
-      "\\bottomrule",
-      "\\end{tabular}",
-    ].join("\n"),
-  );
 });

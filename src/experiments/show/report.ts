@@ -1,7 +1,8 @@
 import type {Figure} from "../../report/figure";
 import {escapeHtml, figureHtml} from "../../report/html";
+import {captionedLatex} from "../../report/latex";
 import {figureSvg} from "../../report/static";
-import {type Columns, escapeLatex, tableHtml, tableLatex, tableMarkdown} from "../../report/table";
+import {type Column, type Columns, tableHtml, tableMarkdown} from "../../report/table";
 import type {Experiment} from "../define/experiment";
 import {type Published, publishedRow, publishedRows, publishedText, sourceText} from "../records/published";
 import {accuracyFigure} from "./accuracyFigure";
@@ -110,18 +111,45 @@ export function reportMarkdown(experiment: Experiment, found: readonly Found[]):
   return parts.filter(part => part !== "").join("\n\n");
 }
 
-/** The same as a LaTeX table, its notes below it; it needs \\usepackage{booktabs}. */
+/**
+ * The same as a LaTeX table that fits a page's width: what all of it was measured on stands in the caption, and sources are
+ * numbered notes below. It needs \\usepackage{booktabs}, and longtable where there are many rows.
+ */
 export function reportLatex(experiment: Experiment, found: readonly Found[]): string {
   const {name, title, question} = experiment;
-  const notes = [unrecorded(experiment, found) ?? "", ...sourceNotes(found)].filter(note => note !== "");
-  return [
-    "\\begin{table}",
-    "\\centering\\small",
-    `\\caption{${escapeLatex(`${title}. ${question}`.trim())}}\\label{tab:${name}}`,
-    tableLatex(comparedRows(found), columnsOf(experiment)),
-    ...notes.map(note => `\\par\\smallskip ${escapeLatex(note)}`),
-    "\\end{table}",
-  ].join("\n");
+  const rows = comparedRows(found);
+  const [sources, budgets] = (["source", "budget"] as const).map(key => distinct(rows.map(row => row[key])));
+  const columns: Column<ComparedRow>[] = [
+    {key: "what", title: "network"},
+    {key: "percentPruned", title: "pruned"},
+    {key: "kept", title: "weights kept"},
+    {key: "ours", title: sources.length > 0 ? "ours" : "accuracy", align: "right"},
+    ...(budgets.length > 1 ? [{key: "budget", title: "measured on"} as const] : []),
+    ...(sources.length > 0 ? [{key: "published", title: "published", align: "right"} as const] : []),
+  ];
+  const marked = rows.map(row => ({
+    ...row,
+    published: row.source === "" ? "" : `${row.published} ${superscript(sources.indexOf(row.source) + 1)}`,
+  }));
+  const measured = `Pruned weights and test accuracy in %${budgets.length === 1 ? `, measured on ${budgets[0]}` : ""}.`;
+  return captionedLatex(marked, columns, {
+    caption: `${title}. ${question}`.trim().concat(` ${measured}`),
+    label: name,
+    notes: [
+      ...sources.map((source, i) => `${superscript(i + 1)} ${source}`),
+      unrecorded(experiment, found) ?? "",
+      ...sourceNotes(found),
+    ].filter(note => note !== ""),
+  });
+}
+
+/** What there is but "", each once. */
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter(text => text !== "");
+}
+
+function superscript(n: number): string {
+  return [...String(n)].map(digit => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
 }
 
 /** The same as HTML, with the figure. */
