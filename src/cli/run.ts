@@ -131,7 +131,7 @@ async function estimatesOf(
   if (!estimate) return undefined;
   if (pending.length === 0) return [];
   const {estimateCells} = await import("./runEstimate");
-  return estimateCells(pending, {quiet: json});
+  return estimateCells(pending, {tell: json ? undefined : printAside});
 }
 
 async function sweep({cells, pending, estimates}: Plan, options: RunOptions): Promise<void> {

@@ -4,32 +4,39 @@ import {dataSizes, secondsOf} from "../experiments/run/estimate";
 import {StepTimes} from "../experiments/run/stepTimes";
 import {untilInterrupted} from "../search/interrupt";
 import {stepTimesPath} from "./experimentOptions";
-import {note, printAside} from "./print";
+
+/** Who hears of the work that an estimate takes, and where steps that were timed are kept. */
+export interface EstimateOptions {
+  readonly tell?: (text: string) => void;
+  readonly path?: string;
+}
 
 /** Seconds that each cell takes, from steps measured on this machine; each kind of step is measured once. */
 export async function estimateCells(
   cells: readonly Cell[],
-  {quiet = false}: {quiet?: boolean} = {},
+  {tell = () => {}, path = stepTimesPath()}: EstimateOptions = {},
 ): Promise<number[]> {
-  const times = new StepTimes(stepTimesPath());
-  const image = (cell: Cell): readonly [number, number, number] => dataSizes[cell.dataset].image;
-  const unknown = cells.filter(cell => times.known(cell.spec, image(cell)) === undefined);
-  if (unknown.length > 0 && !quiet)
-    printAside("Measuring a step of each network, to tell the time ahead (kept for the next time) …\n");
+  const times = new StepTimes(path);
+  const unmeasured = ({spec, dataset}: Cell): string | undefined =>
+    times.unmeasured(spec, dataSizes[dataset].image);
+  const steps = new Set(cells.flatMap(cell => unmeasured(cell) ?? [])).size;
+  if (steps > 0)
+    tell("Measuring a step of each network, to tell the time ahead (kept for the next time) …\n");
   const busy = loadavg()[0];
-  if (unknown.length > 0 && !quiet && busy > availableParallelism() / 2) {
-    printAside(
+  if (steps > 0 && busy > availableParallelism() / 2) {
+    tell(
       `Note: the machine is at work already (load ${busy.toFixed(1)}), so these times may come out too long; ` +
-        `without ${stepTimesPath()} they are measured again.\n`,
+        `without ${path} they are measured again.\n`,
     );
   }
   return untilInterrupted(async signal => {
     const seconds: number[] = [];
+    let step = 0;
     for (const cell of cells) {
-      if (!quiet && times.known(cell.spec, image(cell)) === undefined) printAside(`  ${cell.label}\n`);
-      seconds.push(secondsOf(cell, await times.measured(cell.spec, image(cell), signal)));
+      if (unmeasured(cell) !== undefined) tell(`  ${++step} of ${steps}: ${cell.label}\n`);
+      seconds.push(secondsOf(cell, await times.measured(cell.spec, dataSizes[cell.dataset].image, signal)));
     }
-    if (times.unkept && !quiet) note(times.unkept);
+    if (times.unkept) tell(`Note: ${times.unkept}.\n`);
     return seconds;
   });
 }

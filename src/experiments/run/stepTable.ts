@@ -71,7 +71,8 @@ export class StepTable {
     }
   }
 
-  private kindOf(spec: SearchSpec, image: ImageShape): string {
+  /** What steps that take equally long have in common. */
+  kindOf(spec: SearchSpec, image: ImageShape): string {
     const {arch, activation, width, method, selection, batchSize} = spec;
     const {precision} = precisionOn(spec.precision, this.on);
     return [

@@ -23,8 +23,13 @@ export class StepTimes {
     return this.table.unkept;
   }
 
-  known(spec: SearchSpec, image: ImageShape): number | undefined {
-    return this.table.known(spec, image);
+  /** The kind of step that `measured` would have to run for a spec; undefined where it would tell at once. */
+  unmeasured(spec: SearchSpec, image: ImageShape): string | undefined {
+    const {table} = this;
+    if (stepFlops(spec, image) <= MOST_FLOPS)
+      return table.known(spec, image) === undefined ? table.kindOf(spec, image) : undefined;
+    const near = yardstick(spec);
+    return table.estimated(spec, image) === undefined ? table.kindOf(near.spec, near.image) : undefined;
   }
 
   /** The step of a spec in milliseconds, measured now unless it is known; one too large for that is estimated. */
