@@ -114,6 +114,39 @@ test("under a policy that forbids WebAssembly the error says what to add, and th
   });
 });
 
+test("kernels.wasm may come under any type, or none; where it is missing or something else, one line says where it belongs", {
+  skip: lacksChromium,
+  timeout: 60_000,
+}, async () => {
+  const kernels = readFileSync(join(folder, "kernels.wasm"));
+  for (const type of ["application/octet-stream", "text/plain; charset=utf-8", "", "application/wasm"]) {
+    await served({types: {wasm: type}}, async address => {
+      const page = await opened(address);
+      assert.match(await page.evaluate<string>(`(${classifyBlank})()`), /^\d$/, type);
+      await page.close();
+    });
+  }
+  const page404 = Buffer.from("<!doctype html><title>Not found</title>");
+  for (const [contents, reason] of [
+    [undefined, /status 404/],
+    [page404, /magic/],
+    [kernels.subarray(0, 900), /./],
+    [Buffer.alloc(0), /./],
+  ] as const) {
+    await served({files: {"/kernels.wasm": contents}}, async address => {
+      const page = await opened(address);
+      const message = await page.evaluate<string>(`(${classifyBlank})()`);
+      assert.match(
+        message,
+        /^UserError: cannot load the inference kernels from http\S+kernels\.wasm \(.*\): serve kernels\.wasm there/,
+      );
+      assert.match(message, reason);
+      assert.equal(message.split("\n").length, 1);
+      await page.close();
+    });
+  }
+});
+
 /** Draws each picture where a reader would, and says what the page then says. */
 const draw = `async (pixels, count) => {
   const bytes = Uint8Array.from(atob(pixels), letter => letter.charCodeAt(0));
@@ -151,6 +184,12 @@ const everyForm = `async () => {
   return seen;
 }`;
 
+const classifyBlank = `async () => {
+  const {classify, decodeTicket} = await import("/browser.mjs");
+  const ticket = decodeTicket(new Uint8Array(await (await fetch("/digits.mpt")).arrayBuffer()));
+  return classify(ticket, new Uint8Array(784)).then(found => found.className, error => error.name + ": " + error.message);
+}`;
+
 const underPolicy = `async () => {
   const {classify, createInference, decodeTicket} = await import("/browser.mjs");
   const ticket = decodeTicket(new Uint8Array(await (await fetch("/digits.mpt")).arrayBuffer()));
@@ -175,26 +214,30 @@ async function opened(address: string): Promise<Page> {
 }
 
 interface Serving {
-  /** Instead of, or beside, the folder's. */
-  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Instead of, or beside, the folder's; undefined for one that is not there. */
+  readonly files?: Readonly<Record<string, Uint8Array | undefined>>;
+  /** Of files by the ends of their names; "" for none. */
+  readonly types?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves the folder while `task` runs; what is no page or module goes as application/octet-stream, kernels.wasm too. */
+/** Serves the folder while `task` runs; what is no page, module or picture goes as application/octet-stream. */
 async function served(
-  {files = {}, headers = {}}: Serving,
+  {files = {}, types: own = {}, headers = {}}: Serving,
   task: (address: string) => Promise<void>,
 ): Promise<void> {
-  const all = new Map<string, Uint8Array>(
+  const all = new Map<string, Uint8Array | undefined>(
     readdirSync(folder).map(name => [`/${name}`, readFileSync(join(folder, name))]),
   );
   for (const [name, contents] of Object.entries(files)) all.set(name, contents);
-  const types: Record<string, string> = {html: "text/html", mjs: "text/javascript", png: "image/png"};
+  const types: Record<string, string> = {html: "text/html", mjs: "text/javascript", png: "image/png", ...own};
   const server: Server = createServer((request, response) => {
     const name = request.url === "/" ? "/index.html" : (request.url ?? "");
     const type = types[name.split(".").at(-1) as string] ?? "application/octet-stream";
     const contents = all.get(name);
-    response.writeHead(contents ? 200 : 404, {"Content-Type": type, ...headers}).end(contents);
+    response
+      .writeHead(contents ? 200 : 404, {...(type !== "" && {"Content-Type": type}), ...headers})
+      .end(contents);
   });
   await new Promise<void>(resolve => void server.listen(0, "127.0.0.1", resolve));
   try {
