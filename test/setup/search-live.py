@@ -5,16 +5,25 @@ import json
 import os
 import queue
 import sys
+import tempfile
 import time
 
 from jupyter_client.manager import KernelManager
 
 BEGIN = """
 import {evaluate, loadDataset, search, searchSpec, useBackend} from "multiprize";
-import {ablate} from "multiprize/experiments";
+import {ablate, findOrRun} from "multiprize/experiments";
 await useBackend("auto");
 const data = await loadDataset("mnist");
 const spec = searchSpec({arch: "digits", keepFraction: 0.2, epochs: 30});
+"""
+# Two cells, of which the second goes on for long, recorded in a folder of their own.
+FIND = """
+const short = {arch: "digits", keepFraction: 0.2, epochs: 1, subset: 300} as const;
+const settings = [short, {...short, epochs: 500}].map((given, x) => ({curve: "c", x, dataset: "mnist" as const, given}));
+const two = {name: "two", title: "Two", question: "", x: "x", file: "two.json", settings};
+const places = {results: "FOLDER/results", runs: "FOLDER/runs"};
+const cells = await findOrRun(two, {preset: "laptop", places})
 """
 CELLS = {
     "begin": (BEGIN, ""),
@@ -31,6 +40,8 @@ CELLS = {
         "for (let i = 0; i < 40; i++) await evaluate(found.network.model, many, 'test', {batchSize: 20})",
         "evaluating",
     ),
+    "find": (FIND, "2/2"),
+    "found": ("console.log(cells.map(({record}) => record?.outcome).join())", ""),
 }
 
 
@@ -74,7 +85,8 @@ def main(folder: str) -> None:
         return {"status": reply["content"]["status"], "shown": shown[-4:], "after": after, "still": still}
 
     try:
-        print(json.dumps({name: run(*cell) for name, cell in CELLS.items()}))
+        with tempfile.TemporaryDirectory() as place:
+            print(json.dumps({name: run(code.replace("FOLDER", place), at) for name, (code, at) in CELLS.items()}))
     finally:
         manager.shutdown_kernel(now=True)
 

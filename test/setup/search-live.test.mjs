@@ -57,3 +57,14 @@ test("an evaluation shows how far it is; interrupted, it gives no number", {skip
   assert.match(shown.at(-1), /^Interrupted: interrupted\n$/);
   assertStopped(results.evaluate);
 });
+
+test("an interrupted findOrRun gives the cells with what is recorded", {skip}, () => {
+  const {status, shown} = results.find;
+  assert.equal(status, "ok", shown.join("\n"));
+  assert.match(
+    shown.at(-1),
+    /^interrupted: 1 of 2 cells are recorded and are the result; the same call goes on/,
+  );
+  assertStopped(results.find);
+  assert.deepEqual(results.found.shown, ["done,\n"]);
+});
