@@ -1,4 +1,4 @@
-// Loaded by Node before tslab (see kernel.json): mends ten things in its kernel, for this project's kernel only.
+// Loaded by Node before tslab (see kernel.json): mends eleven things in its kernel, for this project's kernel only.
 // 1. Thousands of writes in one synchronous run overran ZeroMQ's queue, and each 513th message endangered those behind
 //    it: output was lost, the cell never ended.
 // 2. Interrupt ended the cell at once while its asynchronous loop ran on (or ended the kernel, if the cell listened to
@@ -11,8 +11,10 @@
 // 8. A timer as a cell's last expression was printed with all its insides.
 // 9. Files that came or went in node_modules while it lived made every cell fail.
 // 10. Its compiler read every package of node_modules/@types, used or not, in a kernel's first second and at each cell.
+// 11. It knew no comms, so no widget of a page could reach the code of a cell.
 const {createRequire} = require("node:module");
 const {join} = require("node:path");
+const {addComms} = require("./comms.cjs");
 const {endStacksAtCell, tellInCells} = require("./errors.cjs");
 const {onlyNodesGlobals} = require("./globals.cjs");
 const {politeInterrupt, separateListeners} = require("./interrupt.cjs");
@@ -35,6 +37,7 @@ const {JupyterHandlerImpl, ZmqServer} = require(join(dist, "jupyter.js"));
 unboundedQueue(ZmqServer.prototype);
 batchStreams(JupyterHandlerImpl.prototype);
 endOnShutdown(ZmqServer.prototype);
+addComms(ZmqServer.prototype, JupyterHandlerImpl.prototype);
 const {TaskCanceledError} = require(join(dist, "util.js"));
 const {cancelWaiting} = busyWhileBusy(ZmqServer.prototype, JupyterHandlerImpl.prototype, TaskCanceledError);
 const executor = require(join(dist, "executor.js"));
