@@ -48,3 +48,14 @@ export function globalTopKMasks(
     return mask;
   });
 }
+
+/** Share of the ones of `mask` that were not in `before`. */
+export function newShare(mask: Uint8Array, before: Uint8Array): number {
+  let kept = 0;
+  let fresh = 0;
+  for (let i = 0; i < mask.length; i++) {
+    kept += mask[i];
+    fresh += mask[i] & ~before[i];
+  }
+  return fresh / kept;
+}

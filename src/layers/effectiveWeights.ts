@@ -28,7 +28,8 @@ export interface Ingredients {
   readonly fanIn: number;
   readonly selection: MaskSource;
   readonly learnedGain: LearnedGain | undefined;
-  readonly options: Resolved;
+  /** Of this moment: a gain may be turned. */
+  readonly options: () => Resolved;
 }
 
 /** M, α (1 where weights stay real) and W_eff as numbers, flattened from the layer's shape. */
@@ -54,7 +55,8 @@ export class EffectiveWeights implements TogetherLayer {
 
   /** W_eff, shape as W, differentiable in the scores and a learned gain. Call it inside tf.tidy. */
   tensor(): tf.Tensor {
-    const {layer, weights, learnedGain, options} = this.from;
+    const {layer, weights, learnedGain} = this.from;
+    const options = this.from.options();
     const toScores = scoreGradientNamed(options.scoreGradient);
     const select = tf.customGrad((...args: unknown[]) => {
       const [scores] = args as tf.Tensor[];
@@ -72,7 +74,8 @@ export class EffectiveWeights implements TogetherLayer {
 
   /** The same as numbers. RangeError for a gain that is none. */
   values(): Selected {
-    const {layer, weightValues, selection, learnedGain, options} = this.from;
+    const {layer, weightValues, selection, learnedGain} = this.from;
+    const options = this.from.options();
     const mask = selection.maskOf(layer);
     const weights = weightValues();
     return this.selected.of([mask, weights, learnedGain?.version()], () => {
@@ -122,7 +125,7 @@ export class EffectiveWeights implements TogetherLayer {
 
   /** A network whose weights stay real has no gain, and so no factor. */
   private timesFactor(effective: tf.Tensor): tf.Tensor {
-    const {gainFactor, method} = this.from.options;
+    const {gainFactor, method} = this.from.options();
     return gainFactor === 1 || !binarises(method) ? effective : effective.mul(gainFactor);
   }
 
@@ -155,12 +158,13 @@ export class EffectiveWeights implements TogetherLayer {
   }
 
   get ranking(): Ranking {
-    return this.from.options.ranking;
+    return this.from.options().ranking;
   }
 
   /** What an operation is told; a learned gain it leaves to be multiplied in. */
   private settings(boundary: LayerBoundary): SelectSettings {
-    const {learnedGain, options} = this.from;
+    const {learnedGain} = this.from;
+    const options = this.from.options();
     const gain = learnedGain ? "one" : gainRuleOf(options.gain);
     return {method: options.method, gain, context: this.gainContext(), boundary};
   }

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import {UserError} from "../core/errors";
 import {fanOf} from "../core/fan";
+import type {LayerGain} from "../core/layerGain";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
 import {EffectiveWeights} from "./effectiveWeights";
@@ -18,7 +20,7 @@ import {forgetSortedGraphs} from "./sortedGraphs";
  * dL/dS = dL/dW_eff ⊙ W ⊙ sign(S). The mask is recomputed only when scores or weights have changed.
  */
 export abstract class MaskedLayer extends tf.layers.Layer implements Selectable {
-  readonly options: Resolved;
+  private resolved: Resolved;
   private readonly selection: MaskSource;
   private weightVariable!: tf.LayerVariable;
   private scoreVariable: tf.LayerVariable | undefined;
@@ -29,9 +31,14 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
 
   protected constructor(options: MaskedOptions & LayerArguments) {
     super(layerArguments(options));
-    this.options = resolvedOptions(options);
+    this.resolved = resolvedOptions(options);
     const {selection, keepFraction, ranking} = this.options;
     this.selection = selection === "layerwise" ? new LayerwiseSelection(keepFraction, ranking) : selection;
+  }
+
+  /** As given, with defaults, but for a gain that was turned. */
+  get options(): Resolved {
+    return this.resolved;
   }
 
   protected buildWeights(shape: number[]): void {
@@ -57,7 +64,8 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     }
     this.effective = new EffectiveWeights({
       ...{layer: this, weights: this.weightVariable.read() as tf.Variable, shape, fanIn},
-      ...{weightValues: () => this.weightValues(), selection, learnedGain: this.learnedGain, options},
+      ...{weightValues: () => this.weightValues(), selection, learnedGain: this.learnedGain},
+      options: () => this.resolved,
     });
   }
 
@@ -75,6 +83,16 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
     if (!(this.selection instanceof LayerwiseSelection))
       throw new RangeError(`layer ${this.name} takes its mask from outside: set the share of that selection`);
     this.selection.keepFraction = share;
+  }
+
+  /** Another gain from the next step on. UserError where it is learned, or would be: that takes a variable from the start. */
+  turnGain(gain: LayerGain, gainFactor: number): void {
+    const {options} = this;
+    if (gain === options.gain && gainFactor === options.gainFactor) return;
+    if (gain !== options.gain && (gain === "learned" || options.gain === "learned"))
+      throw new UserError("a learned gain is learned from the first step on: begin another search for it");
+    this.resolved = resolvedOptions({...options, gain, gainFactor});
+    this.effective?.forget();
   }
 
   /** W_eff, shape as W, differentiable in the scores (in W for dense). Call it inside tf.tidy. */

@@ -64,7 +64,32 @@ interface SavedSlot {
   readonly updates?: number;
 }
 
-/** Everything of a search as a checkpoint: variables by layer name, since tfjs's own names differ between processes. */
+/** What a search has learned: the arrays of its variables and of its optimiser's memory, and where it stands. */
+export interface StateOfSearch {
+  readonly position: Position;
+  readonly optimizer: {readonly step: number; readonly slots: readonly SavedSlot[]};
+  readonly arrays: ReadonlyMap<string, Float32Array>;
+}
+
+/** Everything of a search, copied: variables by layer name, since tfjs's own names differ between processes. */
+export function stateOf(position: Position, network: Network, optimizer: TorchOptimizer): StateOfSearch {
+  const state = stateVariables(network);
+  const names = new Map([...state].map(([name, variable]) => [variable.name, name]));
+  const {step, slots} = optimizer.getState();
+  const saved: SavedSlot[] = [];
+  const arrays = new Map<string, Float32Array>();
+  for (const [name, variable] of state) arrays.set(name, (variable.dataSync() as Float32Array).slice());
+  for (const {name, slot, values, updates} of slots) {
+    const variable = names.get(name);
+    if (variable === undefined)
+      throw new RangeError(`the optimiser holds ${name}, which is no variable of the network`);
+    saved.push({variable, slot, updates});
+    arrays.set(`${variable}/${slot}`, values.slice());
+  }
+  return {position: structuredClone(position), optimizer: {step, slots: saved}, arrays};
+}
+
+/** The same as a checkpoint. */
 export function snapshot(
   context: RunContext,
   position: Position,
@@ -72,20 +97,8 @@ export function snapshot(
   optimizer: TorchOptimizer,
   kernelPlan: KernelPlan,
 ): Checkpoint {
-  const state = stateVariables(network);
-  const names = new Map([...state].map(([name, variable]) => [variable.name, name]));
-  const {step, slots} = optimizer.getState();
-  const saved: SavedSlot[] = [];
-  const arrays = new Map<string, Float32Array>();
-  for (const [name, variable] of state) arrays.set(name, variable.dataSync() as Float32Array);
-  for (const {name, slot, values, updates} of slots) {
-    const variable = names.get(name);
-    if (variable === undefined)
-      throw new RangeError(`the optimiser holds ${name}, which is no variable of the network`);
-    saved.push({variable, slot, updates});
-    arrays.set(`${variable}/${slot}`, values);
-  }
-  return {header: {...context, kernelPlan, position, optimizer: {step, slots: saved}}, arrays};
+  const {arrays, ...rest} = stateOf(position, network, optimizer);
+  return {header: {...context, kernelPlan, ...rest}, arrays};
 }
 
 /** The forms that its steps were computed in; those to come must be, too. */
@@ -95,6 +108,15 @@ export function kernelPlanOf({header}: Checkpoint): KernelPlan {
 
 /** Puts a checkpoint's values into the network and the optimiser, and gives the position it was taken at. */
 export function restore({header, arrays}: Checkpoint, network: Network, optimizer: TorchOptimizer): Position {
+  return putBack({...(header as unknown as Omit<StateOfSearch, "arrays">), arrays}, network, optimizer);
+}
+
+/** Puts a state's values into the network and the optimiser, and gives the position it was taken at. */
+export function putBack(
+  {position, optimizer: {step, slots}, arrays}: StateOfSearch,
+  network: Network,
+  optimizer: TorchOptimizer,
+): Position {
   const state = stateVariables(network);
   const values = (name: string): Float32Array => {
     const found = arrays.get(name);
@@ -110,7 +132,6 @@ export function restore({header, arrays}: Checkpoint, network: Network, optimize
     }
     tf.tidy(() => variable.assign(tf.tensor(saved, variable.shape)));
   }
-  const {step, slots} = header.optimizer as {step: number; slots: SavedSlot[]};
   const restored = slots.map(({variable, slot, updates}): SlotState => {
     const found = state.get(variable);
     if (found === undefined)
@@ -118,5 +139,5 @@ export function restore({header, arrays}: Checkpoint, network: Network, optimize
     return {name: found.name, slot, updates, values: values(`${variable}/${slot}`)};
   });
   optimizer.setState({step, slots: restored});
-  return structuredClone(header.position) as Position;
+  return structuredClone(position);
 }

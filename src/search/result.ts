@@ -23,6 +23,8 @@ export interface SearchResult extends RunContext {
   readonly resumedAt: number | null;
   /** The step after which it was ended by an interrupt in a notebook, or an abort: unfinished, test accuracy not measured. */
   readonly interruptedAt?: number;
+  /** Its settings were changed while it ran: the spec does not say how it came about, and no record takes it. */
+  readonly steered?: true;
   /** Which form served each kernel and shape, by measurement. Empty in float32. */
   readonly kernelPlan: KernelPlan;
 }
@@ -33,7 +35,9 @@ export async function summarise(
   network: Network,
   position: Position,
   testAccuracy: number,
-): Promise<Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "interruptedAt" | "kernelPlan">> {
+): Promise<
+  Omit<SearchResult, keyof RunContext | "network" | "resumedAt" | "interruptedAt" | "steered" | "kernelPlan">
+> {
   const {records, trainSeconds, evaluationSeconds} = position;
   const weights = network.masked.map(layer => layer.weightValues());
   const scores = spec.method === "dense" ? null : network.masked.map(layer => layer.scoreValues());

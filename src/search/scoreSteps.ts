@@ -17,14 +17,22 @@ export async function scoreSteps(network: Network, spec: SearchSpec, pictures: P
   const variables = network.masked.map(layer => layer.scoreTensor());
   const arithmetic = arithmeticOf("float32");
   const {gradients} = await batchGradients(network, variables, batch, {arithmetic, labelSmoothing, parts});
-  await readBack([...variables, ...Object.values(gradients)]);
-  const steps = variables.map(scores => {
+  const steps = await relativeSizes(variables, gradients);
+  tf.dispose(gradients);
+  return steps;
+}
+
+/** r of each layer's scores, from their gradients by variable name. */
+export async function relativeSizes(
+  variables: readonly tf.Variable[],
+  gradients: tf.NamedTensorMap,
+): Promise<number[]> {
+  await readBack([...variables, ...variables.map(({name}) => gradients[name])]);
+  return variables.map(scores => {
     const slope = gradients[scores.name].dataSync<"float32">();
     const values = scores.dataSync<"float32">();
     return Math.sqrt(mean(slope, value => value * value)) / meanMagnitude(values);
   });
-  tf.dispose(gradients);
-  return steps;
 }
 
 /** mean |S|: what a step is measured by. */

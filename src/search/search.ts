@@ -1,31 +1,28 @@
-import {type Arithmetic, arithmeticOf, precisionHere} from "../backend/arithmetic";
+import {arithmeticOf, precisionHere} from "../backend/arithmetic";
 import type {KernelPlan} from "../backend/kernelPlan";
 import {readBack} from "../backend/readBack";
 import {UserError} from "../core/errors";
-import {batchCount, epochOrder} from "../data/batches";
 import type {Dataset} from "../data/dataset";
 import {type BatchSource, type Pictures, sourceOf} from "../data/source";
 import {buildNetwork, type Network} from "../layers/build";
 import {operationsOf} from "../network/architectures";
-import type {TorchOptimizer} from "../optim/optimizer";
-import {inSteps, learningRateAt} from "../optim/schedule";
 import type {Lock} from "../system/lock";
 import {attendSearch} from "./attended";
 import {lockCheckpoint, readCheckpoint, writeCheckpoint} from "./checkpoint";
 import {divergedOr} from "./diverged";
 import {evaluate} from "./evaluate";
+import {runLoop} from "./loop";
 import {memoryNotice} from "./memoryNotice";
 import {optimizerFor} from "./optimizerFor";
-import {type EpochRecord, kernelPlanOf, type Position, restore, snapshot, start} from "./position";
-import {progressOf, type StepProgress} from "./progress";
-import {keepFractionAt, keepShare} from "./ramp";
+import {type EpochRecord, kernelPlanOf, restore, snapshot, start} from "./position";
+import type {StepProgress} from "./progress";
 import {type SearchResult, summarise} from "./result";
 import {checkSameRun, type RunContext, runContext} from "./run";
 import {scoreFactors} from "./scoreRate";
 import {scoreSteps} from "./scoreSteps";
-import {type SearchSpec, scheduleOf} from "./spec";
-import {stateVariables, trainedVariables} from "./state";
-import {trainStep} from "./trainStep";
+import type {SearchSpec} from "./spec";
+import {stateVariables} from "./state";
+import {Helm, type Steering} from "./steering";
 
 export type {SearchResult, StepProgress};
 
@@ -51,6 +48,8 @@ export interface SearchOptions {
     /** Resume although this machine rounds otherwise than the one that began. */
     readonly otherMachine?: boolean;
   };
+  /** Lets somebody change settings while it runs. No experiment: it goes with no checkpoint, and no record takes it. */
+  readonly steering?: Steering;
 }
 
 /**
@@ -59,13 +58,16 @@ export interface SearchOptions {
  *
  * In a notebook it shows a line of progress, unless `onStep` or `onEpoch` take it, and an interrupt of the kernel ends
  * it after the step at hand with what it has: `interruptedAt` then says so, and `testAccuracy` is NaN. With a `signal`
- * an abort rejects, as everywhere else, unless `keepUnfinished`.
+ * an abort rejects, as everywhere else, unless `keepUnfinished`. UserError for steering with a checkpoint, and for what a
+ * checkpoint's folder does not allow.
  */
 export async function search(
   spec: SearchSpec,
   pictures: Pictures,
   options: SearchOptions = {},
 ): Promise<SearchResult> {
+  if (options.steering && options.checkpoint)
+    throw new UserError("a steered search is no experiment: it cannot be kept in a checkpoint, nor resumed");
   const lock = options.checkpoint && lockCheckpoint(options.checkpoint.directory);
   try {
     return await attendSearch(spec, options, attended => searchAlone(spec, pictures, attended, lock));
@@ -104,13 +106,16 @@ async function searchAlone(
     };
     // Written at once, so that a folder that cannot be written is refused before an hour's work, not after.
     if (!saved) await save();
-    await loop(spec, source, network, optimizer, arithmetic, position, options, save);
+    const {steering} = options;
+    const helm = steering && new Helm(steering, spec, network, optimizer, position);
+    await runLoop({spec, source, network, optimizer, arithmetic, position, options, helm, save});
+    const steered = helm?.steered ? ({steered: true} as const) : {};
     if (!keepUnfinished) signal?.throwIfAborted();
     await readBack(network.model.weights.map(weight => weight.read()));
     const kernelPlan = arithmetic.plan();
     if (signal?.aborted) {
       const soFar = await summarise(spec, network, position, Number.NaN);
-      return {...context, ...soFar, network, resumedAt, kernelPlan, interruptedAt: position.step};
+      return {...context, ...soFar, network, resumedAt, kernelPlan, interruptedAt: position.step, ...steered};
     }
     const last = position.records.at(-1)?.testAccuracy;
     const testAccuracy = last ?? (await evaluate(network.model, source, "test", {signal, arithmetic}));
@@ -120,6 +125,7 @@ async function searchAlone(
       network,
       resumedAt,
       kernelPlan,
+      ...steered,
     };
   } catch (error) {
     network.model.dispose();
@@ -143,89 +149,6 @@ async function firstSteps(spec: SearchSpec, source: BatchSource): Promise<number
     return await scoreSteps(network, spec, source);
   } finally {
     network.model.dispose();
-  }
-}
-
-async function loop(
-  spec: SearchSpec,
-  source: BatchSource,
-  network: Network,
-  optimizer: TorchOptimizer,
-  arithmetic: Arithmetic,
-  position: Position,
-  options: SearchOptions,
-  save: () => Promise<void>,
-): Promise<void> {
-  const {signal, onStep, onEpoch, checkpoint} = options;
-  const {batchSize, epochs, batchSeed: seed = spec.seed, cropReach} = spec;
-  const trained = trainedVariables(network, spec.tuneBatchNorm);
-  const batches = batchCount(source.train.count, batchSize);
-  const interval = 1000 * (checkpoint?.everySeconds ?? 30);
-  let lastSave = performance.now();
-  const parts = spec.scheduleBy === "step" ? batches : 1;
-  const schedule = inSteps(scheduleOf(spec), parts);
-  while (position.epoch < epochs) {
-    const {epoch} = position;
-    if (spec.ramp) keepShare(network, keepFractionAt(spec, epoch));
-    const order = epochOrder(source.train.count, seed, epoch);
-    while (position.batch < batches) {
-      const began = performance.now();
-      const batch = await source.trainBatch({
-        seed,
-        epoch,
-        batch: position.batch,
-        batchSize,
-        order,
-        cropReach,
-      });
-      if (signal?.aborted) return save();
-      optimizer.learningRate = learningRateAt(schedule, epoch * parts + (position.batch % parts));
-      try {
-        await trainStep(spec, network, optimizer, arithmetic, trained, batch, position, signal);
-      } catch (error) {
-        if (signal?.aborted) return save();
-        throw error;
-      }
-      position.batch++;
-      position.step++;
-      position.trainSeconds += (performance.now() - began) / 1000;
-      onStep?.(progressOf(position, epochs, batches, source.train.count));
-      await new Promise(setImmediate);
-      if (performance.now() - lastSave > interval) {
-        await save();
-        lastSave = performance.now();
-      }
-    }
-    const began = performance.now();
-    const images = epoch + 1 < epochs ? spec.interimTestImages : undefined;
-    const testing = {images, signal, arithmetic};
-    const testAccuracy = await evaluate(network.model, source, "test", testing).catch(error => {
-      if (signal?.aborted) return Number.NaN;
-      throw error;
-    });
-    if (signal?.aborted) return save();
-    position.evaluationSeconds += (performance.now() - began) / 1000;
-    const record: EpochRecord = {
-      epoch: epoch + 1,
-      loss: position.lossSum / position.seen,
-      trainAccuracy: (100 * position.correct) / position.seen,
-      testAccuracy,
-      testImages: Math.min(images ?? source.test.count, source.test.count),
-      imagesPerSecond: position.seen / (position.trainSeconds - position.epochBegan),
-      ...(epoch < (spec.ramp?.epochs ?? 0) && {keepFraction: keepFractionAt(spec, epoch)}),
-    };
-    position.records.push(record);
-    Object.assign(position, {
-      epoch: epoch + 1,
-      batch: 0,
-      seen: 0,
-      correct: 0,
-      lossSum: 0,
-      epochBegan: position.trainSeconds,
-    });
-    await save();
-    lastSave = performance.now();
-    onEpoch?.(record);
   }
 }
 

@@ -8,6 +8,7 @@ import {Diverged} from "./diverged";
 import type {Position} from "./position";
 import {scaledGradients} from "./scoreRate";
 import type {SearchSpec} from "./spec";
+import type {Steering} from "./steering";
 
 /**
  * One update; adds the batch's loss and hits, taken before it, to the epoch's sums. Aborted between two parts of the
@@ -21,7 +22,7 @@ export async function trainStep(
   trained: readonly tf.Variable[],
   batch: Batch,
   sums: Position,
-  signal?: AbortSignal,
+  {signal, watch}: {signal?: AbortSignal; watch?: Steering["onGradients"]} = {},
 ): Promise<void> {
   const size = batch.labels.length;
   const {labelSmoothing, batchParts: parts} = spec;
@@ -35,6 +36,7 @@ export async function trainStep(
   try {
     const scaled = sums.scoreFactors && scaledGradients(gradients, network, spec, sums.scoreFactors);
     if (scaled) owned.push(...Object.values(scaled));
+    await watch?.(gradients, network);
     optimizer.applyGradients(scaled ?? gradients);
   } finally {
     tf.dispose(owned);

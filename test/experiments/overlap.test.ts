@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {newShare} from "../../src/core/mask";
 import {Stream} from "../../src/core/random";
-import {entropyBytes, newShare, sketch, sketchOverlap} from "../../src/experiments/records/maskFacts";
+import {entropyBytes, sketch, sketchOverlap} from "../../src/experiments/records/maskFacts";
 import {maskOverlap} from "../../src/experiments/records/overlap";
 import {someRecord} from "./someRecord";
 

@@ -39,17 +39,6 @@ export function sketchOverlap(a: string, b: string): number {
   return both / kept;
 }
 
-/** Share of the ones of `mask` that were not in `before`. */
-export function newShare(mask: Uint8Array, before: Uint8Array): number {
-  let kept = 0;
-  let fresh = 0;
-  for (let i = 0; i < mask.length; i++) {
-    kept += mask[i];
-    fresh += mask[i] & ~before[i];
-  }
-  return fresh / kept;
-}
-
 function ones(byte: number): number {
   let count = 0;
   for (let rest = byte; rest > 0; rest &= rest - 1) count++;

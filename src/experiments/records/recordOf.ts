@@ -1,9 +1,11 @@
+import {UserError} from "../../core/errors";
+import {newShare} from "../../core/mask";
 import {type Pictures, sourceOf} from "../../data/source";
 import type {SearchResult} from "../../search/result";
 import type {Machine} from "../../search/run";
 import {scoreSteps} from "../../search/scoreSteps";
 import {buildFor} from "../../search/search";
-import {entropyBytes, newShare, sha256OfMasks, sketch} from "./maskFacts";
+import {entropyBytes, sha256OfMasks, sketch} from "./maskFacts";
 import type {Provenance} from "./provenance";
 import {
   type DivergedRecord,
@@ -21,6 +23,8 @@ export async function recordOf(
   pictures: Pictures,
   from: Provenance,
 ): Promise<DoneRecord> {
+  if (result.steered)
+    throw new UserError("a steered search is no experiment: its spec does not say how it came about");
   const {network, resumedAt: _, machine, data, spec: __, ...rest} = result;
   const {spec} = run;
   const whole = sourceOf(pictures);
