@@ -8,7 +8,7 @@ const root = join(__dirname, "..");
 
 /** Rooms that work without TensorFlow.js: in a page, in a package that reads tickets, in a command that only prints. */
 const withoutTensorflow =
-  "core plain network data ticket infer theory torch export report explorables drawings playground explorer system slurm".split(
+  "core plain network data ticket infer theory torch export report explorables drawings playground explorer system slurm widgets".split(
     " ",
   );
 
@@ -117,7 +117,7 @@ test("commands speak through the one door that makes text printable", () => {
 const ownFilesOnly = [
   ...["backend/native", "backend/nativeOperations", "backend/webgpu/packages", "infer/wasm/loadKernels"],
   ...["cli/missingPackage", "data/mnist", "experiments/records/provenance", "bench/memory"],
-  ...["report/browser", "report/html", "explorables/frame/output"],
+  ...["report/browser", "report/html", "explorables/frame/output", "panels/searchPanel"],
 ].map(name => join("src", `${name}.ts`));
 
 test("files that people name are read through the gate of src/system, which lets regular ones alone pass", () => {

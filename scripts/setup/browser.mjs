@@ -1,6 +1,6 @@
 // What web pages take: to run tickets, src/entries/infer.ts and a worker's src/infer/threads/browserThread.ts, each with
 // all it imports as one module beside kernels.wasm; what moves in a notebook's page, src/playground/page.ts and each file
-// of src/explorables/pages, as one script each; to search as the command does, src/page/searchWorker.ts as a worker's
+// of src/explorables/pages, as one script each; the panels that a kernel drives, src/panels/view, as a module; to search as the command does, src/page/searchWorker.ts as a worker's
 // script beside TensorFlow.js's WebAssembly files, and src/page/searchInWorker.ts as the module that starts it. A module
 // that needs Node has a twin for pages beside it, NAME.browser.ts.
 import {copyFileSync, readdirSync} from "node:fs";
@@ -35,6 +35,15 @@ export async function bundleForBrowsers() {
     entryPoints: [entry("page", "searchInWorker.ts")],
     outdir: join(paths.dist, "page"),
     format: "esm",
+    ...common,
+  });
+  // What anywidget runs in JupyterLab: a module's text, sent with the widget.
+  await build({
+    entryPoints: [entry("panels", "view", "search.ts")],
+    outdir: join(paths.dist, "panels", "view"),
+    format: "esm",
+    minify: true,
+    charset: "utf8",
     ...common,
   });
   const explorables = readdirSync(entry("explorables", "pages")).map(name =>

@@ -81,6 +81,8 @@ export {AdamOptimizer, type AdamOptions, adam} from "../optim/adam";
 export {categoricalCrossEntropy, correctCount, crossEntropy, type LossOptions} from "../optim/loss";
 export {learningRateAt, type Schedule} from "../optim/schedule";
 export {SgdOptimizer, type SgdOptions, sgd} from "../optim/sgd";
+export {type SearchPanelOptions, searchPanel} from "../panels/searchPanel";
+export type {Move, PanelSearch} from "../panels/steeredSearch";
 export {playgroundHtml, showPlayground} from "../playground/show";
 export {dataFrame} from "../report/dataframe";
 export {type Heatmap, type Histogram, heatmapFigure, histogramFigure} from "../report/distributions";
@@ -116,6 +118,7 @@ export {
 } from "../search/search";
 export {searchProgress} from "../search/searchProgress";
 export type {Knobs, OptimizerSpec, RampSpec, ScheduleSpec, SearchSpec} from "../search/spec";
+export type {Moment, SteerableSettings, Steering} from "../search/steering";
 export {type TicketOptions, ticketOf} from "../search/ticketOf";
 export {CheckpointError} from "../torch/checkpointError";
 export {type ImportOptions, importTicket} from "../torch/importTicket";

@@ -1,7 +1,10 @@
 import {printable} from "../core/printable";
 
 /** One thing to show, in several forms by MIME type; every screen takes the best form it knows. */
-export type Bundle = Record<string, string>;
+export interface Bundle {
+  readonly [type: string]: string | object | undefined;
+  readonly "text/plain"?: string;
+}
 
 /** Where things are shown: a notebook's cell or a terminal. */
 export interface Screen {

@@ -157,8 +157,10 @@ test("a value that leaves no network is refused in one line, and everything stay
 
 test("a steered search has no checkpoint and no record, and its ticket says so", async () => {
   const steering: Steering = {
-    beforeStep: moment => moment.position.step === 1 && moment.set({keepFraction: 0.25}),
-  } as never;
+    beforeStep: moment => {
+      if (moment.position.step === 1) moment.set({keepFraction: 0.25});
+    },
+  };
   await assert.rejects(search(spec, digits, {steering, checkpoint: {directory: "never"}}), UserError);
   const result = await search(spec, digits, {steering});
   const run = {dataset: "mnist" as const, spec};

@@ -1,0 +1,101 @@
+// What the page runs of a search's panel: bundled by set-up, with all it imports, into dist/panels/view/search.mjs, the
+// module that anywidget calls.
+import {button, row} from "../../explorables/frame/controls";
+import {keepFocusAndKeys} from "../../explorables/frame/focus";
+import type {Command, SearchPanelState, SideState} from "../panelState";
+import {rangeOf} from "./plot";
+import {Side} from "./side";
+
+/** anywidget's model of the state. Arrays come as views of bytes. */
+interface Model {
+  get<Key extends keyof SearchPanelState>(key: Key): SearchPanelState[Key];
+  set(key: string, value: unknown): void;
+  save_changes(): void;
+  send(message: unknown): void;
+  on(event: string, hear: () => void): void;
+  off(event: string, hear: () => void): void;
+}
+
+function render({model, el}: {model: Model; el: HTMLElement}): () => void {
+  el.classList.add("multiprize-explorable", "multiprize-panel");
+  el.dataset.panel = "live";
+  keepFocusAndKeys(el);
+  const command = (name: Command, label: string): HTMLButtonElement =>
+    button(name, label, () => model.send(name));
+  const pause = button("pause", "Pause", () => model.send(model.get("phase") === "paused" ? "go" : "pause"));
+  const buttons = [
+    pause,
+    command("step", "One step"),
+    command("back", "Back to where the epoch began"),
+    command("stop", "Stop"),
+  ];
+  const bar = row(...buttons);
+  bar.className = "multiprize-controls";
+  const note = document.createElement("p");
+  note.setAttribute("role", "status");
+  const place = row();
+  place.className = "multiprize-sides";
+  const numbers = Array.from({length: model.get("sides")}, (_, i) => i as 0 | 1);
+  const sides = numbers.map(
+    i =>
+      new Side(model.get(`side${i}`) as SideState, (name, value) => {
+        model.set(`settings${i}`, {...model.get(`settings${i}`), [name]: value});
+        model.save_changes();
+      }),
+  );
+  place.append(...sides.map(({element}) => element));
+  el.replaceChildren(bar, note, place);
+
+  let asked = 0;
+  const draw = (): void => {
+    asked = 0;
+    const phase = model.get("phase");
+    pause.textContent = phase === "paused" ? "Go on" : "Pause";
+    const states = numbers.map(i => model.get(`side${i}`) as SideState);
+    note.textContent = states.some(({steered}) => steered)
+      ? "Steered by hand: this is no experiment, and no record is kept of it."
+      : "Turn a knob: it acts from the next step.";
+    const curves = numbers.map(i => floats(model.get(`curve${i}`)));
+    const range = rangeOf(curves);
+    for (const i of numbers) sides[i].show(states[i], curves[i], bytes(model.get(`filters${i}`)), range);
+  };
+  // However often the state changes, it is drawn once a frame.
+  const soon = (): void => {
+    asked ||= requestAnimationFrame(draw);
+  };
+  const follow = (): void => {
+    for (const i of numbers) sides[i].follow(model.get(`settings${i}`));
+  };
+  const dead = (): void => {
+    el.dataset.panel = "dead";
+    for (const control of el.querySelectorAll<HTMLButtonElement>("input, select, button"))
+      control.disabled = true;
+    note.textContent = "The kernel is gone: run the cell again.";
+  };
+  const heard: [string, () => void][] = [
+    ...["phase", ...numbers.flatMap(i => [`side${i}`, `curve${i}`, `filters${i}`])].map(
+      (key): [string, () => void] => [`change:${key}`, soon],
+    ),
+    ...numbers.map((i): [string, () => void] => [`change:settings${i}`, follow]),
+    ["comm_live_update", dead],
+  ];
+  for (const [event, hear] of heard) model.on(event, hear);
+  follow();
+  draw();
+  return () => {
+    cancelAnimationFrame(asked);
+    for (const [event, hear] of heard) model.off(event, hear);
+  };
+}
+
+function bytes(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** A copy: the bytes may begin where no float may. */
+function floats(view: ArrayBufferView): Float32Array {
+  return new Float32Array(bytes(view).slice().buffer);
+}
+
+const drawn: {readonly render: typeof render} = {render};
+export default drawn;

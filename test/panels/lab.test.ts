@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import {readFileSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {after, before, test} from "node:test";
+import type {Browser, Locator, Page} from "playwright-core";
+import {lacksChromium, openChromium} from "../chromium";
+import {type Lab, lacksLab, openLab} from "../lab";
+
+const skip = lacksChromium || lacksLab;
+const width = 'arch: "digits", width: 0.5, subset: 4000, epochs: 400, seed: 0';
+
+const sources = [
+  'import {searchPanel, useBackend} from "multiprize"; await useBackend("auto");',
+  `const [one] = await searchPanel({${width}});
+console.log(JSON.stringify({moves: one.moves, ended: one.result.interruptedAt, steered: one.result.steered}));`,
+  `const two = await searchPanel({${width}}, {against: {gain: "unit"}});
+console.log(two.map(({title, result}) => title + " " + result.interruptedAt).join(", "));`,
+];
+
+let lab: Lab | undefined;
+let browser: Browser | undefined;
+let file = "";
+
+before(async () => {
+  if (skip) return;
+  lab = await openLab(folder => {
+    file = join(folder, "panel.ipynb");
+    const kernelspec = {name: "tslab", display_name: "TypeScript (multiprize)", language: "typescript"};
+    const cells = sources.map((source, i) => ({
+      ...{cell_type: "code", id: `cell-${i}`, execution_count: null, metadata: {}, outputs: [], source},
+    }));
+    writeFileSync(file, JSON.stringify({cells, metadata: {kernelspec}, nbformat: 4, nbformat_minor: 5}));
+    return [];
+  });
+  browser = await openChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  await lab?.close();
+});
+
+test("a knob that is turned in the page turns the search while its cell runs; paused, it steps one by one; an interrupt leaves a picture that is saved", {
+  skip,
+  timeout: 300_000,
+}, async () => {
+  const page = await opened();
+  await run(page, 0);
+  await ran(page, 0);
+  await run(page, 1);
+  const panel = page.locator('[data-panel="live"]');
+  await panel.waitFor({timeout: 60_000});
+  const side = panel.locator(".multiprize-side");
+  const step = async (): Promise<number> => Number(await side.getAttribute("data-step"));
+  await until(async () => (await step()) > 20);
+  await panel.locator("td").first().waitFor();
+
+  await setSlider(panel.locator('[name="keepFraction"]'), 0.03);
+  await until(async () =>
+    /^3\.\d %$/.test(await panel.locator("tbody tr").first().locator("td").nth(1).innerText()),
+  );
+  assert.match(await prompt(page, 1), /\*/);
+  await panel.getByText("Steered by hand").waitFor();
+
+  await panel.getByRole("button", {name: "Pause"}).click();
+  await panel.getByRole("button", {name: "Go on"}).waitFor();
+  let held = -1;
+  await until(async () => {
+    const now = await step();
+    const same = now === held;
+    held = now;
+    await page.waitForTimeout(300);
+    return same;
+  });
+  await panel.getByRole("button", {name: "One step"}).click();
+  await until(async () => (await step()) === held + 1);
+  await page.waitForTimeout(500);
+  assert.equal(await step(), held + 1);
+  await panel.locator('[name="gain"]').selectOption("unit");
+  await panel.getByRole("button", {name: "Go on"}).click();
+  await until(async () => (await step()) > held + 20);
+  await shot(page, "steered");
+
+  await interrupt(page);
+  await ran(page, 1);
+  const said = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea pre").last();
+  const {moves, ended, steered} = JSON.parse(await said.innerText());
+  assert.deepEqual(
+    moves.map(({name, value}: {name: string; value: unknown}) => [name, value]),
+    [
+      ["keepFraction", 0.03],
+      ["gain", "unit"],
+    ],
+  );
+  assert.ok(moves[1].step === held + 2, "paused before the step that the gain acts from");
+  assert.ok(ended > held + 20);
+  assert.equal(steered, true);
+  await page.keyboard.press("Control+s");
+  await until(async () => {
+    const {cells, metadata} = JSON.parse(readFileSync(file, "utf8"));
+    assert.equal(metadata.widgets, undefined);
+    const [first] = cells[1].outputs;
+    const kinds = Object.keys(first?.data ?? {})
+      .sort()
+      .join(" ");
+    return kinds === "image/svg+xml text/html text/plain";
+  });
+  await shot(page, "ended");
+  await page.close();
+});
+
+async function opened(): Promise<Page> {
+  const page = await browser!.newPage({viewport: {width: 1400, height: 1200}});
+  page.on("pageerror", error => console.log(`pageerror: ${error.message}`));
+  page.on("console", message => message.type() === "error" && console.log(`console: ${message.text()}`));
+  await page.goto(`${lab!.address("panel.ipynb")}&reset`);
+  await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 120_000});
+  return page;
+}
+
+const cell = (page: Page, n: number): Locator => page.locator(".jp-CodeCell").nth(n);
+const prompt = (page: Page, n: number): Promise<string> =>
+  cell(page, n).locator(".jp-InputPrompt").innerText();
+
+async function run(page: Page, n: number): Promise<void> {
+  await cell(page, n).locator(".cm-content").click();
+  await page.keyboard.press("Shift+Enter");
+}
+
+const ran = (page: Page, n: number): Promise<void> =>
+  until(async () => /\[\d+\]/.test(await prompt(page, n)));
+
+async function until(enough: () => Promise<boolean>, ms = 90_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await enough())) {
+    assert.ok(Date.now() < end, `in vain for ${ms / 1000} s: ${enough}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+async function setSlider(slider: Locator, value: number): Promise<void> {
+  await slider.fill(`${value}`);
+}
+
+async function interrupt(page: Page): Promise<void> {
+  await page.getByText("Kernel", {exact: true}).first().click();
+  await page.getByText("Interrupt Kernel", {exact: true}).first().click();
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.MULTIPRIZE_SHOTS;
+  if (folder) await page.screenshot({path: join(folder, `panel-${name}.png`)});
+}
