@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {benchCommand} from "./cli/bench";
 import {benchInferenceCommand} from "./cli/benchInference";
+import {benchPeerCommand} from "./cli/benchPeer";
 import {doctorCommand} from "./cli/doctor";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
@@ -54,6 +55,7 @@ Examples:
     parityCommand,
     benchCommand,
     benchInferenceCommand,
+    benchPeerCommand,
     downloadCommand,
     evaluateCommand,
     runCommand,

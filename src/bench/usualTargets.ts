@@ -8,3 +8,12 @@ export const usualLayers: readonly (readonly [number, number])[] = [
 ];
 /** Whole networks, under random masks. */
 export const usualNetworks: readonly ArchitectureName[] = ["vgg-small", "cifar-resnet18"];
+/** Networks whose search steps `bench` and `bench-peer` time unless asked otherwise. */
+export const searchedNetworks: readonly ArchitectureName[] = [
+  "conv2",
+  "conv4",
+  "conv6",
+  "conv8",
+  "vgg-small",
+  "cifar-resnet18",
+];

@@ -1,16 +1,16 @@
 import {Command, Option} from "commander";
-import type {BackendInfo, BackendName} from "../backend/backend";
-import {precisionOn} from "../backend/precisionOn";
+import type {BackendName} from "../backend/backend";
 import {benchText} from "../bench/benchText";
 import {deviceBenchText} from "../bench/deviceBenchText";
 import type {Job} from "../bench/measure";
-import {referenceSetting} from "../bench/reference";
+import {searchedNetworks} from "../bench/usualTargets";
 import {UserError} from "../core/errors";
 import {type Precision, precisions} from "../core/precision";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import type {Activation} from "../network/operations";
 import {backendOption, chooseBackend, countingNumber} from "./options";
-import {note, print, printAside, printJson} from "./print";
+import {precisionsFor} from "./precisionsFor";
+import {print, printAside, printJson} from "./print";
 import {several} from "./several";
 import {untilStopped} from "./stop";
 import {terminalWidth} from "./terminal";
@@ -26,14 +26,6 @@ interface BenchCommandOptions {
   json?: boolean;
 }
 
-const usualNetworks: readonly ArchitectureName[] = [
-  "conv2",
-  "conv4",
-  "conv6",
-  "conv8",
-  "vgg-small",
-  "cifar-resnet18",
-];
 const activations: readonly Activation[] = ["relu", "sign"];
 
 export function benchCommand(): Command {
@@ -44,7 +36,7 @@ export function benchCommand(): Command {
     .addOption(
       new Option("--arch <names>", "networks, by commas or repeated")
         .argParser(several(architectureNames))
-        .default(undefined, usualNetworks.join(",")),
+        .default(undefined, searchedNetworks.join(",")),
     )
     .addOption(
       new Option("--activation <names>", "by commas or repeated")
@@ -56,7 +48,7 @@ export function benchCommand(): Command {
         .argParser(several(precisions))
         .default(undefined, "those that this machine has"),
     )
-    .option("--batch <n>", "images a step", countingNumber, referenceSetting.batch)
+    .option("--batch <n>", "images a step", countingNumber, 128)
     .option("--steps <n>", "timed steps of each network, after the warm-up", countingNumber, 10)
     .addOption(backendOption())
     .addOption(
@@ -74,7 +66,7 @@ export function benchCommand(): Command {
 }
 
 async function runBench(options: BenchCommandOptions): Promise<void> {
-  const {arch = usualNetworks, activation = activations, batch, steps, backend, json} = options;
+  const {arch = searchedNetworks, activation = activations, batch, steps, backend, json} = options;
   if (options.against && backend !== "webgpu")
     throw new UserError(`--against times a backend beside webgpu: add --backend webgpu (it is ${backend})`);
   const info = await chooseBackend(backend);
@@ -109,13 +101,4 @@ async function runDeviceBench(
   const rows = await untilStopped(signal => deviceBench(jobs, against, {signal, ...(json ? {} : {onJob})}));
   if (json) printJson({rows});
   else print(deviceBenchText(rows, against, terminalWidth()));
-}
-
-/** Those asked for, or all that there are here. */
-function precisionsFor(asked: readonly Precision[] | undefined, on: BackendInfo): readonly Precision[] {
-  const lacking = (asked ?? precisions).map(each => precisionOn(each, on).notice).find(notice => notice);
-  if (lacking === undefined) return asked ?? precisions;
-  if (asked) throw new UserError(`not measured: ${lacking}`);
-  note(lacking);
-  return precisions.filter(each => precisionOn(each, on).precision === each);
 }

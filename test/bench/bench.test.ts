@@ -3,7 +3,6 @@ import {before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {bench} from "../../src/bench/bench";
 import {partNames} from "../../src/bench/parts";
-import {referenceStepMs, scaledSpeedup} from "../../src/bench/reference";
 
 before(() => useBackend("auto"));
 
@@ -55,12 +54,4 @@ test("a job that fails says which and why, and an aborted bench ends with the si
   const reason = new Error("stop");
   const signal = AbortSignal.abort(reason);
   await assert.rejects(bench([job], {gemmSize: 8, signal}), reason);
-});
-
-test("a time equal to the reference's, at the reference's peak, is a speedup of 1", () => {
-  assert.equal(referenceStepMs("conv6", "relu", 128), 1084);
-  assert.equal(scaledSpeedup(1084, 1084, 200), 1);
-  assert.equal(scaledSpeedup(1084, 542, 400), 1);
-  assert.equal(referenceStepMs("conv6", "relu", 64), undefined);
-  assert.equal(referenceStepMs("digits", "relu", 128), undefined);
 });
