@@ -4,10 +4,15 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
+import {useBackend} from "../../src/backend/backend";
+import {syntheticImages} from "../../src/bench/syntheticImages";
 import {pytorchOf} from "../../src/export/pytorch";
 import {moduleNames, referenceClass} from "../../src/export/referenceNames";
-import {createInference} from "../../src/infer/inference";
+import {inferenceOf} from "../../src/infer/inferenceOf";
 import {operationsOf} from "../../src/network/architectures";
+import {searchSpec} from "../../src/search/defaults";
+import {search} from "../../src/search/search";
+import {ticketOf} from "../../src/search/ticketOf";
 import {readTicket} from "../../src/ticket/file";
 import type {Ticket} from "../../src/ticket/ticket";
 import {importTicket} from "../../src/torch/importTicket";
@@ -85,6 +90,29 @@ test("what the reference's rule cannot select is refused", async () => {
 });
 
 const {MULTIPRIZE_BIPROP: reference, MULTIPRIZE_TORCH_PYTHON: python} = process.env;
+const skip =
+  (reference === undefined || python === undefined) &&
+  "set MULTIPRIZE_BIPROP to a clone of chrundle/biprop and MULTIPRIZE_TORCH_PYTHON to a Python with torch and yaml";
+
+/** The reference's own code loads the export of a ticket and gives the ticket's logits. */
+async function isEvaluatedAlike(ticket: Ticket): Promise<void> {
+  writeFileSync(path, await pytorchOf(ticket));
+  const count = 32;
+  const images = randomImages(ticket.image, count, 5);
+  const expected = (await inferenceOf(ticket)).logits(images, count);
+  writeFileSync(join(folder, "images.f32"), new Uint8Array(images.buffer));
+  const script = join(__dirname, "biprop.py");
+  const {status, stdout, stderr} = spawnSync(String(python), [script, String(reference), folder], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  const logits = (JSON.parse(stdout) as number[][]).flat();
+  assert.equal(logits.length, expected.length);
+  const largest = Math.max(...expected.map(Math.abs));
+  const furthest = Math.max(...logits.map((value, i) => Math.abs(value - expected[i])));
+  assert.ok(furthest < 1e-4 * largest, `${furthest / largest} of the largest logit`);
+}
+
 for (const name of [
   "conv2-relu-k0.5",
   "conv2-sign-k0.2",
@@ -98,26 +126,30 @@ for (const name of [
   "cifar-resnet18-relu-k0.2",
   "cifar-resnet18-sign-k0.2",
 ]) {
-  test(`${name}: the reference's own code gives its logits within 1e-4`, {
-    skip:
-      (reference === undefined || python === undefined) &&
-      "set MULTIPRIZE_BIPROP to a clone of chrundle/biprop and MULTIPRIZE_TORCH_PYTHON to a Python with torch and yaml",
+  test(`${name}: the reference's own code gives its logits within 1e-4`, {skip}, () =>
+    isEvaluatedAlike(committed(name)),
+  );
+}
+
+for (const [arch, activation] of [
+  ["conv4", "sign"],
+  ["conv6", "relu"],
+  ["vgg-small-bn", "relu"],
+  ["vgg-small-bn", "sign"],
+] as const) {
+  test(`${arch}, ${activation}, with learned batch norm: the reference's own code gives its logits within 1e-4`, {
+    skip,
   }, async () => {
-    const ticket = committed(name);
-    writeFileSync(path, await pytorchOf(ticket));
-    const count = 4;
-    const images = randomImages(ticket.image, count, 5);
-    const expected = createInference(ticket, {engine: "reference"}).logits(images, count);
-    writeFileSync(join(folder, "images.f32"), new Uint8Array(images.buffer));
-    const script = join(__dirname, "biprop.py");
-    const {status, stdout, stderr} = spawnSync(String(python), [script, String(reference), folder], {
-      encoding: "utf8",
-    });
-    assert.equal(status, 0, stderr);
-    const logits = (JSON.parse(stdout) as number[][]).flat();
-    const largest = Math.max(...expected.map(Math.abs));
-    logits.forEach((value, i) => {
-      assert.ok(Math.abs(value - expected[i]) < 1e-4 * largest, `logit ${i}: ${value} for ${expected[i]}`);
-    });
+    await useBackend("auto");
+    const settings = {arch, activation, width: 0.25, batchNorm: "learned", batchSize: 16, epochs: 2} as const;
+    const images = syntheticImages(64, [32, 32, 3]);
+    const found = await search(searchSpec({...settings, interimTestImages: 1}), images);
+    const ticket = ticketOf(found, images);
+    found.network.model.dispose();
+    assert.ok(
+      ticket.batchNorms.some(({gamma, beta}) => new Set([...(gamma ?? []), ...(beta ?? [])]).size > 2),
+      "γ and β have moved",
+    );
+    await isEvaluatedAlike(ticket);
   });
 }
