@@ -15,7 +15,7 @@ export interface OnnxOptions {
  * A ticket as an ONNX model: `images` [batch, channels, height, width], normalised, to `logits` [batch, classes].
  *
  * Signs are stored as whole numbers and cast; the gain is multiplied behind the sum. Normalisation, class names and
- * provenance stand in the metadata as JSON. Logits are those of the ticket's own engine within 1e-6 of the largest, in
+ * provenance stand in the metadata as JSON. Logits are those of the ticket's own engine within 2e-6 of the largest, in
  * MPT-1/1 all signs exactly; where the last layer sees bits alone, the logits too, to the last bit.
  */
 export function onnxOf(ticket: Ticket, options: OnnxOptions = {}): Uint8Array {
