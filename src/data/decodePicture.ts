@@ -2,6 +2,7 @@ import type {Sharp, SharpOptions} from "sharp";
 import {UserError} from "../core/errors";
 import {readRegularFileLater} from "../system/regularFile";
 import {centreCropOf, type ResizedCrop} from "./resizedCrop";
+import {checkTiffColours} from "./tiffColours";
 
 export type SharpModule = (input: Uint8Array, options?: SharpOptions) => Sharp;
 
@@ -32,6 +33,7 @@ export async function decodePicture(
   let flip = false;
   try {
     const bytes = await readRegularFileLater(path);
+    checkTiffColours(bytes);
     const {width, height, space, hasAlpha} = await sharp(bytes, reading).metadata();
     const picture =
       space === "cmyk" ? await rgbOfCmyk(sharp, bytes) : hasAlpha ? await opaque(sharp, bytes) : undefined;

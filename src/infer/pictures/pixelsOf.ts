@@ -1,4 +1,5 @@
 import {UserError} from "../../core/errors";
+import {checkTiffColours} from "../../data/tiffColours";
 import {readRegularFileLater} from "../../system/regularFile";
 import {drawnPixels} from "./canvas";
 import type {Drawable, Pixels} from "./picture";
@@ -13,6 +14,7 @@ export async function pixelsOf(picture: string | Blob | Drawable): Promise<Pixel
       typeof picture === "string"
         ? await readRegularFileLater(picture)
         : new Uint8Array(await (picture as Blob).arrayBuffer());
+    checkTiffColours(bytes);
     const reading = {ignoreIcc: true, failOn: "error"} as const;
     const {space} = await sharp(bytes, reading).metadata();
     if (space === "cmyk") throw new Error("it holds inks (CMYK): save it as RGB");
