@@ -1,4 +1,4 @@
-import {accessSync, constants, type Dirent, readdirSync, realpathSync, statSync} from "node:fs";
+import {accessSync, constants, type Dirent, lstatSync, readdirSync, realpathSync, statSync} from "node:fs";
 import {join} from "node:path";
 
 /** Decoded here, of the kinds that torchvision's ImageFolder takes. */
@@ -6,9 +6,18 @@ const PICTURE = /\.(jpe?g|png|webp|tiff?)$/i;
 /** Taken by torchvision, and not decoded here. */
 const UNREAD = /\.(bmp|ppm|pgm)$/i;
 
-/** Names of the system and of programs, in any folder: .ipynb_checkpoints, ._1.JPEG, Apple's and Synology's copies. */
+/** Folders that systems leave: Apple's and Synology's copies, Linux's and Windows's at the head of a disk. */
+const LEFT: readonly string[] = [
+  "__MACOSX",
+  "@eaDir",
+  "lost+found",
+  "$RECYCLE.BIN",
+  "System Volume Information",
+];
+
+/** Names of the system and of programs, in any folder, .ipynb_checkpoints and ._1.JPEG too. */
 function isHidden(name: string): boolean {
-  return name.startsWith(".") || name === "__MACOSX" || name === "@eaDir" || name === "lost+found";
+  return name.startsWith(".") || LEFT.includes(name);
 }
 
 /** The folders below one, in the order of their names. What is wrong is added to `problems`. */
@@ -68,12 +77,23 @@ function byName(a: Dirent, b: Dirent): number {
 
 function entriesOf(folder: string, problems: string[], missing: string = `cannot read ${folder}`): Dirent[] {
   try {
-    return readdirSync(folder, {withFileTypes: true}).filter(({name}) => !isHidden(name));
+    const entries = readdirSync(folder, {withFileTypes: true}).filter(({name}) => !isHidden(name));
+    const unnamed = entries.filter(entry => isUnnamed(folder, entry));
+    for (const {name} of unnamed)
+      problems.push(`${join(folder, name)} has a name that is not UTF-8: rename it`);
+    return entries.filter(entry => !unnamed.includes(entry));
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
     problems.push(code === "ENOENT" || code === "ENOTDIR" ? missing : `cannot read ${folder} (${code})`);
     return [];
   }
+}
+
+/** A folder or picture that Node cannot name: bytes that are not UTF-8 come as U+FFFD, under which nothing is found. */
+function isUnnamed(folder: string, entry: Dirent): boolean {
+  const {name} = entry;
+  if (!name.includes("\ufffd") || (entry.isFile() && !PICTURE.test(name))) return false;
+  return lstatSync(join(folder, name), {throwIfNoEntry: false}) === undefined;
 }
 
 function isFolder(folder: string, entry: Dirent): boolean {

@@ -42,6 +42,8 @@ test("hidden files and folders, and those that systems leave, are no classes and
     put(folder, "train", "n01", "._a.JPEG");
     put(folder, "train", "__MACOSX", "n01", "._a.JPEG");
     put(folder, "train", "n02", "@eaDir", "thumb.jpg");
+    put(folder, "train", "$RECYCLE.BIN", "S-1-5", "a.jpg");
+    put(folder, "val", "System Volume Information", "tracking.log");
     put(folder, "val", "n02", ".DS_Store");
     put(folder, "train", "n02", "notes.txt");
     assert.deepEqual(readPictureFolder(folder), before);
@@ -131,5 +133,24 @@ test("of many problems the first are told, and how many more there are", async (
     plain(folder);
     for (let i = 0; i < 50; i++) writeFileSync(join(folder, "train", "n01", `e${i}.jpg`), "");
     assert.match(problems(folder), /^50 problems: .*; and 42 more: the layout/);
+  });
+});
+
+test("a name that is not UTF-8, of a class or a picture, is told as that; U+FFFD in a name is a character as any other", {
+  skip: process.platform !== "linux" && "only Linux takes any bytes as a name",
+}, async () => {
+  await withFolder(async folder => {
+    plain(folder);
+    put(folder, "train", "n01", "\ufffd.jpg");
+    assert.ok(found(readPictureFolder(folder)).some(line => line.endsWith("\ufffd.jpg")));
+    const bytes = (...path: string[]): Buffer =>
+      Buffer.concat([Buffer.from(join(folder, ...path)), Buffer.of(0xff, 0xe9)]);
+    mkdirSync(bytes("train", "n"));
+    writeFileSync(Buffer.concat([bytes("val", "n01", "p"), Buffer.from(".jpg")]), "a picture");
+    writeFileSync(bytes("train", "n02", "notes"), "no picture");
+    const message = problems(folder);
+    assert.match(message, /^2 problems: /);
+    assert.match(message, /train\/n\ufffd+ has a name that is not UTF-8: rename it/);
+    assert.match(message, /val\/n01\/p\ufffd+\.jpg has a name that is not UTF-8: rename it/);
   });
 });
