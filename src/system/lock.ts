@@ -118,8 +118,11 @@ function takeOver(path: string, mine: Claim): boolean {
   }
 }
 
-/** Whether the file at `path` is a dead holder's. One that is not there is nobody's, and not stale. */
+/**
+ * Whether the file at `path` is a dead holder's. One that is not there is nobody's, and not stale. A time that far in the
+ * future is of before the clock was set back: a living holder would have beaten since.
+ */
 function isStale(path: string, holder: Held | undefined): boolean {
   const alive = holder && isAlive(holder);
-  return alive === undefined ? silentSeconds(path) > SILENT_SECONDS : !alive;
+  return alive === undefined ? Math.abs(silentSeconds(path)) > SILENT_SECONDS : !alive;
 }

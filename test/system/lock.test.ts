@@ -78,6 +78,30 @@ test("a lock from another machine is respected while its heartbeat is fresh, and
   lock.release();
 });
 
+test("a lock from another machine, left by a clock that was set back since, is taken over; a clock a beat ahead is none", () => {
+  const path = join(folder, "ahead.lock");
+  writeFileSync(path, JSON.stringify({...thisProcess(), host: "elsewhere", token: "x"}));
+  const now = Date.now() / 1000;
+  utimesSync(path, now + 0.6 * threeBeats, now + 0.6 * threeBeats);
+  assert.equal(tryLock(path), undefined);
+  utimesSync(path, now + 365 * 86400, now + 365 * 86400);
+  const lock = tryLock(path);
+  assert.ok(lock);
+  lock.release();
+});
+
+test("the clock of a machine decides nothing of its own holders", () => {
+  const path = join(folder, "own.lock");
+  const lock = tryLock(path);
+  for (const years of [-1, 1]) {
+    const then = Date.now() / 1000 + years * 365 * 86400;
+    utimesSync(path, then, then);
+    assert.equal(tryLock(path), undefined);
+    lock?.check();
+  }
+  lock?.release();
+});
+
 test("a release after another took over leaves the other's lock", () => {
   const path = join(folder, "lost.lock");
   const lock = tryLock(path);
