@@ -111,6 +111,44 @@ test("an exported page shows the stored outputs, wraps long code and loads nothi
 });
 
 test(
+  "what a cell prints, answers or fails with is text in its page, whatever markup is in it",
+  needsVenv,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "multiprize-page-"));
+    const file = join(folder, "marked.ipynb");
+    const hostile = name =>
+      `${name}</pre><script>window.ran = 1</script><img src=x onerror=alert(1)>\u001b[31mred\u001b[0m`;
+    const outputs = [
+      stream("stdout", hostile("out")),
+      {
+        output_type: "execute_result",
+        execution_count: 1,
+        metadata: {},
+        data: {"text/plain": hostile("answer")},
+      },
+      {output_type: "error", ename: hostile("name"), evalue: "value", traceback: [hostile("trace")]},
+    ];
+    writeFileSync(
+      file,
+      JSON.stringify(notebook(code("f(`</code><script>1</script>`)", outputs, {id: "one"}))),
+    );
+    const jupyter = openJupyter();
+    try {
+      await jupyter.render(file, folder);
+      const [, body] = readFileSync(join(folder, "marked.html"), "utf8").split("</head>");
+      for (const name of ["out", "answer", "trace"])
+        assert.ok(body.includes(`${name}&lt;/pre&gt;&lt;script&gt;window.ran`), name);
+      assert.doesNotMatch(body, /<script>(?:window\.ran|1)|<img src=x/);
+      assert.ok(!body.includes("\u001b"));
+      assert.match(body, /<span class="ansi-red-fg">red<\/span>/);
+    } finally {
+      jupyter.close();
+      rmSync(folder, {recursive: true});
+    }
+  },
+);
+
+test(
   "a notebook that cannot be converted is told, and the next one is converted all the same",
   needsVenv,
   async () => {
