@@ -7,6 +7,7 @@ import {completeFolder, exportNotebook} from "./notebooks/export.mjs";
 import {openJupyter} from "./notebooks/jupyter.mjs";
 import {normalise, serialise} from "./notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "./notebooks/problems.mjs";
+import {solutionProblems, withoutSolutions, withSolutions} from "./notebooks/solutions.mjs";
 import {command} from "./setup/command.mjs";
 import {root} from "./setup/facts.mjs";
 import {Failure} from "./setup/log.mjs";
@@ -14,7 +15,7 @@ import {venvReady} from "./setup/venv.mjs";
 
 const program = new Command("npm run notebooks --")
   .description(
-    "Execute notebooks with small settings and judge what comes out, files untouched; or do one of the options below.",
+    "Execute notebooks with small settings and judge what comes out, solutions of exercises too, files untouched; or do one of the options below.",
   )
   .argument("[names...]", "notebooks, by name or number [all]")
   .option("--write", "execute them with their own settings and store the outputs")
@@ -73,8 +74,14 @@ async function handle(file, jupyter) {
     store(file, executed);
     return outputProblems(executed);
   }
-  const executed = await jupyter.execute(file);
-  return [...outputProblems(executed), ...outputProblems(stored), ...committedProblems(stored, executed)];
+  const solved = await jupyter.execute(file, withSolutions(stored));
+  const executed = withoutSolutions(solved);
+  return [
+    ...outputProblems(executed),
+    ...solutionProblems(solved),
+    ...outputProblems(stored),
+    ...committedProblems(stored, executed),
+  ];
 }
 
 async function main() {

@@ -11,14 +11,17 @@ export function openJupyter(env = {}) {
   const {ask, close} = answering(inVenv("python"), [join(root, "scripts", "notebooks", "convert.py")], {
     env: {JUPYTER_PREFER_ENV_PATH: "1", ...env},
   });
-  const convert = async (file, to) => {
-    const {text, error} = await ask({file: resolve(file), to});
+  const convert = async (file, to, notebook) => {
+    const {text, error} = await ask({file: resolve(file), to, notebook});
     if (error !== undefined) throw new Failure(error);
     return text;
   };
   return {
-    /** Executes a notebook in its own folder, with a fresh kernel; gives the result, the file stays as it is. */
-    execute: async file => JSON.parse(await convert(file, "notebook")),
+    /**
+     * Executes a notebook, or `notebook` in its place, in its own folder, with a fresh kernel; gives the result, the
+     * file stays as it is.
+     */
+    execute: async (file, notebook) => JSON.parse(await convert(file, "notebook", notebook)),
     /** Writes a page that asks no other machine for anything; `leads`: where its links to the project's files go. */
     async render(file, folder, leads) {
       const html = await convert(file, "html");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {test} from "node:test";
@@ -7,6 +7,8 @@ import {withFormulas} from "../../scripts/notebooks/formulas.mjs";
 import {openJupyter} from "../../scripts/notebooks/jupyter.mjs";
 import {normalise, serialise} from "../../scripts/notebooks/normalise.mjs";
 import {committedProblems, outputProblems} from "../../scripts/notebooks/problems.mjs";
+import {solutionProblems, withoutSolutions, withSolutions} from "../../scripts/notebooks/solutions.mjs";
+import {root} from "../../scripts/setup/facts.mjs";
 import {venvReady} from "../../scripts/setup/venv.mjs";
 
 const code = (source, outputs = [], more = {}) => ({
@@ -80,6 +82,50 @@ test("a notebook stored with counts is a problem", () => {
   const stored = {...normalise(notebook(code("a")))};
   stored.cells = [{...stored.cells[0], execution_count: 3}];
   assert.match(committedProblems(stored, notebook(code("a")))[0], /--tidy/);
+});
+
+const exercise = code("function f() {\n  return undefined; // your code: n\n}", [], {id: "ask"});
+const solutionCell = {
+  cell_type: "markdown",
+  source: "Either\n\n```ts\nconst one = 1;\nreturn one;\n```\n\nor `return 1;`, in `code`.",
+};
+
+test("every solution of an exercise is put in its place, and the notebook is the same without them", () => {
+  const asked = notebook(exercise, solutionCell);
+  const solved = withSolutions(asked);
+  assert.deepEqual(
+    solved.cells.map(({source}) => source),
+    [
+      exercise.source,
+      "function f() {\nconst one = 1;\nreturn one;\n\n}",
+      "function f() {\nreturn 1;\n}",
+      solutionCell.source,
+    ],
+  );
+  assert.deepEqual(withoutSolutions(solved), asked);
+});
+
+test("a solution that its cell does not find right is a problem, and so is one that says nothing", () => {
+  const solved = withSolutions(notebook(exercise, solutionCell));
+  const say = (...words) => ({
+    ...solved,
+    cells: solved.cells.map((cell, i) => ({...cell, outputs: words[i] ? [stream("stdout", words[i])] : []})),
+  });
+  assert.deepEqual(solutionProblems(say("not yet", "right\n", "right\n")), []);
+  assert.deepEqual(solutionProblems(say("not yet", "right\n", "not yet\n")), [
+    'solution to cell 1-2 is not right: "not yet"',
+  ]);
+  assert.equal(solutionProblems(say("not yet", "", "right")).length, 1);
+});
+
+test("each lesson has an exercise with a solution that can be tried", () => {
+  const folder = join(root, "notebooks");
+  const lessons = readdirSync(folder).filter(name => /^(0|2)\d-.*\.ipynb$/.test(name));
+  assert.ok(lessons.length >= 14);
+  for (const name of lessons) {
+    const stored = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    assert.ok(withSolutions(stored).cells.length > stored.cells.length, name);
+  }
 });
 
 const needsVenv = {skip: venvReady() ? false : "NO .venv: the set-up says why"};
