@@ -17,18 +17,43 @@ export interface DrawOptions {
   readonly ink?: string;
 }
 
+/** Where the plane ends and the masks begin. */
+const MIDDLE = 385;
+
 /** The search as a picture of 920 × 420: the plane, the two masks, the loss. Text alone, so it needs no page. */
-export function playgroundSvg(playground: Playground, {before = [], ink}: DrawOptions = {}): string {
-  const {losses, accuracy} = playground;
+export function playgroundSvg(playground: Playground, options: DrawOptions = {}): string {
+  return framed({x: 0, width: 920}, playground, left(playground) + right(playground, options), options);
+}
+
+/** Its halves: beside each other where there is room, one below the other on a phone. */
+export function playgroundHalves(playground: Playground, options: DrawOptions = {}): readonly string[] {
+  const halves = [
+    {x: 0, width: MIDDLE, content: left(playground)},
+    {x: MIDDLE, width: 920 - MIDDLE, content: right(playground, options)},
+  ];
+  return halves.map(({x, width, content}) =>
+    framed({x, width}, playground, content, options).replace(
+      "<svg ",
+      `<svg style="flex:${width} 1 0;min-width:min(320px,100%)" `,
+    ),
+  );
+}
+
+const left = (playground: Playground): string => group(30, 44, plane(playground));
+const right = (playground: Playground, {before = []}: DrawOptions): string =>
+  group(RIGHT.x, 44, masks(playground)) + group(RIGHT.x, 254, curve(playground.losses, before));
+
+function framed(
+  {x, width}: {readonly x: number; readonly width: number},
+  {losses, accuracy}: Playground,
+  content: string,
+  {ink}: DrawOptions,
+): string {
   const step = losses.length - 1;
   const label = `biprop after ${step} steps: loss ${losses[step].toFixed(3)}, ${accuracy.toFixed(0)} % of the points right`;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 420" width="920" height="420" role="img" aria-label="${label}" ` +
-    `font-family="${fontFamily}" font-size="13" fill="currentColor"${ink ? ` color="${ink}"` : ""}>` +
-    group(30, 44, plane(playground)) +
-    group(RIGHT.x, 44, masks(playground)) +
-    group(RIGHT.x, 254, curve(losses, before)) +
-    "</svg>"
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} 0 ${width} 420" width="${width}" height="420" role="img" aria-label="${label}" ` +
+    `font-family="${fontFamily}" font-size="13" fill="currentColor"${ink ? ` color="${ink}"` : ""}>${content}</svg>`
   );
 }
 

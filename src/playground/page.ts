@@ -3,10 +3,12 @@
 import {fanRules} from "../core/fan";
 import {gainRules} from "../core/gain";
 import {keepFocusAndKeys} from "../explorables/frame/focus";
+import {panelSvg} from "../explorables/frame/svg";
 import {controlBar} from "./controls";
-import {playgroundSvg} from "./draw";
+import {playgroundHalves} from "./draw";
 import {defaultSettings, type Playground, type Settings, startPlayground, stepPlayground} from "./playground";
 import {pointsNames} from "./points";
+import {stepPanels, stepText} from "./stepPanels";
 
 const LAST_STEP = 1000;
 
@@ -33,9 +35,14 @@ export function mount(box: HTMLElement): void {
       },
     },
   );
-  const picture = document.createElement("div");
-  picture.className = "multiprize-wide";
-  box.replaceChildren(bar.element, picture);
+  const part = (className: string): HTMLElement => {
+    const made = document.createElement("div");
+    made.className = className;
+    return made;
+  };
+  const [picture, panels, says] = ["wide", "panels", "says"].map(name => part(`multiprize-${name}`));
+  picture.style.cssText = "display:flex;flex-wrap:wrap";
+  box.replaceChildren(bar.element, picture, panels, says);
   draw();
 
   function change(settings: Settings): void {
@@ -78,8 +85,14 @@ export function mount(box: HTMLElement): void {
   }
 
   function draw(): void {
-    picture.innerHTML = playgroundSvg(playground, {before});
-    const {losses, accuracy} = playground;
+    picture.innerHTML = playgroundHalves(playground, {before}).join("");
+    panels.innerHTML = stepPanels(playground)
+      .map(each => panelSvg(each))
+      .join("");
+    const {losses, accuracy, changes} = playground;
+    says.textContent = stepText(changes.at(-1));
+    box.dataset.promised = `${changes.at(-1)?.promised ?? ""}`;
+    box.dataset.came = `${changes.at(-1)?.came ?? ""}`;
     box.dataset.step = `${losses.length - 1}`;
     box.dataset.loss = `${losses.at(-1)}`;
     box.dataset.accuracy = `${accuracy}`;

@@ -4,7 +4,7 @@ import {checkKeepFraction, topKMask} from "../core/mask";
 import {startScores} from "../core/scores";
 import {randomWeights} from "../core/weights";
 import {binarized, moveScores, type RandomNetwork} from "../plain/biprop";
-import {swapBetween} from "../plain/combinations";
+import {firstOrderChange, swapBetween} from "../plain/combinations";
 import {type ReluNetwork, runRelu, shapesOf, withoutBiases} from "../plain/reluNetwork";
 import {accuracyOf, lossOf} from "../plain/trainRelu";
 import {CONSTANTS, inputOf, type PointsName, planePoints, pointsNames} from "./points";
@@ -36,6 +36,16 @@ export const defaultSettings: Settings = {
   seed: 1,
 };
 
+/** What a step promised and what it did. */
+export interface StepChange {
+  /** Weights that changed places, both layers together. */
+  readonly swaps: number;
+  /** Σ dL/dW_b · ΔW_b over both layers, new gains included: the change of the loss to first order. */
+  readonly promised: number;
+  /** The change of the loss that came. */
+  readonly came: number;
+}
+
 /** A search in the page: the rule of the library on a network (x, y, 1, ½) → 32 → 2. Only scores and masks change. */
 export interface Playground {
   readonly settings: Settings;
@@ -52,6 +62,8 @@ export interface Playground {
   accuracy: number;
   /** Weights that the last step took in, per layer. */
   entered: readonly (readonly number[])[];
+  /** Of each step. */
+  readonly changes: StepChange[];
 }
 
 /** The network at its random weights and start scores; what is wrong with the settings is a RangeError. */
@@ -72,7 +84,7 @@ export function startPlayground(settings: Settings): Playground {
     gain: scaled,
   };
   const velocity = scores.map(s => new Float32Array(s.length));
-  const begun = {settings, toy, scores, velocity, losses: [], entered: [[], []]};
+  const begun = {settings, toy, scores, velocity, losses: [], entered: [[], []], changes: []};
   return select({...begun, masks: [], weights: [], network: [], accuracy: 0});
 }
 
@@ -80,9 +92,17 @@ export function startPlayground(settings: Settings): Playground {
 export function stepPlayground(playground: Playground, learningRate?: number): Playground {
   const {toy, weights, masks, settings} = playground;
   const rate = learningRate ?? settings.learningRate;
-  moveScores(toy, weights, playground, {learningRate: rate, momentum: MOMENTUM});
+  const slopes = moveScores(toy, weights, playground, {learningRate: rate, momentum: MOMENTUM});
   select(playground);
   playground.entered = masks.map((mask, l) => swapBetween(mask, playground.masks[l]).in);
+  playground.changes.push({
+    swaps: playground.entered.flat().length,
+    promised: slopes.reduce(
+      (sum, slope, l) => sum + firstOrderChange(slope, weights[l], playground.weights[l]),
+      0,
+    ),
+    came: playground.losses.at(-1)! - playground.losses.at(-2)!,
+  });
   return playground;
 }
 

@@ -1,9 +1,10 @@
 import {outputHtml} from "../explorables/frame/output";
-import {stillImage} from "../explorables/frame/still";
+import {besideEachOther, stillImage} from "../explorables/frame/still";
 import {neutralInk} from "../report/ink";
 import {currentScreen} from "../report/screen";
 import {playgroundSvg} from "./draw";
 import {defaultSettings, startPlayground, stepPlayground} from "./playground";
+import {stepPanels} from "./stepPanels";
 
 const STILL_STEPS = 300;
 
@@ -24,7 +25,14 @@ export function playgroundHtml(): string {
 export function playgroundStill(): string {
   const playground = startPlayground(defaultSettings);
   for (let step = 0; step < STILL_STEPS; step++) stepPlayground(playground);
-  return playgroundSvg(playground, {ink: neutralInk});
+  const above = playgroundSvg(playground, {ink: neutralInk});
+  const below = besideEachOther(stepPanels(playground));
+  const [top, bottom] = [above, below].map(svg => Number(/ height="(\d+)"/.exec(svg)![1]));
+  const [width, height] = [920, top + bottom + 16];
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">` +
+    `${above}${below.replace("<svg ", `<svg x="30" y="${top + 16}" `)}</svg>`
+  );
 }
 
 /** Shows it under the cell; a terminal is told where it can be seen. */

@@ -6,7 +6,7 @@ import {test} from "node:test";
 import {pathToFileURL} from "node:url";
 import {playgroundHtml} from "../../src/playground/show";
 import {lacksChromium, openChromium} from "../chromium";
-import {close, search} from "./expected";
+import {close, lastChange, search} from "./expected";
 
 /** Turns the knobs as a reader would and writes down what each search came to, or what went wrong. */
 const reader = `
@@ -23,6 +23,7 @@ const reader = `
   onerror = message => { found.push(message); tell(); };
   addEventListener("load", () => {
     steps(10); note();
+    found.push([Number(box.dataset.promised), Number(box.dataset.came), box.querySelectorAll(".multiprize-panels svg").length]);
     turn("keepFraction", 0.2); steps(10); note();
     turn("gain", "unit"); turn("gainFactor", 0.3); steps(10); note();
     turn("fan", "none"); turn("points", "spiral"); steps(10); note();
@@ -63,9 +64,16 @@ for (const [name, body] of [
       const page = await context.newPage();
       await page.goto(pathToFileURL(file).href);
       const answer = await page.waitForFunction("window.answer", undefined, {timeout: 60_000});
-      const [a, b, c, d, rate, again, played] = (await answer.jsonValue()) as [number, number][];
+      const [a, change, b, c, d, rate, again, played] = (await answer.jsonValue()) as number[][] as [
+        number,
+        number,
+        number?,
+      ][];
       const turned = {keepFraction: 0.2, gain: "unit", gainFactor: 10 ** 0.3} as const;
       close(a, search({}, 10));
+      const {promised, came} = lastChange(10);
+      assert.ok(Math.abs(change[0] - promised) < 1e-9 && Math.abs(change[1] - came) < 1e-9, `${change}`);
+      assert.equal(change[2], 2, "the scores, and promise against fact");
       close(b, search({keepFraction: 0.2}, 10));
       close(c, search(turned, 10));
       const last = {...turned, fan: "none", points: "spiral"} as const;

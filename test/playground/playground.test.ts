@@ -2,16 +2,19 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {JSDOM} from "jsdom";
 import {keepCount} from "../../src/core/mask";
+import {panelSvg} from "../../src/explorables/frame/svg";
 import {binarized, moveScores, type RandomNetwork} from "../../src/plain/biprop";
 import {lossOf} from "../../src/plain/trainRelu";
 import {playgroundSvg} from "../../src/playground/draw";
 import {
   defaultSettings,
+  HIDDEN,
   type Playground,
   type Settings,
   startPlayground,
   stepPlayground,
 } from "../../src/playground/playground";
+import {stepPanels, stepText} from "../../src/playground/stepPanels";
 
 const variants: Partial<Settings>[] = [
   {},
@@ -126,6 +129,76 @@ test("the picture is well-formed SVG without a number missing, whatever the sett
     assert.equal(page.querySelector("parsererror"), null);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
   }
+});
+
+test("what a step promised is the slope of the loss along it, by finite differences, and what came is the loss itself", () => {
+  const playground = startPlayground(defaultSettings);
+  let swapped = 0;
+  for (let step = 0; step < 25; step++) {
+    const {network, weights, masks} = playground;
+    stepPlayground(playground);
+    const {promised, came, swaps} = playground.changes.at(-1)!;
+    assert.equal(
+      swaps,
+      masks.reduce((sum, mask, l) => sum + mask.filter((m, i) => m < playground.masks[l][i]).length, 0),
+    );
+    const along = (share: number): number =>
+      lossOf(
+        network.map((layer, l) => ({
+          ...layer,
+          weights: layer.weights.map((w, i) => w + share * (playground.weights[l][i] - weights[l][i])),
+        })),
+        playground.toy.data,
+      );
+    // ReLU has kinks where a unit had no kept input before: the slope counts as 0 there.
+    const revived = network[0].weights.some(
+      (_, i) => masks[0].filter((m, j) => m === 1 && j % HIDDEN === i % HIDDEN).length === 0,
+    );
+    const slope = (along(1e-6) - along(-1e-6)) / 2e-6;
+    if (!revived) assert.ok(Math.abs(promised - slope) < 1e-5, `${promised} against ${slope}`);
+    assert.ok(Math.abs(came - (along(1) - along(0))) < 1e-6);
+    if (swaps === 0) assert.deepEqual([promised, came], [0, 0]);
+    else swapped += revived ? 0 : 1;
+  }
+  assert.ok(swapped > 5, `only ${swapped} steps were compared`);
+});
+
+test("the panels show every score once, kept ones above the threshold and only those, and each step that swapped", () => {
+  const playground = startPlayground({...defaultSettings, keepFraction: 0.3});
+  for (let step = 0; step < 30; step++) stepPlayground(playground);
+  const {window} = new JSDOM();
+  const [scores, steps] = stepPanels(playground).map(each => {
+    const svg = panelSvg(each);
+    assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+    return new window.DOMParser().parseFromString(svg, "image/svg+xml");
+  });
+  const dots = [...scores.querySelectorAll("circle")].filter(each => each.getAttribute("r") !== "6");
+  assert.equal(
+    dots.length,
+    playground.scores.reduce((sum, s) => sum + s.length, 0),
+  );
+  const line = Number(
+    /M[\d.]+ ([\d.]+)L/.exec(scores.querySelector("[stroke-dasharray='5 4']")!.getAttribute("d")!)![1],
+  );
+  const above = dots.filter(each => Number(each.getAttribute("cy")) <= line + 1e-9);
+  assert.ok(above.every(each => each.getAttribute("r") === "2.8"));
+  assert.equal(
+    above.length,
+    playground.masks.reduce((sum, mask) => sum + mask.filter(m => m === 1).length, 0),
+  );
+  assert.equal(
+    steps.querySelectorAll("circle").length,
+    playground.changes.filter(({swaps}) => swaps > 0).length,
+  );
+});
+
+test("the last step is told in a sentence", () => {
+  assert.equal(stepText(undefined), "No step yet.");
+  assert.match(stepText({swaps: 0, promised: 0, came: 0}), /no weight came in/);
+  assert.equal(
+    stepText({swaps: 2, promised: -0.0312, came: 0.004}),
+    "The last step exchanged 2 weights: to first order the loss was to change by −0.031; it changed by +0.0040.",
+  );
 });
 
 test("settings that mean nothing are refused with what would do", () => {
