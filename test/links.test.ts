@@ -95,6 +95,36 @@ test("each lesson says how long it takes and what it needs, and has an exercise 
   }
 });
 
+type Cell = {cell_type: string; source: string | string[]; outputs?: {data?: Record<string, unknown>}[]};
+const cellsOf = (page: string): Cell[] => JSON.parse(readFileSync(join(root, page), "utf8")).cells;
+const sourceOf = (cell: Cell): string => [cell.source].flat().join("");
+const ablations = lessons.filter(page => /\/2[1-4]-/.test(page));
+
+test("an ablation begins with its answer, in three sentences at most, and a figure", () => {
+  assert.equal(ablations.length, 4);
+  for (const page of ablations) {
+    const [title, first] = cellsOf(page);
+    const answer = /\*\*The answer\.\*\* (.*)$/m.exec(sourceOf(title!))?.[1] ?? "";
+    const sentences = answer.match(/[.?!](?=\s|$)/g) ?? [];
+    assert.ok(sentences.length > 0 && sentences.length <= 3, `${page}: ${sentences.length} sentences`);
+    assert.ok(
+      first!.outputs?.some(({data}) => data && "image/svg+xml" in data),
+      `${page}: no figure below its answer`,
+    );
+  }
+});
+
+test("no text cell of an ablation holds more than five measured numbers with their spread", () => {
+  const full = ablations.flatMap(page =>
+    cellsOf(page)
+      .filter(({cell_type}) => cell_type === "markdown")
+      .map(sourceOf)
+      .filter(text => (text.match(/\d ± \d/g)?.length ?? 0) > 5)
+      .map(text => `${page}: ${text.slice(0, 60)}`),
+  );
+  assert.deepEqual(full, []);
+});
+
 test("no formula in a table has a bar, which would end the table's cell", () => {
   const cut = [...documents, ...lessons].flatMap(page =>
     prose(page)

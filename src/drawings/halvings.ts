@@ -35,7 +35,7 @@ export function halvingsDrawing(w: number, levels: number): Drawing {
       copies +
       (i > 0 ? edge([from, sum], [to, sum], {sign: 1}) : "") +
       edge([from, twin], [to, sum], {sign: 1, kept: bit === 1}) +
-      unit(to, sum, "c") +
+      unit(to, sum, "y") +
       text(to, sum + 32, `${c}`, {anchor: "middle", size: 12, weight: 600}) +
       text(to, sum + 50, `bit ${bit}`, {anchor: "middle", size: 11})
     );
@@ -45,7 +45,7 @@ export function halvingsDrawing(w: number, levels: number): Drawing {
       width: 360,
       height: 222,
       title: `The chain of halvings: ${w} in ${levels} bits`,
-      label: `c is ${steps.map(({sum: c}) => c).join(", then ")}`,
+      label: `y is ${steps.map(({sum}) => sum).join(", then ")}`,
       content:
         columns.join("") +
         unit(x(0), copy, "a") +
