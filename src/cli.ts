@@ -2,6 +2,7 @@ import {Command, CommanderError} from "commander";
 import {benchCommand} from "./cli/bench";
 import {benchInferenceCommand} from "./cli/benchInference";
 import {benchPeerCommand} from "./cli/benchPeer";
+import {benchShapesCommand} from "./cli/benchShapes";
 import {doctorCommand} from "./cli/doctor";
 import {downloadCommand} from "./cli/download";
 import {evaluateCommand} from "./cli/evaluate";
@@ -56,6 +57,7 @@ Examples:
     benchCommand,
     benchInferenceCommand,
     benchPeerCommand,
+    benchShapesCommand,
     downloadCommand,
     evaluateCommand,
     runCommand,

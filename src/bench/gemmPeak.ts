@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type {BackendName} from "../backend/backend";
-import type {NativeBackend} from "../backend/nativeBackend";
+import {BFLOAT16} from "../backend/bfloat16Copies";
+import {type Attribute, castHandle, type NativeBackend, typedAs} from "../backend/nativeBackend";
 
 /** Side of the product that is timed; less where 4096 would take minutes. */
 export const gemmSizes: Readonly<Record<BackendName, number>> = {
@@ -36,15 +37,45 @@ export async function gemmPeak(
 }
 
 /** TensorFlow's MatMul where it is: tf.matMul would run its batched sister, which can be slower. */
-function square(matrix: tf.Tensor2D): tf.Tensor {
+function square(matrix: tf.Tensor): tf.Tensor {
   if (tf.getBackend() !== "tensorflow") return tf.matMul(matrix, matrix);
   const native = tf.backend() as unknown as NativeBackend;
-  const {TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT} = native.binding;
-  const attributes = [
+  // What the binding calls a TensorInfo is a tensor already, tracked by the engine.
+  return native.executeSingleOutput("MatMul", matMulAttributes(native), [matrix, matrix]) as tf.Tensor;
+}
+
+/** The same of TensorFlow's products of bfloat16 matrices; the backend `tensorflow` must be in use. */
+export async function gemmPeakBfloat16(
+  size: number,
+  {repeats = 20, signal}: {readonly repeats?: number; readonly signal?: AbortSignal} = {},
+): Promise<number> {
+  const native = tf.backend() as unknown as NativeBackend;
+  const {binding} = native;
+  const ones = tf.ones([size, size]);
+  const {id} = castHandle(native, native.getInputTensorIds([ones])[0], binding.TF_FLOAT, BFLOAT16);
+  const attributes = typedAs(matMulAttributes(native), BFLOAT16);
+  let shortest = Number.POSITIVE_INFINITY;
+  try {
+    for (let i = 0; i < repeats; i++) {
+      signal?.throwIfAborted();
+      const began = performance.now();
+      const [product] = binding.executeOp("MatMul", attributes, [id, id], 1);
+      shortest = Math.min(shortest, performance.now() - began);
+      binding.deleteTensor(product.id);
+      await new Promise(setImmediate);
+    }
+  } finally {
+    binding.deleteTensor(id);
+    ones.dispose();
+  }
+  return (2 * size ** 3) / (shortest * 1e6);
+}
+
+function matMulAttributes({binding}: NativeBackend): Attribute[] {
+  const {TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT} = binding;
+  return [
     {name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT},
     {name: "transpose_a", type: TF_ATTR_BOOL, value: false},
     {name: "transpose_b", type: TF_ATTR_BOOL, value: false},
   ];
-  // What the binding calls a TensorInfo is a tensor already, tracked by the engine.
-  return native.executeSingleOutput("MatMul", attributes, [matrix, matrix]) as tf.Tensor;
 }

@@ -1,10 +1,8 @@
 import {existsSync} from "node:fs";
-import {dirname, join} from "node:path";
+import {join} from "node:path";
 import {UserError} from "../core/errors";
-import {makeFolder} from "../system/folder";
 import {readRegularFile} from "../system/regularFile";
 import {root} from "../system/root";
-import {writeWholeFile} from "../system/wholeFile";
 import type {InferenceBenchReport} from "./inferenceReport";
 
 /** What `bench-inference` measured on an idle machine: committed, for the notebook on ticket files to draw. */
@@ -24,14 +22,4 @@ export function readInferenceRecord(path: string = inferenceRecordFile): Inferen
     throw new UserError(`${path} is no record of bench-inference: ${(error as Error).message}`);
   }
   throw new UserError(`${path} is no record of bench-inference: it lacks layers, networks or machine`);
-}
-
-/** Writes a record; UserError where the disk refuses. */
-export function writeInferenceRecord(path: string, report: InferenceBenchReport): void {
-  try {
-    makeFolder(dirname(path));
-    writeWholeFile(path, `${JSON.stringify(report, null, 1)}\n`);
-  } catch (error) {
-    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
-  }
 }

@@ -8,14 +8,14 @@ import {median} from "../core/statistics";
 import {architectures, operationsOf} from "../network/architectures";
 import {root} from "../system/root";
 import type {Job} from "./measure";
-import type {PeerMode, PeerReport, PeerRow, Turns} from "./peerReport";
+import type {PeerMode, PeerReport, PeerRow, RoundTimes} from "./peerReport";
 import {type TurnsJob, TurnTaker} from "./turns";
 
 export interface PeerOptions {
   readonly python: string;
   readonly modes: readonly PeerMode[];
   readonly precisions: readonly Precision[];
-  /** Turns of each, at least one. */
+  /** RoundTimes of each, at least one. */
   readonly rounds: number;
   /** Timed steps of a turn. */
   readonly steps: number;
@@ -99,7 +99,7 @@ async function measureRow(
         turns[i].withoutAssembly.push(median(times.map(({stepMs, assemblyMs}) => stepMs - assemblyMs)));
       }
     }
-    const named = (names: readonly string[], from: number): Record<string, Turns> =>
+    const named = (names: readonly string[], from: number): Record<string, RoundTimes> =>
       Object.fromEntries(names.map((name, i) => [name, turns[from + i]]));
     const row = {
       ...{arch, activation, batch},

@@ -1,6 +1,6 @@
 import {median} from "../core/statistics";
 import {type Column, tableMarkdown, tableText} from "../report/table";
-import type {PeerReport, PeerRow, Turns} from "./peerReport";
+import type {PeerReport, PeerRow, RoundTimes} from "./peerReport";
 
 export interface Comparison {
   /** Names of the fastest mode and precision, by their medians. */
@@ -11,7 +11,7 @@ export interface Comparison {
 }
 
 /** The fastest of either side, with the batch's assembly on both or without. */
-export function comparison(row: PeerRow, part: keyof Turns): Comparison {
+export function comparison(row: PeerRow, part: keyof RoundTimes): Comparison {
   const [peer, peerTurns] = fastest(row.peer, part);
   const [ours, ownTurns] = fastest(row.ours, part);
   return {peer, ours, ratios: peerTurns.map((ms, round) => ms / ownTurns[round])};
@@ -30,7 +30,10 @@ export function withComparisons({machine, rows}: PeerReport): object {
   return {machine, rows: rows.map(row => ({...row, compared: compared(row)}))};
 }
 
-function fastest(turns: Readonly<Record<string, Turns>>, part: keyof Turns): [string, readonly number[]] {
+function fastest(
+  turns: Readonly<Record<string, RoundTimes>>,
+  part: keyof RoundTimes,
+): [string, readonly number[]] {
   const entries = Object.entries(turns).map(([name, each]): [string, readonly number[]] => [
     name,
     each[part],
@@ -42,7 +45,7 @@ type Cells = Record<string, string>;
 
 function cellsOf(row: PeerRow): Cells {
   const {arch, activation} = row;
-  const whole = (turns: Readonly<Record<string, Turns>>, whose: string): Cells =>
+  const whole = (turns: Readonly<Record<string, RoundTimes>>, whose: string): Cells =>
     Object.fromEntries(
       Object.entries(turns).map(([name, each]) => [`${whose} ${name}, ms`, spread(each.whole, 0)]),
     );

@@ -6,15 +6,15 @@ export type PeerMode = "float32" | "bfloat16" | "bfloat16-compiled";
 export const peerModes: readonly PeerMode[] = ["float32", "bfloat16", "bfloat16-compiled"];
 
 /** Milliseconds a step, one value a round: each the median of the round's steps. */
-export interface Turns {
+export interface RoundTimes {
   readonly whole: readonly number[];
   /** Without the batch's assembly. */
   readonly withoutAssembly: readonly number[];
 }
 
 export interface PeerRow extends Pick<Job, "arch" | "activation" | "batch"> {
-  readonly ours: Partial<Record<Precision, Turns>>;
-  readonly peer: Partial<Record<PeerMode, Turns>>;
+  readonly ours: Partial<Record<Precision, RoundTimes>>;
+  readonly peer: Partial<Record<PeerMode, RoundTimes>>;
 }
 
 export interface PeerReport {

@@ -1,9 +1,9 @@
 import {basename} from "node:path";
 import {Command, Option} from "commander";
 import {inferenceBenchText} from "../bench/inferenceBenchText";
-import {writeInferenceRecord} from "../bench/inferenceRecord";
 import {type Rival, rivals} from "../bench/rivalNames";
 import {usualLayers, usualNetworks} from "../bench/usualTargets";
+import {writeRecord} from "../bench/writeRecord";
 import {UserError} from "../core/errors";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import {readTicket} from "../ticket/file";
@@ -117,5 +117,5 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
   );
   if (json) printJson(report);
   else print(inferenceBenchText(report));
-  if (out !== undefined) writeInferenceRecord(folder(out), report);
+  if (out !== undefined) writeRecord(folder(out), report);
 }

@@ -1,14 +1,12 @@
-import {dirname} from "node:path";
 import {Command, Option} from "commander";
 import {peerBenchText, withComparisons} from "../bench/peerBenchText";
-import {type PeerMode, type PeerReport, peerModes} from "../bench/peerReport";
+import {type PeerMode, peerModes} from "../bench/peerReport";
 import {searchedNetworks} from "../bench/usualTargets";
+import {writeRecord} from "../bench/writeRecord";
 import {UserError} from "../core/errors";
 import {type Precision, precisions} from "../core/precision";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import type {Activation} from "../network/operations";
-import {makeFolder} from "../system/folder";
-import {writeWholeFile} from "../system/wholeFile";
 import {chooseBackend, countingNumber} from "./options";
 import {precisionsFor} from "./precisionsFor";
 import {print, printAside, printJson} from "./print";
@@ -86,16 +84,7 @@ async function run(python: string, options: BenchPeerOptions): Promise<void> {
   const report = await untilStopped(signal =>
     peerBench(jobs, {python, modes: mode, precisions: ours, rounds, steps, signal, ...(json ? {} : {onJob})}),
   );
-  if (out) write(out, report);
+  if (out) writeRecord(out, withComparisons(report));
   if (json) printJson(withComparisons(report));
   else print(peerBenchText(report, markdown));
-}
-
-function write(path: string, report: PeerReport): void {
-  try {
-    makeFolder(dirname(path));
-    writeWholeFile(path, `${JSON.stringify(withComparisons(report), null, 1)}\n`);
-  } catch (error) {
-    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
-  }
 }

@@ -7,7 +7,7 @@ import {after, before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
 import {peerBench} from "../../src/bench/peerBench";
 import {comparison, peerBenchText, withComparisons} from "../../src/bench/peerBenchText";
-import type {PeerReport, Turns} from "../../src/bench/peerReport";
+import type {PeerReport, RoundTimes} from "../../src/bench/peerReport";
 
 const folder = mkdtempSync(join(tmpdir(), "multiprize-peer-"));
 before(() => useBackend("tensorflow"));
@@ -87,7 +87,7 @@ test("PyTorch's program takes steps of real and of binary networks", {
   for (const {peer} of rows) for (const ms of peer.float32!.whole) assert.ok(ms > 0);
 });
 
-const turns = (...whole: number[]): Turns => ({whole, withoutAssembly: whole.map(ms => ms - 10)});
+const turns = (...whole: number[]): RoundTimes => ({whole, withoutAssembly: whole.map(ms => ms - 10)});
 const report: PeerReport = {
   machine: {cpu: "A Processor", threads: 2, tensorflow: "2.21.0", torch: "2.9.1", loadBefore: 0.1},
   rows: [
