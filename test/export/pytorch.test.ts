@@ -133,7 +133,7 @@ for (const name of [
 
 for (const [arch, activation] of [
   ["conv4", "sign"],
-  ["conv6", "relu"],
+  ["conv8", "sign"],
   ["vgg-small-bn", "relu"],
   ["vgg-small-bn", "sign"],
 ] as const) {
