@@ -26,6 +26,7 @@ export function inferenceBenchText(report: InferenceBenchReport): string {
     "",
     "Where bits do not win",
     ...(lost.length > 0 ? lost.map(line => `  ${line}`) : ["  nowhere in this run"]),
+    "  Nor in a first layer, which sees real pixels, nor in a dense layer, which reads each weight for one product.",
     "",
   ].join("\n");
 }
