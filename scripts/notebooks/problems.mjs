@@ -19,12 +19,19 @@ export function outputProblems(notebook) {
   );
 }
 
-/** Cells that print something now but are stored without output, and a file that is not in its one spelling. */
+const widget = "application/vnd.jupyter.widget-view+json";
+
+/** A widget without its kernel opens as an error; and cells that print something now but are stored without output, and a file that is not in its one spelling. */
 export function committedProblems(stored, executed) {
   const executedCells = codeCells(executed);
   const problems = codeCells(stored)
     .filter(({cell}, n) => cell.outputs.length === 0 && executedCells[n]?.cell.outputs.length > 0)
     .map(entry => `${where(entry)} is stored without its output: run \`npm run notebooks -- --write\``);
+  problems.push(
+    ...codeCells(stored)
+      .filter(({cell}) => cell.outputs.some(output => widget in (output.data ?? {})))
+      .map(entry => `${where(entry)} is stored with a widget that runs: stop it, then save`),
+  );
   if (serialise(normalise(stored)) !== serialise(stored))
     problems.push("is stored with counts or timings: run `npm run notebooks -- --tidy`");
   return problems;

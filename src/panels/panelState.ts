@@ -35,7 +35,8 @@ export interface SideState {
   readonly step: number;
   readonly epoch: number;
   readonly batch: number;
-  readonly learningRateNow: number;
+  /** Settings as they act: of the step to come. */
+  readonly acts: Settings;
   /** [step, test accuracy in per cent] after each epoch. */
   readonly tests: readonly (readonly [number, number])[];
   readonly layers: readonly LayerFacts[];

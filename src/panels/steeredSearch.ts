@@ -107,7 +107,9 @@ export class SteeredSearch implements Steering {
       step: position?.step ?? 0,
       epoch: position?.epoch ?? 0,
       batch: position?.batch ?? 0,
-      learningRateNow: settings?.learningRate ?? spec.learningRate,
+      acts: Object.fromEntries(
+        Object.keys(this.wanted).map(name => [name, (settings ?? spec)[name as keyof SteerableSettings] as number]),
+      ),
       layers: this.watch.layers,
       steered: moves.length > 0,
     };

@@ -149,7 +149,7 @@ export class Widget<State extends object> {
   }
 }
 
-/** One answer with the states of all widgets, in which a path begins with the widget's id. */
+/** One answer with the states of all widgets, in which a path leads through the widget's id to its state. */
 function answerStates(control: Comm): void {
   control.onMessage = ({data, header}) => {
     if (data.method !== "request_states") return;
@@ -164,7 +164,7 @@ function answerStates(control: Comm): void {
         _model_module_version: model_module_version,
       } = anywidget;
       states[id] = {model_name, model_module, model_module_version, state: parts.state};
-      paths.push(...parts.buffer_paths.map(path => [id, ...path]));
+      paths.push(...parts.buffer_paths.map(path => [id, "state", ...path]));
       buffers.push(...parts.buffers);
     }
     control.send({method: "update_states", states, buffer_paths: paths}, {parent: header, buffers});

@@ -109,10 +109,59 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   await page.close();
 });
 
+test("two searches go step for step, each with its own knobs; a page loaded anew has them still; Stop ends both; a restart is seen", {
+  skip,
+  timeout: 300_000,
+}, async () => {
+  const page = await opened();
+  await run(page, 0);
+  await ran(page, 0);
+  await run(page, 2);
+  const sides = page.locator('[data-panel="live"] .multiprize-side');
+  const steps = async (): Promise<number[]> =>
+    (await sides.evaluateAll(all => all.map(each => Number(each.dataset.step)))) as number[];
+  await until(async () => (await steps()).length === 2 && (await steps()).every(step => step > 10));
+  await page.getByRole("button", {name: "Pause"}).click();
+  await page.getByRole("button", {name: "Go on"}).waitFor();
+  await until(async () => {
+    const [a, b] = await steps();
+    return a === b;
+  });
+  await setSlider(sides.nth(1).locator('[name="keepFraction"]'), 0.1);
+  await page.getByRole("button", {name: "One step"}).click();
+  const kept = (i: number): Promise<string> =>
+    sides.nth(i).locator("tbody tr").nth(1).locator("td").nth(1).innerText();
+  await until(async () => (await kept(1)) === "10.0 %");
+  assert.equal(await kept(0), "50.0 %");
+  await shot(page, "two");
+
+  // What is inside the panel keeps its keys: the notebook saves from its own cells.
+  await cell(page, 0).locator(".jp-InputPrompt").click();
+  await page.keyboard.press("Control+s");
+  await until(async () => readFileSync(file, "utf8").includes("widget-view"));
+  await page.goto("about:blank");
+  await page.goto(lab!.address("panel.ipynb"));
+  await until(async () => (await kept(1).catch(() => "")) === "10.0 %");
+  await page.getByRole("button", {name: "Go on"}).click();
+  await page.getByRole("button", {name: "Pause"}).waitFor();
+  await page.getByRole("button", {name: "Stop"}).click();
+  await ran(page, 2);
+  await page.getByText(/^reference \d+, gain unit \d+$/).waitFor({timeout: 20_000});
+
+  await run(page, 1);
+  await until(async () => (await sides.count()) === 1 && (await steps())[0] > 3);
+  await page.getByText("Kernel", {exact: true}).first().click();
+  await page.getByText("Restart Kernel…", {exact: true}).first().click();
+  await page.locator(".jp-Dialog .jp-mod-accept").click();
+  const dead = page.locator('[data-panel="dead"]');
+  await dead.getByText("The kernel is gone").waitFor({timeout: 60_000});
+  assert.equal(await dead.locator('[name="keepFraction"]').isDisabled(), true);
+  await page.close();
+});
+
 async function opened(): Promise<Page> {
   const page = await browser!.newPage({viewport: {width: 1400, height: 1200}});
   page.on("pageerror", error => console.log(`pageerror: ${error.message}`));
-  page.on("console", message => message.type() === "error" && console.log(`console: ${message.text()}`));
   await page.goto(`${lab!.address("panel.ipynb")}&reset`);
   await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 120_000});
   return page;

@@ -51,7 +51,11 @@ export class Side {
     this.canvas.setAttribute("aria-label", `curves of loss and accuracy: ${this.now.textContent}`);
     plot(this.canvas, curve, tests, range);
     this.layers.show(state.layers, filters);
-    Object.assign(this.element.dataset, {step: `${step}`, loss: `${loss ?? ""}`});
+    Object.assign(this.element.dataset, {
+      step: `${step}`,
+      loss: `${loss ?? ""}`,
+      acts: JSON.stringify(state.acts),
+    });
   }
 }
 
