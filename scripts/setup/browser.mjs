@@ -39,7 +39,7 @@ export async function bundleForBrowsers() {
   });
   // What anywidget runs in JupyterLab: a module's text, sent with the widget.
   await build({
-    entryPoints: [entry("panels", "view", "search.ts")],
+    entryPoints: ["search", "ablation"].map(name => entry("panels", "view", `${name}.ts`)),
     outdir: join(paths.dist, "panels", "view"),
     format: "esm",
     minify: true,

@@ -74,5 +74,6 @@ export {signalFigure} from "../experiments/show/signalFigure";
 export {sizeFigure} from "../experiments/show/sizeFigure";
 export {type SpecRow, specRows} from "../experiments/show/specRows";
 export {type Place, type Verdict, verdictOf} from "../experiments/show/verdict";
+export {type AblationPanelOptions, ablationPanel} from "../panels/ablationPanel";
 export type {Machine} from "../search/run";
 export {knobNames} from "../search/settings";

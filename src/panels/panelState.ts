@@ -65,3 +65,44 @@ export interface SearchPanelState {
 
 export const commands = ["pause", "go", "step", "back", "stop"] as const;
 export type Command = (typeof commands)[number];
+
+/** A knob that an ablation's panel offers. */
+export interface KnobRow {
+  readonly name: string;
+  readonly about: string;
+  readonly choices?: readonly string[];
+  /** What its values must be. */
+  readonly valid: string;
+}
+
+/** A search beside the default of the same seed, epoch by epoch. */
+export interface PairLine {
+  readonly value: string;
+  readonly seed: number;
+  /** Test accuracy less the default's, in points. */
+  readonly differences: readonly number[];
+}
+
+/** What is seen of a value, over the seeds so far. */
+export interface ValueFacts {
+  readonly value: string;
+  readonly seeds: number;
+  /** Mean ± standard deviation of the differences, in points; empty for fewer than two seeds. */
+  readonly effect: string;
+  readonly verdict: string;
+}
+
+export interface AblationPanelState {
+  readonly phase: "running" | "ended";
+  readonly knobs: readonly KnobRow[];
+  readonly knob: string;
+  readonly values: readonly string[];
+  readonly says: string;
+  readonly lines: readonly PairLine[];
+  readonly facts: readonly ValueFacts[];
+}
+
+/** What the page asks for. */
+export type AblationRequest =
+  | "stop"
+  | {readonly run: {readonly knob: string; readonly values: readonly string[]}};

@@ -1,6 +1,3 @@
-import {readFileSync} from "node:fs";
-import {join} from "node:path";
-import {UserError} from "../core/errors";
 import {loadDataset} from "../data/load";
 import type {Pictures} from "../data/source";
 import {style} from "../explorables/frame/style";
@@ -10,8 +7,8 @@ import {changed} from "../search/changed";
 import {type Given, searchSpec} from "../search/defaults";
 import {untilInterrupted} from "../search/interrupt";
 import type {SearchSpec} from "../search/spec";
-import {root} from "../system/root";
 import {Widget} from "../widgets/widget";
+import {moduleText} from "./moduleText";
 import {Pace} from "./pace";
 import {type Command, commands, type SearchPanelState, type Settings} from "./panelState";
 import {panelPicture} from "./picture";
@@ -148,13 +145,4 @@ function known(wanted: unknown, before: Settings): Settings {
       typeof given[name] === typeof value ? (given[name] as number | string) : value,
     ]),
   );
-}
-
-function moduleText(name: string): string {
-  const path = join(root, "dist", "panels", "view", name);
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new UserError(`dist/panels/view/${name} is missing: run \`npm run setup\` to make it`);
-  }
 }

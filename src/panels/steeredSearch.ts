@@ -108,7 +108,10 @@ export class SteeredSearch implements Steering {
       epoch: position?.epoch ?? 0,
       batch: position?.batch ?? 0,
       acts: Object.fromEntries(
-        Object.keys(this.wanted).map(name => [name, (settings ?? spec)[name as keyof SteerableSettings] as number]),
+        Object.keys(this.wanted).map(name => [
+          name,
+          (settings ?? spec)[name as keyof SteerableSettings] as number,
+        ]),
       ),
       layers: this.watch.layers,
       steered: moves.length > 0,

@@ -9,6 +9,7 @@ export const panelStyle: string = `
 .multiprize-side small{opacity:.85}
 .multiprize-side table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;margin:6px 0;width:100%}
 .multiprize-side th,.multiprize-side td{text-align:right;padding:2px 6px;border-bottom:1px solid #7676764d;background:transparent;color:inherit}
+.multiprize-side td{white-space:nowrap}
 .multiprize-side th:first-child,.multiprize-side td:first-child{text-align:left}
 .multiprize-side td canvas{height:16px;width:120px}
 .multiprize-side .multiprize-scroll{overflow-x:auto}

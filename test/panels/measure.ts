@@ -68,10 +68,10 @@ async function main(): Promise<void> {
       }
       return {ms, steps};
     })()`);
-    const sorted = moves.ms.toSorted((a, b) => a - b);
+    const sorted = [...moves.ms].sort((a, b) => a - b);
     console.log(
       `moved and seen to act: median ${sorted[25].toFixed(0)} ms, worst of 50 ${sorted.at(-1)!.toFixed(0)} ms; ` +
-        `steps between: median ${moves.steps.toSorted((a, b) => a - b)[25]} [load ${loadavg()[0].toFixed(1)}]`,
+        `steps between: median ${[...moves.steps].sort((a, b) => a - b)[25]} [load ${loadavg()[0].toFixed(1)}]`,
     );
     await page.getByRole("button", {name: "Stop"}).click();
     await run(2);

@@ -78,6 +78,12 @@ test("a cell stored without the output it makes is a problem, a silent one is no
   assert.deepEqual(committedProblems(normalise(executed), executed), []);
 });
 
+test("a notebook stored with a widget that runs is a problem", () => {
+  const data = {"application/vnd.jupyter.widget-view+json": {model_id: "one"}, "text/plain": "a panel"};
+  const stored = normalise(notebook(code("panel", [{output_type: "display_data", metadata: {}, data}])));
+  assert.match(committedProblems(stored, stored)[0], /^cell 1 \(panel\) is stored with a widget that runs/);
+});
+
 test("a notebook stored with counts is a problem", () => {
   const stored = {...normalise(notebook(code("a")))};
   stored.cells = [{...stored.cells[0], execution_count: 3}];
