@@ -6,12 +6,6 @@ import type {MaskedOptions} from "./maskedOptions";
 import {nearZeroIsZero} from "./settle";
 import {subsample} from "./subsample";
 
-/**
- * The filter gradient of a 1×1 convolution at a stride is oneDNN's, and with input channels that are no multiple of
- * this it writes beyond its memory (TensorFlow 2.21, AVX-512: 8 to 16 channels at 56×56, stride 2).
- */
-const SAFE_CHANNELS = 16;
-
 /** Options of a masked convolution. */
 export interface MaskedConv2dOptions extends MaskedOptions {
   readonly filters: number;
@@ -80,9 +74,9 @@ export class MaskedConv2d extends MaskedLayer {
   private convolve(x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D {
     const p = this.padding;
     if (this.strides === 1 && 2 * p + 1 === this.kernelSize) return tf.conv2d(x, weights, 1, "same");
-    if (this.kernelSize === 1 && p === 0 && x.shape[3] % SAFE_CHANNELS !== 0) {
-      return tf.conv2d(subsample(x, this.strides), weights, 1, "same");
-    }
+    // Faster, and on even sides the same to the last bit. oneDNN's own filter gradient at a stride writes beyond its memory where
+    // channels are no multiple of 16 (TensorFlow 2.21, AVX-512: 8 to 16 channels at 56×56, stride 2).
+    if (this.kernelSize === 1 && p === 0) return tf.conv2d(subsample(x, this.strides), weights, 1, "same");
     const sides: [number, number] = [p, p];
     const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], sides, sides, [0, 0]]);
     return tf.conv2d(padded, weights, this.strides, "valid");

@@ -69,3 +69,26 @@ test("a 1×1 convolution at stride 2 of few channels trains, and equals the one 
     tf.dispose([value, grads]);
   }
 });
+
+test("a 1×1 convolution of every second pixel is TensorFlow's at stride 2, and so are its gradients; on even sides to the last bit", async t => {
+  const {backend} = await useBackend("auto");
+  if (backend !== "tensorflow") return t.skip(`the backend is ${backend}`);
+  for (const [side, inputs, outputs] of [
+    [32, 64, 128],
+    [9, 32, 16],
+  ]) {
+    const x = random<tf.Tensor4D>([4, side, side, inputs], "x");
+    const w = random<tf.Tensor4D>([1, 1, inputs, outputs], "w");
+    const ways = [
+      (a: tf.Tensor4D, b: tf.Tensor4D) => tf.conv2d(a, b, 2, "valid"),
+      (a: tf.Tensor4D, b: tf.Tensor4D) => tf.conv2d(subsample(a, 2), b, 1, "same"),
+    ].map(way => way as (...args: tf.Tensor[]) => tf.Tensor);
+    const dy = random<tf.Tensor>(ways[0](x, w).shape, "dy");
+    const [strided, ours] = ways.map(way => [way(x, w), ...tf.grads(way)([x, w], dy)]);
+    for (const [i, tensor] of ours.entries()) {
+      const off = tf.tidy(() => tensor.sub(strided[i]).abs().max().dataSync()[0]);
+      assert.ok(off <= (side % 2 === 0 ? 0 : 1e-4), `${i} of side ${side} is ${off} off`);
+    }
+    tf.dispose([x, w, dy, ...strided, ...ours]);
+  }
+});
