@@ -36,9 +36,9 @@ export function loadNative(): NativeInfo {
 function load(): NativeInfo {
   const about = readAbout();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  // Gone from Node 23 on; tfjs-node still calls it.
+  // tfjs-node still calls it: Node 22 warns of that, and later ones have it no more.
   const legacy = util as {isNullOrUndefined?: (value: unknown) => boolean};
-  legacy.isNullOrUndefined ??= value => value === null || value === undefined;
+  legacy.isNullOrUndefined = value => value === null || value === undefined;
   checkThreadCounts(process.env);
   try {
     quietly(() => require("@tensorflow/tfjs-node-gpu"));
