@@ -145,9 +145,12 @@ export function meanOfFloats(
   }
 }
 
+/** Groups whose sums are made apart before they join the total: long sums of one sign would lose their last digits. */
+const GROUPS_APART = 32;
+
 /**
  * A dense layer on reals: out[u] = Σ plus − Σ minus over lists of indices into x, in groups of four whose sums run apart
- * and are added as (0 + 1) + (2 + 3) at the end.
+ * and are added as (0 + 1) + (2 + 3) at the end; each runs over GROUPS_APART groups of a list, then joins its total.
  */
 function sparseDense<T>(lists: usize, units: i32, x: usize, out: usize): void {
   const bytes = sizeof<T>();
@@ -155,17 +158,22 @@ function sparseDense<T>(lists: usize, units: i32, x: usize, out: usize): void {
     let n = load<u32>(lists), m = load<u32>(lists, 4);
     lists += 8;
     let a: f32 = 0, b: f32 = 0, c: f32 = 0, d: f32 = 0;
-    for (; n > 0; n--, lists += 4 * bytes) {
-      a += load<f32>(x + (<usize>load<T>(lists) << 2));
-      b += load<f32>(x + (<usize>load<T>(lists + bytes) << 2));
-      c += load<f32>(x + (<usize>load<T>(lists + 2 * bytes) << 2));
-      d += load<f32>(x + (<usize>load<T>(lists + 3 * bytes) << 2));
-    }
-    for (; m > 0; m--, lists += 4 * bytes) {
-      a -= load<f32>(x + (<usize>load<T>(lists) << 2));
-      b -= load<f32>(x + (<usize>load<T>(lists + bytes) << 2));
-      c -= load<f32>(x + (<usize>load<T>(lists + 2 * bytes) << 2));
-      d -= load<f32>(x + (<usize>load<T>(lists + 3 * bytes) << 2));
+    while (n + m > 0) {
+      const isPlus = n > 0;
+      let left = min(isPlus ? n : m, GROUPS_APART);
+      if (isPlus) n -= left;
+      else m -= left;
+      let p: f32 = 0, q: f32 = 0, r: f32 = 0, s: f32 = 0;
+      for (; left > 0; left--, lists += 4 * bytes) {
+        p += load<f32>(x + (<usize>load<T>(lists) << 2));
+        q += load<f32>(x + (<usize>load<T>(lists + bytes) << 2));
+        r += load<f32>(x + (<usize>load<T>(lists + 2 * bytes) << 2));
+        s += load<f32>(x + (<usize>load<T>(lists + 3 * bytes) << 2));
+      }
+      a += isPlus ? p : -p;
+      b += isPlus ? q : -q;
+      c += isPlus ? r : -r;
+      d += isPlus ? s : -s;
     }
     store<f32>(out, a + b + (c + d));
   }

@@ -133,7 +133,8 @@ export function ${name}(
 
 /**
  * Sparse sums of reals: `rows` × 4·`columns` pixels a filter, Σ (x_i + x_j) over the pairs of its plus list, minus the
- * same over its minus list. A list holds u16 addresses in a packed tile.
+ * same over its minus list; `first` stores it, a later block of channels is added to what is stored. A list holds u16
+ * addresses in a packed tile.
  */
 function sparse({name, rows, columns}) {
   const cells = range(rows).flatMap(r => range(columns).map(c => [r, c]));
@@ -153,11 +154,11 @@ export function ${name}(
     let n: i32 = load<u16>(lists), m: i32 = load<u16>(lists, 2);
     lists += 4;
     ${each(a => `let ${a} = f32x4.splat(0);`)}
-    if (!first) {
-      ${each((a, r, c) => `${a} = v128.load(out + ${r} * outRowBytes, ${16 * c});`)}
-    }
     ${pairs("n", "add")}
     ${pairs("m", "sub")}
+    if (!first) {
+      ${each((a, r, c) => `${a} = f32x4.add(v128.load(out + ${r} * outRowBytes, ${16 * c}), ${a});`)}
+    }
     ${each((a, r, c) => `v128.store(out + ${r} * outRowBytes, ${a}, ${16 * c});`)}
   }
 }

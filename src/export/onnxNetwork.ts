@@ -121,7 +121,7 @@ export class OnnxNetwork {
     return {kind: "sums", x, whole: input.whole, layer, bound};
   }
 
-  /** Sums of real inputs in the engines' order: pairs by convolution, then added one after the other. */
+  /** Sums of real inputs in the engines' order: pairs by convolution, added one after the other a block, then the blocks. */
   private orderedConv(
     x: string,
     name: string,
@@ -129,7 +129,8 @@ export class OnnxNetwork {
     window: Readonly<Record<string, readonly number[]>>,
   ): string {
     const [kernel, , channels, filters] = layer.shape;
-    const steps = pairSteps(layer, window.strides[0]);
+    const blocks = pairSteps(layer, window.strides[0]);
+    const steps = blocks.flat();
     const parts = Math.ceil(steps.length / STEPS_AT_ONCE);
     const terms = Array.from({length: parts}, (_, part) => {
       const own = steps.slice(
@@ -147,7 +148,9 @@ export class OnnxNetwork {
       const sizes = this.graph.integers(`${name}.pairs.${part}.sizes`, Array(own.length).fill(filters));
       return this.graph.nodes$("Split", [sums, sizes], own.length, {axis: 1});
     }).flat();
-    return terms.reduce((total, term) => this.graph.node("Add", [total, term]));
+    const sum = (tensors: readonly string[]): string =>
+      tensors.reduce((total, term) => this.graph.node("Add", [total, term]));
+    return sum(blocks.map(({length}) => sum(terms.splice(0, length))));
   }
 
   private dense(value: OnnxValue, {name, units}: Of<"dense">): OnnxValue {

@@ -5,7 +5,7 @@ import type {Operation} from "../network/operations";
 import {settled} from "../network/settle";
 import {keptInputs} from "./keptInputs";
 import {type BinaryLayer, type BinaryNetwork, isSign, layerNamed, nearZero, normNamed} from "./network";
-import {addPairs, channelBlock, sumInFours} from "./sumOrder";
+import {channelBlock, sumInFours, sumOfPairs} from "./sumOrder";
 
 /** One image's values: channel c of pixel (y, x) at (y·w + x)·channels + c. */
 export interface Activations {
@@ -97,7 +97,7 @@ function convolve(
         return inside ? x.values[(i * x.w + j) * channels + (index % channels)] : 0;
       };
       for (let f = 0; f < filters; f++) {
-        const sum = blocks.reduce((total, lists) => addPairs(lists[f], input, total), 0);
+        const sum = blocks.reduce((total, lists) => Math.fround(total + sumOfPairs(lists[f], input)), 0);
         values[(y * w + column) * filters + f] = sum * Math.fround(gain);
       }
     }

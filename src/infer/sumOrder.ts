@@ -18,30 +18,43 @@ export function channelBlock(kernel: number, stride: number): number {
 }
 
 /**
- * A filter's sum over one block of channels, added to `sum`: Σ (x_i + x_j) over pairs of its plus list, in order, then
- * the minus list's subtracted. A single last one is paired with 0.
+ * A filter's sum over one block of channels: Σ (x_i + x_j) over pairs of its plus list, in order, then the minus list's
+ * subtracted. A single last one is paired with 0. The blocks' sums are added one after the other.
  */
-export function addPairs({plus, minus}: KeptInputs, x: (input: number) => number, sum: number): number {
+export function sumOfPairs({plus, minus}: KeptInputs, x: (input: number) => number): number {
   const f = Math.fround;
-  let total = sum;
+  let sum = 0;
   for (let i = 0; i < plus.length; i += 2) {
-    total = f(total + f(x(plus[i]) + (i + 1 < plus.length ? x(plus[i + 1]) : 0)));
+    sum = f(sum + f(x(plus[i]) + (i + 1 < plus.length ? x(plus[i + 1]) : 0)));
   }
   for (let i = 0; i < minus.length; i += 2) {
-    total = f(total - f(x(minus[i]) + (i + 1 < minus.length ? x(minus[i + 1]) : 0)));
+    sum = f(sum - f(x(minus[i]) + (i + 1 < minus.length ? x(minus[i + 1]) : 0)));
   }
-  return total;
+  return sum;
 }
 
-/** A dense unit's sum: four sums run apart, entry i of either list going to sum i mod 4; at the end (0 + 1) + (2 + 3). */
+/** Inputs of a dense unit whose sum is made apart: a long sum of one sign loses its last digits. */
+const INPUTS_APART = 128;
+
+/**
+ * A dense unit's sum: four sums run apart, entry i of either list going to sum i mod 4. Each is taken over so many entries
+ * of a list at a time and then joins its total, the minus list's subtracted; at the end (0 + 1) + (2 + 3).
+ */
 export function sumInFours({plus, minus}: KeptInputs, x: ArrayLike<number>): number {
   const f = Math.fround;
-  const sums = [0, 0, 0, 0];
-  plus.forEach((input, i) => {
-    sums[i % 4] = f(sums[i % 4] + x[input]);
-  });
-  minus.forEach((input, i) => {
-    sums[i % 4] = f(sums[i % 4] - x[input]);
-  });
-  return f(f(sums[0] + sums[1]) + f(sums[2] + sums[3]));
+  const totals = [0, 0, 0, 0];
+  const join = (list: Uint32Array, sign: 1 | -1): void => {
+    for (let start = 0; start < list.length; start += INPUTS_APART) {
+      const sums = [0, 0, 0, 0];
+      list.subarray(start, start + INPUTS_APART).forEach((input, i) => {
+        sums[i % 4] = f(sums[i % 4] + x[input]);
+      });
+      sums.forEach((sum, lane) => {
+        totals[lane] = f(totals[lane] + sign * sum);
+      });
+    }
+  };
+  join(plus, 1);
+  join(minus, -1);
+  return f(f(totals[0] + totals[1]) + f(totals[2] + totals[3]));
 }
