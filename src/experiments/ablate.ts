@@ -1,4 +1,4 @@
-import {backendInfo, useBackend} from "../backend/backend";
+import {ensureBackend} from "../backend/ensureBackend";
 import {suggestion} from "../core/choice";
 import {UserError} from "../core/errors";
 import type {Dataset} from "../data/dataset";
@@ -177,14 +177,6 @@ async function searched(
 function keyOf(spec: SearchSpec): string | undefined {
   const own = Object.values(spec).some(value => typeof value === "function");
   return own ? undefined : specId({dataset: "mnist", spec});
-}
-
-async function ensureBackend(): Promise<void> {
-  try {
-    backendInfo();
-  } catch {
-    await useBackend("auto");
-  }
 }
 
 /** `gain one, scores normal`; "default" where no knob is turned. */

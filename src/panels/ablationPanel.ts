@@ -1,3 +1,4 @@
+import {ensureBackend} from "../backend/ensureBackend";
 import {UserError} from "../core/errors";
 import {loadDataset} from "../data/load";
 import type {AblationSetting, Knob} from "../experiments/ablate";
@@ -33,11 +34,12 @@ export interface AblationPanelOptions {
  * while a panel shows the paired differences grow and what can be said of them so far. Another knob and other values can
  * be chosen there. It ends when every value is told apart from the default over three seeds, after `seeds`, when it is
  * stopped, or when the kernel is interrupted. What was run is recorded as any experiment is, and found again: the cells
- * of the last choice with their records, for `effectsOf`, `accuracyFigure` and the rest. A backend must be in use.
+ * of the last choice with their records, for `effectsOf`, `accuracyFigure` and the rest. Without a backend in use, `auto`.
  * UserError for a knob or a value that there is not.
  */
 export async function ablationPanel(knob: Knob, options: AblationPanelOptions = {}): Promise<Found[]> {
   const {setting = {}, seeds = 5, places = placesOf("smoke")} = options;
+  await ensureBackend();
   const digits = await loadDataset("mnist");
   let chosen = choice(knob, options.values?.map(String) ?? usualWords(knob));
   const live = new Map<string, number[]>();
@@ -101,7 +103,8 @@ export async function ablationPanel(knob: Knob, options: AblationPanelOptions = 
     says = `${cell.label} …`;
     panel.set(state("running"));
     return runCells([cell], {
-      ...{signal, places, provenance: provenance(), load: async () => digits},
+      // Whoever runs the cell again wants the search, not what ended it last time.
+      ...{signal, places, provenance: provenance(), load: async () => digits, retry: true},
       onEpoch: ({testAccuracy}) => {
         curve.push(testAccuracy);
         panel.set(state("running"));

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import {mkdtempSync, readdirSync, rmSync} from "node:fs";
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {useBackend} from "../../src/backend/backend";
+import {failurePath} from "../../src/experiments/run/state";
 import {effectsOf} from "../../src/experiments/show/effects";
 import {resultRow} from "../../src/experiments/show/rows";
 import {ablationPanel} from "../../src/panels/ablationPanel";
@@ -38,6 +39,18 @@ test("an ablation's panel leaves an ordinary record set, paired by seeds, and fi
   assert.deepEqual(
     again.map(({record}) => record?.finished),
     found.map(({record}) => record?.finished),
+  );
+});
+
+test("a search that failed the last time is run again", async () => {
+  const options = {values: ["rms-kept"], setting, seeds: 1, places};
+  const [first] = pairedCells("gain", options.values, 1, {...setting, epochs: 1});
+  mkdirSync(places.runs, {recursive: true});
+  writeFileSync(failurePath(places.runs, first.id), JSON.stringify({reason: "no backend was chosen"}));
+  const found = await ablationPanel("gain", {...options, setting: {...setting, epochs: 1}});
+  assert.deepEqual(
+    found.map(({record}) => record?.outcome),
+    ["done", "done"],
   );
 });
 
