@@ -74,7 +74,7 @@ Examples:
   multiprize bench-inference
   multiprize bench-inference data/tickets/*.mpt --out data/bench/inference.json
   multiprize bench-inference --only networks --arch vgg-small --batch 1 --json
-  multiprize bench-inference digits.mpt --only networks,first-calls --against onnxruntime-node`,
+  multiprize bench-inference digits.mpt --against onnxruntime-node`,
     )
     .action(run);
 }
