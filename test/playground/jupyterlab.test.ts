@@ -69,6 +69,15 @@ test("in JupyterLab the widget appears when its cell is run, and its sliders sea
     "keys reach the slider",
   );
   assert.ok(await rate.evaluate(slider => slider === document.activeElement), "and the focus stays");
+  const saved = page.waitForResponse(
+    response => response.request().method() === "PUT" && response.url().includes("/api/contents/"),
+  );
+  await page.keyboard.press("Control+s");
+  assert.ok((await saved).ok(), "with Ctrl a key is the notebook's");
+  await rate.focus();
+  await page.keyboard.press("ArrowRight");
+  const inSteps = Number(await rate.inputValue()) / Number(await rate.getAttribute("step"));
+  assert.equal(Math.round(inSteps), 3, "and afterwards keys reach the slider");
 });
 
 /** Before its kernel answers, running a cell asks which kernel to take. A page that missed the answer is opened anew. */
