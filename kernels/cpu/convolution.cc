@@ -3,23 +3,14 @@
 // the number of threads. Twins: TensorFlow's Conv2D, Conv2DBackpropInput and Conv2DBackpropFilter.
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
-#include "buffer.h"
 #include "operation.h"
+#include "winogradFilters.h"
 #include "winogradProducts.h"
 #include "winogradShares.h"
 
 namespace multiprize {
 namespace {
-
-// What all parts of a run share, and what each has for itself.
-struct Memory {
-  std::mutex mutex;
-  Buffer filters, turned, zeros;
-  std::vector<Buffer> inputs = std::vector<Buffer>(parts());
-  std::vector<Buffer> outputs = std::vector<Buffer>(parts());
-};
 
 Memory& memory() {
   static Memory kept;
@@ -56,7 +47,7 @@ bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t 
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y) {
   float* u = memory.filters.of(kPositions * inputs * outputs);
-  shareOut(inputs, [&](int64_t input, int) { filterRow(inputs, outputs, w, input, u); });
+  shareOut(inputs, [&](int64_t input, int) { filterRow<kIn, filterTransform>(inputs, outputs, w, input, u); });
   const float gain = signsAlone(images, inputs, x, 0) ? gainOf(w, kFilter * kFilter * inputs * outputs) : 0;
   const float* zeros = memory.zeros.zeros(inputs);
   const int64_t tiles = images.tiles();
@@ -83,18 +74,12 @@ void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outp
 void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
                     const float* dy, float* dw) {
   const int64_t tiles = images.tiles();
-  const int64_t vectors = inputs / kWidth;
   const Shares shares(inputs, outputs, tiles);
   const int64_t sums = kPositions * inputs * outputs;
   float* s = memory.filters.of(shares.ofTiles * sums);
   const float* zeros = memory.zeros.zeros(std::max(inputs, outputs));
-  shareOut(shares.ofTiles * shares.ofChannels, [&](int64_t job, int part) {
-    const int64_t slice = job / shares.ofChannels;
-    const int64_t share = job % shares.ofChannels;
-    const int64_t from = tiles * slice / shares.ofTiles;
-    const int64_t to = tiles * (slice + 1) / shares.ofTiles;
-    const int64_t channel = vectors * share / shares.ofChannels * kWidth;
-    const int64_t count = vectors * (share + 1) / shares.ofChannels * kWidth - channel;
+  shareOutSums(shares, inputs, tiles, [&](const Share& share, int part) {
+    const auto [slice, from, to, channel, count] = share;
     const int64_t block = gradientBlockOf(inputs, outputs, to - from);
     float* v = memory.inputs[part].of(kPositions * block * count);
     float* z = memory.outputs[part].of(kPositions * block * outputs);
@@ -111,7 +96,7 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
     }
   });
   shareOut(inputs, [&](int64_t input, int) {
-    filterGradientRow(inputs, outputs, s, shares.ofTiles, input, dw);
+    filterGradientRow<kIn, filterGradientTransform>(inputs, outputs, s, shares.ofTiles, input, dw);
   });
 }
 
@@ -144,7 +129,7 @@ void computeInputGradient(void*, TF_OpKernelContext* context) {
   if (!fits(run, dy, w.dim(3), w)) return;
   float* to = run.output<float>(0, TF_FLOAT, {dy.dim(0), dy.dim(1), dy.dim(2), w.dim(2)}, dx);
   const std::lock_guard<std::mutex> lock(memory().mutex);
-  float* turned = memory().turned.of(w.size());
+  float* turned = memory().exchanged.of(w.size());
   exchange(w.dim(2), w.dim(3), w.data<float>(), true, turned);
   convolve(memory(), imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
 }

@@ -3,10 +3,9 @@
 // Results do not depend on timing. Twins: TensorFlow's Conv2D, Conv2DBackpropInput and Conv2DBackpropFilter.
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
-#include "buffer.h"
 #include "operation.h"
+#include "winogradFilters.h"
 #include "winogradProducts.h"
 #include "winogradShares.h"
 #include "winogradStridedTiles.h"
@@ -14,14 +13,7 @@
 namespace multiprize {
 namespace {
 
-using strided::Images, strided::kGroups, strided::kIn, strided::kProducts;
-
-struct Memory {
-  std::mutex mutex;
-  Buffer filters, exchanged, zeros;
-  std::vector<Buffer> inputs = std::vector<Buffer>(parts());
-  std::vector<Buffer> outputs = std::vector<Buffer>(parts());
-};
+using strided::Images, strided::kFilters, strided::kGroups, strided::kIn, strided::kProducts;
 
 Memory& memory() {
   static Memory kept;
@@ -60,7 +52,9 @@ void multiplyGroups(const float* v, int64_t rows, int64_t inputs, const float* u
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y) {
   float* u = memory.filters.of(kGroups * inputs * outputs);
-  shareOut(inputs, [&](int64_t input, int) { strided::filterRow(inputs, outputs, w, input, u); });
+  shareOut(inputs, [&](int64_t input, int) {
+    filterRow<kFilters, strided::filterTransform>(inputs, outputs, w, input, u);
+  });
   const float gain = signsAlone(images, inputs, x, 0) ? gainOf(w, kFilter * kFilter * inputs * outputs) : 0;
   const float* zeros = memory.zeros.zeros(inputs);
   const int64_t tiles = images.tiles();
@@ -86,7 +80,9 @@ void inputGradient(Memory& memory, const Images& images, int64_t inputs, int64_t
   float* exchanged = memory.exchanged.of(kFilter * kFilter * inputs * outputs);
   exchange(inputs, outputs, w, false, exchanged);
   float* u = memory.filters.of(kGroups * inputs * outputs);
-  shareOut(outputs, [&](int64_t output, int) { strided::filterRow(outputs, inputs, exchanged, output, u); });
+  shareOut(outputs, [&](int64_t output, int) {
+    filterRow<kFilters, strided::filterTransform>(outputs, inputs, exchanged, output, u);
+  });
   const float* zeros = memory.zeros.zeros(outputs);
   const int64_t ofImage = images.tilesOfImage();
   const int64_t block = blockOf(inputs, outputs, ceilDivide(images.tiles(), parts()));
@@ -115,18 +111,12 @@ void inputGradient(Memory& memory, const Images& images, int64_t inputs, int64_t
 void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
                     const float* dy, float* dw) {
   const int64_t tiles = images.tiles();
-  const int64_t vectors = inputs / kWidth;
   const Shares shares(inputs, outputs, tiles);
   const int64_t sums = kGroups * inputs * outputs;
   float* s = memory.filters.of(shares.ofTiles * sums);
   const float* zeros = memory.zeros.zeros(std::max(inputs, outputs));
-  shareOut(shares.ofTiles * shares.ofChannels, [&](int64_t job, int part) {
-    const int64_t slice = job / shares.ofChannels;
-    const int64_t share = job % shares.ofChannels;
-    const int64_t from = tiles * slice / shares.ofTiles;
-    const int64_t to = tiles * (slice + 1) / shares.ofTiles;
-    const int64_t channel = vectors * share / shares.ofChannels * kWidth;
-    const int64_t count = vectors * (share + 1) / shares.ofChannels * kWidth - channel;
+  shareOutSums(shares, inputs, tiles, [&](const Share& share, int part) {
+    const auto [slice, from, to, channel, count] = share;
     const int64_t block = std::min(std::clamp<int64_t>(inputs * outputs / 1024, 16, 64), to - from);
     float* v = memory.inputs[part].of(kProducts * block * count);
     float* z = memory.outputs[part].of(kProducts * block * outputs);
@@ -145,7 +135,7 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
     }
   });
   shareOut(inputs, [&](int64_t input, int) {
-    strided::filterGradientRow(inputs, outputs, s, shares.ofTiles, input, dw);
+    filterGradientRow<kFilters, strided::filterGradientTransform>(inputs, outputs, s, shares.ofTiles, input, dw);
   });
 }
 

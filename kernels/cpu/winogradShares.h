@@ -1,15 +1,26 @@
-// What the convolutions of both strides need besides tiles: the gain of binary filters, filters for the input's
+// What the convolutions of both strides need besides tiles: memory, the gain of binary filters, filters for the input's
 // gradient, and how the filters' gradient is shared out.
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <vector>
 
+#include "buffer.h"
 #include "parallel.h"
 #include "winogradTiles.h"
 
 namespace multiprize {
 
 inline int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// What all parts of a run share, and what each has for itself.
+struct Memory {
+  std::mutex mutex;
+  Buffer filters, exchanged, zeros;
+  std::vector<Buffer> inputs = std::vector<Buffer>(parts());
+  std::vector<Buffer> outputs = std::vector<Buffer>(parts());
+};
 
 // α where every weight is 0 or ±α, else 0.
 inline float gainOf(const float* w, int64_t size) {
@@ -51,5 +62,25 @@ struct Shares {
     ofChannels = std::max<int64_t>(1, std::min(parts() / ofTiles, inputs / kWidth));
   }
 };
+
+// One share of that: tiles [from, to) of slice `slice`, and `count` input channels from `channel` on.
+struct Share {
+  int64_t slice, from, to, channel, count;
+};
+
+// Calls job(share, part) for each share, side by side.
+template <typename Job>
+void shareOutSums(const Shares& shares, int64_t inputs, int64_t tiles, Job job) {
+  const int64_t vectors = inputs / kWidth;
+  shareOut(shares.ofTiles * shares.ofChannels, [&](int64_t each, int part) {
+    const int64_t slice = each / shares.ofChannels;
+    const int64_t share = each % shares.ofChannels;
+    const int64_t channel = vectors * share / shares.ofChannels * kWidth;
+    const int64_t end = vectors * (share + 1) / shares.ofChannels * kWidth;
+    const int64_t from = tiles * slice / shares.ofTiles;
+    const int64_t to = tiles * (slice + 1) / shares.ofTiles;
+    job(Share{slice, from, to, channel, end - channel}, part);
+  });
+}
 
 }  // namespace multiprize

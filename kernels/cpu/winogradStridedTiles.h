@@ -177,47 +177,4 @@ inline void outputGradientTile(const Images& images, int64_t channels, const flo
   }
 }
 
-// G g Gᵀ of the filters that read one input channel; w is [3, 3, inputs, outputs], u has a row an input channel.
-inline void filterRow(int64_t inputs, int64_t outputs, const float* w, int64_t input, float* u) {
-  for (int64_t k = 0; k < outputs; k += kWidth) {
-    Vector half[kFilters][kFilter];
-    for (int j = 0; j < kFilter; j++) {
-      Vector g[kFilter], o[kFilters];
-      for (int i = 0; i < kFilter; i++) g[i] = load(w + ((i * kFilter + j) * inputs + input) * outputs + k);
-      filterTransform(g, o);
-      for (int i = 0; i < kFilters; i++) half[i][j] = o[i];
-    }
-    float* to = u + inPanels(outputs, inputs, input, k);
-    for (int i = 0; i < kFilters; i++) {
-      Vector o[kFilters];
-      filterTransform(half[i], o);
-      for (int j = 0; j < kFilters; j++) store(to + (i * kFilters + j) * inputs * outputs, o[j]);
-    }
-  }
-}
-
-// Gᵀ s G: the gradient of the filters that read one input channel, from its row of s, the sum of `parts` buffers.
-inline void filterGradientRow(int64_t inputs, int64_t outputs, const float* s, int64_t parts, int64_t input,
-                              float* dw) {
-  for (int64_t k = 0; k < outputs; k += kWidth) {
-    const float* from = s + inPanels(outputs, inputs, input, k);
-    Vector half[kFilter][kFilters];
-    for (int j = 0; j < kFilters; j++) {
-      Vector d[kFilters], o[kFilter];
-      for (int i = 0; i < kFilters; i++) {
-        const float* at = from + (i * kFilters + j) * inputs * outputs;
-        d[i] = load(at);
-        for (int64_t part = 1; part < parts; part++) d[i] += load(at + part * kGroups * inputs * outputs);
-      }
-      filterGradientTransform(d, o);
-      for (int i = 0; i < kFilter; i++) half[i][j] = o[i];
-    }
-    for (int i = 0; i < kFilter; i++) {
-      Vector o[kFilter];
-      filterGradientTransform(half[i], o);
-      for (int j = 0; j < kFilter; j++) store(dw + ((i * kFilter + j) * inputs + input) * outputs + k, o[j]);
-    }
-  }
-}
-
 }  // namespace multiprize::strided
