@@ -50,10 +50,7 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await opened();
-  await run(page, 0);
-  await ran(page, 0);
-  await run(page, 1);
+  const page = await started(1);
   const panel = page.locator('[data-panel="live"]');
   await panel.waitFor({timeout: 60_000});
   const side = panel.locator(".multiprize-side");
@@ -122,10 +119,7 @@ test("two searches go step for step, each with its own knobs; a page loaded anew
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await opened();
-  await run(page, 0);
-  await ran(page, 0);
-  await run(page, 2);
+  const page = await started(2);
   const sides = page.locator('[data-panel="live"] .multiprize-side');
   const steps = async (): Promise<number[]> =>
     (await sides.evaluateAll(all => all.map(each => Number(each.dataset.step)))) as number[];
@@ -144,8 +138,7 @@ test("two searches go step for step, each with its own knobs; a page loaded anew
   assert.equal(await kept(0), "50.0 %");
   await shot(page, "two");
 
-  // What is inside the panel keeps its keys: the notebook saves from its own cells.
-  await cell(page, 0).locator(".jp-InputPrompt").click();
+  // From within the panel too.
   await page.keyboard.press("Control+s");
   await until(async () => readFileSync(file, "utf8").includes("widget-view"));
   await page.goto("about:blank");
@@ -162,10 +155,7 @@ test("a kernel's restart is seen: the panel says so, and its controls are off", 
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await opened();
-  await run(page, 0);
-  await ran(page, 0);
-  await run(page, 1);
+  const page = await started(1);
   await page.locator('[data-panel="live"]').waitFor({timeout: 60_000});
   await page.getByText("Kernel", {exact: true}).first().click();
   await page.getByText("Restart Kernel…", {exact: true}).first().click();
@@ -180,10 +170,7 @@ test("an ablation's lines grow; another knob begins in its place, a wrong value 
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await opened();
-  await run(page, 0);
-  await ran(page, 0);
-  await run(page, 4);
+  const page = await started(4);
   const panel = page.locator('[data-panel="live"]');
   const facts = (): Promise<string[]> => panel.locator("tr td:first-child").allInnerTexts();
   await until(async () => (await facts()).join() === "unit");
@@ -203,11 +190,15 @@ test("an ablation's lines grow; another knob begins in its place, a wrong value 
   await page.close();
 });
 
-async function opened(): Promise<Page> {
+/** The notebook in a page of its own: its first cell has run, cell `n` runs. */
+async function started(n: number): Promise<Page> {
   const page = await browser!.newPage({viewport: {width: 1400, height: 1200}});
   page.on("pageerror", error => console.log(`pageerror: ${error.message}`));
   await page.goto(`${lab!.address("panel.ipynb")}&reset`);
   await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 120_000});
+  await run(page, 0);
+  await ran(page, 0);
+  await run(page, n);
   return page;
 }
 

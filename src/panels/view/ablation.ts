@@ -1,20 +1,12 @@
 // What the page runs of an ablation's panel: bundled by set-up into dist/panels/view/ablation.mjs, which anywidget calls.
 import {button, row} from "../../explorables/frame/controls";
-import {keepFocusAndKeys} from "../../explorables/frame/focus";
 import type {AblationPanelState, AblationRequest, KnobRow} from "../panelState";
 import {pairPlot, valueColour} from "./pairPlot";
+import {becomePanel, followModel, type Rendering} from "./panel";
 
-interface Model {
-  get<Key extends keyof AblationPanelState>(key: Key): AblationPanelState[Key];
-  send(message: AblationRequest): void;
-  on(event: string, hear: () => void): void;
-  off(event: string, hear: () => void): void;
-}
-
-function render({model, el}: {model: Model; el: HTMLElement}): () => void {
-  el.classList.add("multiprize-explorable", "multiprize-panel");
-  el.dataset.panel = "live";
-  keepFocusAndKeys(el);
+function render(rendering: Rendering<AblationPanelState, AblationRequest>): () => void {
+  const {model, el} = rendering;
+  becomePanel(el);
   const knobs = model.get("knobs");
   const select = document.createElement("select");
   select.name = "knob";
@@ -57,9 +49,7 @@ function render({model, el}: {model: Model; el: HTMLElement}): () => void {
   side.append(canvas, table);
   el.replaceChildren(bar, words, says, side);
 
-  let asked = 0;
   const draw = (): void => {
-    asked = 0;
     says.textContent = model.get("says");
     const [chosen, lines, facts] = [model.get("values"), model.get("lines"), model.get("facts")];
     pairPlot(canvas, chosen, lines);
@@ -76,32 +66,14 @@ function render({model, el}: {model: Model; el: HTMLElement}): () => void {
       }),
     );
   };
-  const soon = (): void => {
-    asked ||= requestAnimationFrame(draw);
-  };
   const follow = (): void => {
     select.value = model.get("knob");
     values.value = model.get("values").join(", ");
     tell();
   };
-  const dead = (): void => {
-    el.dataset.panel = "dead";
-    for (const control of el.querySelectorAll<HTMLButtonElement>("input, select, button"))
-      control.disabled = true;
-    says.textContent = "The kernel is gone: run the cell again.";
-  };
-  const heard: [string, () => void][] = [
-    ...["says", "lines", "facts"].map((key): [string, () => void] => [`change:${key}`, soon]),
-    ["change:values", follow],
-    ["comm_live_update", dead],
-  ];
-  for (const [event, hear] of heard) model.on(event, hear);
-  follow();
-  draw();
-  return () => {
-    cancelAnimationFrame(asked);
-    for (const [event, hear] of heard) model.off(event, hear);
-  };
+  return followModel(rendering, {
+    ...{says, draw, drawn: ["says", "lines", "facts"], follow, followed: ["values"]},
+  });
 }
 
 function labelled(words: string, control: HTMLElement): HTMLElement {

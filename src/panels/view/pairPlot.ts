@@ -1,4 +1,5 @@
 import type {PairLine} from "../panelState";
+import {sheetOf} from "./canvas";
 
 const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];
 
@@ -10,14 +11,7 @@ export function pairPlot(
   values: readonly string[],
   lines: readonly PairLine[],
 ): void {
-  const box = canvas.getBoundingClientRect();
-  const scale = devicePixelRatio || 1;
-  const [width, height] = [Math.max(box.width, 200), Math.max(box.height, 100)];
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
-  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
-  pen.scale(scale, scale);
-  const ink = getComputedStyle(canvas).color;
+  const {pen, width, height, ink} = sheetOf(canvas);
   const epochs = lines.reduce((most, {differences}) => Math.max(most, differences.length), 2);
   const reach = lines.reduce(
     (most, {differences}) => differences.reduce((a, b) => Math.max(a, Math.abs(b)), most),
@@ -25,8 +19,6 @@ export function pairPlot(
   );
   const x = (epoch: number): number => 56 + ((width - 66) * (epoch - 1)) / (epochs - 1);
   const y = (points: number): number => 20 + (height - 44) * (0.5 - points / (2 * reach));
-  pen.font = "11px Helvetica, Arial, sans-serif";
-  pen.fillStyle = ink;
   pen.fillText("accuracy less the default's (points)", 56, 12);
   pen.textAlign = "right";
   pen.fillText(`epoch ${epochs}`, width - 8, height - 6);

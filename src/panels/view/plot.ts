@@ -1,3 +1,5 @@
+import {sheetOf} from "./canvas";
+
 const COLOUR = "#0072B2";
 const OTHER = "#D55E00";
 
@@ -29,22 +31,13 @@ export function plot(
   tests: readonly (readonly [number, number])[],
   range: Range,
 ): void {
-  const box = canvas.getBoundingClientRect();
-  const scale = devicePixelRatio || 1;
-  const [width, height] = [Math.max(box.width, 200), Math.max(box.height, 100)];
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
-  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
-  pen.scale(scale, scale);
-  const ink = getComputedStyle(canvas).color;
+  const {pen, width, height, ink} = sheetOf(canvas);
   const [left, right] = [52, width - 8];
   const x = (step: number): number => left + ((right - left) * step) / range.steps;
   const [low, high] = [Math.log(range.least), Math.log(range.most)];
   const half = height * 0.5;
   const loss = (value: number): number => 18 + (half - 26) * (1 - (Math.log(value) - low) / (high - low));
   const accuracy = (value: number): number => half + 18 + (height - half - 40) * (1 - value / 100);
-  pen.font = "11px Helvetica, Arial, sans-serif";
-  pen.fillStyle = ink;
   pen.strokeStyle = ink;
   axis(pen, {
     title: "loss",

@@ -1,25 +1,14 @@
 // What the page runs of a search's panel: bundled by set-up, with all it imports, into dist/panels/view/search.mjs, the
 // module that anywidget calls.
 import {button, row} from "../../explorables/frame/controls";
-import {keepFocusAndKeys} from "../../explorables/frame/focus";
 import type {Command, SearchPanelState, SideState} from "../panelState";
+import {becomePanel, followModel, type Rendering} from "./panel";
 import {rangeOf} from "./plot";
 import {Side} from "./side";
 
-/** anywidget's model of the state. Arrays come as views of bytes. */
-interface Model {
-  get<Key extends keyof SearchPanelState>(key: Key): SearchPanelState[Key];
-  set(key: string, value: unknown): void;
-  save_changes(): void;
-  send(message: unknown): void;
-  on(event: string, hear: () => void): void;
-  off(event: string, hear: () => void): void;
-}
-
-function render({model, el}: {model: Model; el: HTMLElement}): () => void {
-  el.classList.add("multiprize-explorable", "multiprize-panel");
-  el.dataset.panel = "live";
-  keepFocusAndKeys(el);
+function render(rendering: Rendering<SearchPanelState, Command>): () => void {
+  const {model, el} = rendering;
+  becomePanel(el);
   const command = (name: Command, label: string): HTMLButtonElement =>
     button(name, label, () => model.send(name));
   const pause = button("pause", "Pause", () => model.send(model.get("phase") === "paused" ? "go" : "pause"));
@@ -46,9 +35,7 @@ function render({model, el}: {model: Model; el: HTMLElement}): () => void {
   place.append(...sides.map(({element}) => element));
   el.replaceChildren(bar, note, place);
 
-  let asked = 0;
   const draw = (): void => {
-    asked = 0;
     const phase = model.get("phase");
     pause.textContent = phase === "paused" ? "Go on" : "Pause";
     const states = numbers.map(i => model.get(`side${i}`) as SideState);
@@ -59,33 +46,14 @@ function render({model, el}: {model: Model; el: HTMLElement}): () => void {
     const range = rangeOf(curves);
     for (const i of numbers) sides[i].show(states[i], curves[i], bytes(model.get(`filters${i}`)), range);
   };
-  // However often the state changes, it is drawn once a frame.
-  const soon = (): void => {
-    asked ||= requestAnimationFrame(draw);
-  };
   const follow = (): void => {
     for (const i of numbers) sides[i].follow(model.get(`settings${i}`));
   };
-  const dead = (): void => {
-    el.dataset.panel = "dead";
-    for (const control of el.querySelectorAll<HTMLButtonElement>("input, select, button"))
-      control.disabled = true;
-    note.textContent = "The kernel is gone: run the cell again.";
-  };
-  const heard: [string, () => void][] = [
-    ...["phase", ...numbers.flatMap(i => [`side${i}`, `curve${i}`, `filters${i}`])].map(
-      (key): [string, () => void] => [`change:${key}`, soon],
-    ),
-    ...numbers.map((i): [string, () => void] => [`change:settings${i}`, follow]),
-    ["comm_live_update", dead],
-  ];
-  for (const [event, hear] of heard) model.on(event, hear);
-  follow();
-  draw();
-  return () => {
-    cancelAnimationFrame(asked);
-    for (const [event, hear] of heard) model.off(event, hear);
-  };
+  const ofSides = numbers.flatMap(i => [`side${i}`, `curve${i}`, `filters${i}`] as const);
+  return followModel(rendering, {
+    ...{says: note, draw, drawn: ["phase", ...ofSides]},
+    ...{follow, followed: numbers.map(i => `settings${i}` as const)},
+  });
 }
 
 function bytes(view: ArrayBufferView): Uint8Array {

@@ -1,0 +1,68 @@
+// What both panels are in the page: a box that keeps its keys, drawn anew at most once a frame, dead without its kernel.
+import {keepFocusAndKeys} from "../../explorables/frame/focus";
+
+/** anywidget's model of a panel's state. Arrays come as views of bytes. */
+export interface Model<State, Message> {
+  get<Key extends keyof State>(key: Key): State[Key];
+  set(key: string, value: unknown): void;
+  save_changes(): void;
+  send(message: Message): void;
+  on(event: string, hear: () => void): void;
+  off(event: string, hear: () => void): void;
+}
+
+/** What anywidget calls with a model and the box to fill; what comes back is called when the box goes. */
+export interface Rendering<State, Message> {
+  readonly model: Model<State, Message>;
+  readonly el: HTMLElement;
+}
+
+export function becomePanel(el: HTMLElement): void {
+  el.classList.add("multiprize-explorable", "multiprize-panel");
+  el.dataset.panel = "live";
+  keepFocusAndKeys(el);
+}
+
+export interface Following<State> {
+  /** Says what is the matter. */
+  readonly says: HTMLElement;
+  draw(): void;
+  /** Keys of the state that `draw` shows: however often they change, it is drawn once a frame. */
+  readonly drawn: readonly (keyof State & string)[];
+  /** Takes into the controls what the kernel decided. */
+  follow(): void;
+  readonly followed: readonly (keyof State & string)[];
+}
+
+/** Draws, and follows the model from now on, until the function that comes back is called. */
+export function followModel<State, Message>(
+  {model, el}: Rendering<State, Message>,
+  {says, draw, drawn, follow, followed}: Following<State>,
+): () => void {
+  let asked = 0;
+  const drawNow = (): void => {
+    asked = 0;
+    draw();
+  };
+  const soon = (): void => {
+    asked ||= requestAnimationFrame(drawNow);
+  };
+  const die = (): void => {
+    el.dataset.panel = "dead";
+    for (const control of el.querySelectorAll<HTMLButtonElement>("input, select, button"))
+      control.disabled = true;
+    says.textContent = "The kernel is gone: run the cell again.";
+  };
+  const heard: [string, () => void][] = [
+    ...drawn.map((key): [string, () => void] => [`change:${key}`, soon]),
+    ...followed.map((key): [string, () => void] => [`change:${key}`, follow]),
+    ["comm_live_update", die],
+  ];
+  for (const [event, hear] of heard) model.on(event, hear);
+  follow();
+  draw();
+  return () => {
+    cancelAnimationFrame(asked);
+    for (const [event, hear] of heard) model.off(event, hear);
+  };
+}
