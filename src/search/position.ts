@@ -71,20 +71,23 @@ export interface StateOfSearch {
   readonly arrays: ReadonlyMap<string, Float32Array>;
 }
 
-/** Everything of a search, copied: variables by layer name, since tfjs's own names differ between processes. */
+/**
+ * Everything of a search as it is now: variables by layer name, since tfjs's own names differ between processes. Arrays can be
+ * a backend's own, which hold until the next step.
+ */
 export function stateOf(position: Position, network: Network, optimizer: TorchOptimizer): StateOfSearch {
   const state = stateVariables(network);
   const names = new Map([...state].map(([name, variable]) => [variable.name, name]));
   const {step, slots} = optimizer.getState();
   const saved: SavedSlot[] = [];
   const arrays = new Map<string, Float32Array>();
-  for (const [name, variable] of state) arrays.set(name, (variable.dataSync() as Float32Array).slice());
+  for (const [name, variable] of state) arrays.set(name, variable.dataSync() as Float32Array);
   for (const {name, slot, values, updates} of slots) {
     const variable = names.get(name);
     if (variable === undefined)
       throw new RangeError(`the optimiser holds ${name}, which is no variable of the network`);
     saved.push({variable, slot, updates});
-    arrays.set(`${variable}/${slot}`, values.slice());
+    arrays.set(`${variable}/${slot}`, values);
   }
   return {position: structuredClone(position), optimizer: {step, slots: saved}, arrays};
 }

@@ -58,7 +58,11 @@ export class Helm implements Moment {
     if (keepFraction !== undefined) this.settings = {...this.settings, keepFraction};
     const scores = this.network.model.weights.map(weight => weight.read());
     await readBack([...scores, ...this.optimizer.slotTensors()]);
-    this.epochBegan = stateOf(this.position, this.network, this.optimizer);
+    const state = stateOf(this.position, this.network, this.optimizer);
+    this.epochBegan = {
+      ...state,
+      arrays: new Map([...state.arrays].map(([name, values]) => [name, values.slice()])),
+    };
   }
 
   async beforeStep(): Promise<void> {
