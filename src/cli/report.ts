@@ -1,4 +1,4 @@
-import {dirname} from "node:path";
+import {dirname, extname} from "node:path";
 import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
@@ -23,8 +23,19 @@ import {
 import {folder} from "./options";
 import {printDocument} from "./print";
 
+const formats = ["markdown", "html", "csv", "latex"] as const;
+type Format = (typeof formats)[number];
+
+/** What the ending of a file's name asks for. */
+const endings: Readonly<Record<string, Format>> = {
+  ".html": "html",
+  ".htm": "html",
+  ".csv": "csv",
+  ".tex": "latex",
+};
+
 interface ReportOptions extends ChoiceOptions {
-  format: "markdown" | "html" | "csv" | "latex";
+  format?: Format;
   out?: string;
   paper?: boolean;
 }
@@ -42,8 +53,8 @@ export function reportCommand(): Command {
         "--format <name>",
         "html has the figures too; latex needs the packages booktabs and longtable",
       )
-        .choices(["markdown", "html", "csv", "latex"])
-        .default("markdown"),
+        .choices(formats)
+        .default(undefined, "by the ending of --out, else markdown"),
     )
     .option(
       "--paper",
@@ -52,7 +63,7 @@ export function reportCommand(): Command {
     .addOption(new Option("--out <file>", "where to write it").default(undefined, "standard output"))
     .addHelpText(
       "after",
-      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report depth --format latex --out depth.tex\n  multiprize report --spec width.json --format html --out width.html\n  multiprize report --format html --out runs/report.html",
+      "\nExamples:\n  multiprize report depth\n  multiprize report --paper\n  multiprize report depth --out depth.tex\n  multiprize report --spec width.json --out width.html\n  multiprize report --out runs/report.html",
     )
     .action(report);
 }
@@ -66,7 +77,8 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   const chosen = named.length > 0 ? named : experiments;
   const records = recordsOf(placesFor(options));
   const wanted = new Set(chosenCells(chosen, options).map(cell => cell.id));
-  const {format, out} = options;
+  const {out} = options;
+  const format = formatOf(options);
   const parts: string[] = [];
   for (const experiment of chosen) {
     const cells = cellsOf(experiment, options.preset ?? usualPreset).filter(cell => wanted.has(cell.id));
@@ -93,7 +105,8 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
 function reportPaper(names: readonly string[], options: ReportOptions): void {
   if (names.length > 0 || options.spec !== undefined)
     throw new UserError("--paper lists all of the paper: leave the experiments out");
-  const {format, out} = options;
+  const {out} = options;
+  const format = formatOf(options);
   if (format === "csv" || format === "latex")
     throw new UserError("--paper is a table to read: choose --format markdown or html");
   const records = recordsOf(placesFor(options));
@@ -108,6 +121,10 @@ function reportPaper(names: readonly string[], options: ReportOptions): void {
         ),
     out,
   );
+}
+
+function formatOf({format, out = ""}: ReportOptions): Format {
+  return format ?? endings[extname(out).toLowerCase()] ?? "markdown";
 }
 
 function write(text: string, out: string | undefined): void {

@@ -65,3 +65,19 @@ test("report tells of a record that was cut off, and replaces its file as a whol
   assert.notEqual(statSync(out).ino, before, "a new file in the old one's place");
   rmSync(place, {recursive: true});
 });
+
+test("the ending of a report's file says its format, unless --format does", () => {
+  const place = mkdtempSync(join(tmpdir(), "multiprize-endings-"));
+  const begin = (name: string, ...more: string[]): string => {
+    const out = join(place, name);
+    const {status} = multiprize("report", "stability", "--results", place, "--out", out, ...more);
+    assert.equal(status, 0);
+    return readFileSync(out, "utf8");
+  };
+  assert.match(begin("a.html"), /^<!doctype html>/i);
+  assert.match(begin("a.TEX"), /\\begin\{(table|longtable)\}/);
+  assert.match(begin("a.csv"), /^[\w"]+,/);
+  assert.match(begin("a"), /^## /);
+  assert.match(begin("b.html", "--format", "markdown"), /^## /);
+  rmSync(place, {recursive: true});
+});
