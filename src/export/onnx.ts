@@ -16,7 +16,7 @@ export interface OnnxOptions {
  *
  * Signs are stored as whole numbers and cast; the gain is multiplied behind the sum. Normalisation, class names and
  * provenance stand in the metadata as JSON. Logits are those of the ticket's own engine within 2e-6 of the largest, in
- * MPT-1/1 all signs exactly; where the last layer sees bits alone, the logits too, to the last bit.
+ * MPT-1/1 to the last bit, whatever the runtime optimises.
  */
 export function onnxOf(ticket: Ticket, options: OnnxOptions = {}): Uint8Array {
   const {network, selection, normalisation, classNames, provenance} = ticket;

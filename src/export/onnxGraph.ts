@@ -94,9 +94,9 @@ export class OnnxGraph {
     return this.tensor(name, type, dims, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
-  integers(name: string, values: readonly number[]): string {
+  integers(name: string, values: readonly number[], dims: readonly number[] = [values.length]): string {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    return this.tensor(name, DataType.INT64, [values.length], bytes);
+    return this.tensor(name, DataType.INT64, dims, bytes);
   }
 
   /** A number for all channels. */

@@ -13,7 +13,8 @@ import {settled} from "../network/settle";
 import {oihwFromHwio, rowsByChannel} from "./channelsFirst";
 import type {OnnxGraph} from "./onnxGraph";
 import {affine, type OnnxValue, type PerChannel, realOf, signOf} from "./onnxValues";
-import {pairSteps} from "./orderedSums";
+import {orderedDense} from "./orderedDense";
+import {pairSteps, stretchesOf} from "./orderedSums";
 
 /** Pairs that one convolution gives at a time: few enough for memory, and at least two where there are more. */
 const STEPS_AT_ONCE = 8;
@@ -159,8 +160,16 @@ export class OnnxNetwork {
     const inputs = layer.shape[0];
     if (inputs !== h * w * channels)
       throw new UserError(`layer ${name} has ${inputs} inputs for ${h * w * channels} values`);
-    const signs = rowsByChannel(layer.signs, layer.shape, channels);
     this.extent = {h: 1, w: 1, channels: units, flat: true};
+    if (this.isSigned && !input.whole)
+      return {
+        kind: "sums",
+        x: orderedDense(this.graph, input.x, name, stretchesOf(layer, channels)),
+        whole: false,
+        layer,
+        bound: 0,
+      };
+    const signs = rowsByChannel(layer.signs, layer.shape, channels);
     const stored = this.graph.signs(`${name}.signs`, [inputs, units], signs);
     const x = this.graph.node("MatMul", [input.x, stored]);
     return {kind: "sums", x, whole: input.whole, layer, bound: 0};

@@ -34,7 +34,7 @@ export function sumOfPairs({plus, minus}: KeptInputs, x: (input: number) => numb
 }
 
 /** Inputs of a dense unit whose sum is made apart: a long sum of one sign loses its last digits. */
-const INPUTS_APART = 128;
+export const INPUTS_APART = 128;
 
 /**
  * A dense unit's sum: four sums run apart, entry i of either list going to sum i mod 4. Each is taken over so many entries
