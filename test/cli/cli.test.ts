@@ -122,23 +122,6 @@ test("search --json prints an object an epoch and a last one with counts and has
   assert.equal(done.testAccuracy, lines[2].testAccuracy);
 });
 
-test("a search killed at any moment and resumed ends with the same scores", async () => {
-  const whole = events(multiprize(...small, "--json").stdout).at(-1);
-  for (const milliseconds of [800, 1100, 1400, 1800]) {
-    const directory = join(folder, `killed-${milliseconds}`);
-    const args = [bin, ...small, "--checkpoint", directory, "--every", "0"];
-    const child = spawn(process.execPath, args, {stdio: "ignore"});
-    const ended = new Promise(resolve => child.once("exit", resolve));
-    await new Promise(resolve => setTimeout(resolve, milliseconds));
-    child.kill("SIGKILL");
-    await ended;
-    const {stdout, stderr} = multiprize(...args.slice(1), "--resume", "--json");
-    const done = events(stdout).at(-1);
-    assert.equal(done?.scoresSha256, whole?.scoresSha256, stderr);
-    assert.equal(done?.weightsSha256, whole?.weightsSha256);
-  }
-});
-
 test("Ctrl-C saves, says how to go on, and exits with 130", async () => {
   const directory = join(folder, "interrupted");
   const args = [bin, ...small, "--epochs", "50", "--checkpoint", directory, "--every", "1000"];

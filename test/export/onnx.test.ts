@@ -11,6 +11,7 @@ import {loadDataset} from "../../src/data/load";
 import {floatThreshold} from "../../src/export/floatThreshold";
 import {onnxOf, onnxOfNetwork} from "../../src/export/onnx";
 import {createInference} from "../../src/infer/inference";
+import {inferenceOf} from "../../src/infer/inferenceOf";
 import type {BinaryNetwork} from "../../src/infer/network";
 import {operationsOf} from "../../src/network/architectures";
 import {cifarResnet} from "../../src/network/cifarResnet";
@@ -141,7 +142,7 @@ for (const activation of ["relu", "sign"] as const) {
     const count = 200;
     const digits = {...(await loadDataset("mnist")), normalisation: ticket.normalisation};
     const {images} = evaluationBatch(digits, "test", 0, count);
-    const expected = createInference(ticket, {engine: "reference"}).logits(images, count);
+    const expected = (await inferenceOf(ticket)).logits(images, count);
     for (const level of levels) {
       const logits = await runtimeLogits(onnxOf(ticket), images, ticket.image, count, level);
       assert.deepEqual(classesOf(logits, count), classesOf(expected, count), level);

@@ -4,7 +4,7 @@ import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {tfjsOf} from "../../src/export/tfjs";
-import {createInference} from "../../src/infer/inference";
+import {inferenceOf} from "../../src/infer/inferenceOf";
 import "../../src/layers/binaryActivation";
 import "../../src/layers/paddedMaxPool";
 import {readTicket} from "../../src/ticket/file";
@@ -24,7 +24,7 @@ for (const name of ["digits-relu-k0.2", "digits-sign-k0.2", "conv2-relu-k0.5", "
       tf.io.fromMemory({modelTopology: json.modelTopology, weightSpecs: weights, weightData}),
     );
     const images = randomImages(ticket.image, COUNT);
-    const expected = createInference(ticket, {engine: "reference"}).logits(images, COUNT);
+    const expected = (await inferenceOf(ticket)).logits(images, COUNT);
     const logits = tf.tidy(() =>
       (model.predict(tf.tensor(images, [COUNT, ...ticket.image])) as tf.Tensor).dataSync(),
     );

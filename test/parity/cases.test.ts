@@ -15,7 +15,7 @@ const small = join(__dirname, "..", "golden", "parity");
 const runs: ["tiny" | "tiny-global", BackendName | "auto", number][] = [
   ["tiny", "auto", 5],
   ["tiny", "wasm", 5],
-  ["tiny", "cpu", 5],
+  ["tiny", "cpu", 2],
   ["tiny-global", "auto", 5],
   ["tiny-global", "wasm", 5],
   ["tiny-global", "cpu", 1],

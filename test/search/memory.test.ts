@@ -20,6 +20,7 @@ for (const selection of ["layerwise", "global"] as const) {
     const spec = searchSpec({
       arch: "digits",
       activation: "sign",
+      width: 0.25,
       keepFraction: 0.5,
       epochs: 1,
       batchSize: BATCH,
