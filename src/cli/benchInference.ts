@@ -3,11 +3,12 @@ import {Command, Option} from "commander";
 import {inferenceBenchText} from "../bench/inferenceBenchText";
 import {type Rival, rivals} from "../bench/rivalNames";
 import {usualLayers, usualNetworks} from "../bench/usualTargets";
-import {writeRecord} from "../bench/writeRecord";
 import {UserError} from "../core/errors";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
+import {writeOutput} from "../system/outputFile";
 import {readTicket} from "../ticket/file";
-import {countingNumber, folder, nonNegative} from "./options";
+import {countingNumber, nonNegative} from "./options";
+import {outputPath} from "./output";
 import {print, printAside, printJson} from "./print";
 import {several} from "./several";
 import {untilStopped} from "./stop";
@@ -96,6 +97,7 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
     throw new UserError("--only layers times no whole networks: leave the ticket files out");
   if (files.length === 0 && only.join() === "first-calls")
     throw new UserError("first calls are those of ticket files: name some");
+  const path = out === undefined ? undefined : outputPath(out, "json", files);
   const whole = only.includes("networks") ? files : [];
   const tickets = whole.map(file => ({name: basename(file), ticket: readTicket(file)}));
   const archs = only.includes("networks") && files.length === 0 ? (arch ?? usualNetworks) : [];
@@ -117,5 +119,5 @@ async function run(files: string[], options: BenchInferenceOptions): Promise<voi
   );
   if (json) printJson(report);
   else print(inferenceBenchText(report));
-  if (out !== undefined) writeRecord(folder(out), report);
+  if (path !== undefined) writeOutput(path, `${JSON.stringify(report, null, 1)}\n`);
 }

@@ -2,12 +2,13 @@ import {Command, Option} from "commander";
 import {peerBenchText, withComparisons} from "../bench/peerBenchText";
 import {type PeerMode, peerModes} from "../bench/peerReport";
 import {searchedNetworks} from "../bench/usualTargets";
-import {writeRecord} from "../bench/writeRecord";
 import {UserError} from "../core/errors";
 import {type Precision, precisions} from "../core/precision";
 import {type ArchitectureName, architectureNames} from "../network/architectures";
 import type {Activation} from "../network/operations";
+import {writeOutput} from "../system/outputFile";
 import {chooseBackend, countingNumber} from "./options";
+import {outputPath} from "./output";
 import {precisionsFor} from "./precisionsFor";
 import {print, printAside, printJson} from "./print";
 import {several} from "./several";
@@ -76,6 +77,7 @@ async function run(python: string, options: BenchPeerOptions): Promise<void> {
   const {arch = searchedNetworks, activation = ["relu"], mode = ["float32", "bfloat16"] as const} = options;
   const {batch, rounds, steps, out, markdown, json} = options;
   if (json && markdown) throw new UserError("--json and --markdown are two forms of one answer: give one");
+  const path = out === undefined ? undefined : outputPath(out, "json", []);
   const info = await chooseBackend("tensorflow");
   const {peerBench} = await import("../bench/peerBench");
   const jobs = activation.flatMap(a => arch.map(name => ({arch: name, activation: a, batch})));
@@ -84,7 +86,8 @@ async function run(python: string, options: BenchPeerOptions): Promise<void> {
   const report = await untilStopped(signal =>
     peerBench(jobs, {python, modes: mode, precisions: ours, rounds, steps, signal, ...(json ? {} : {onJob})}),
   );
-  if (out) writeRecord(out, withComparisons(report));
-  if (json) printJson(withComparisons(report));
+  const compared = withComparisons(report);
+  if (json) printJson(compared);
   else print(peerBenchText(report, markdown));
+  if (path !== undefined) writeOutput(path, `${JSON.stringify(compared, null, 1)}\n`);
 }

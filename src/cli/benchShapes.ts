@@ -2,7 +2,6 @@ import {Command, Option} from "commander";
 import {readShapes, type ShapesReport, shapesOf} from "../bench/shapesReport";
 import {comparedText, shapesText} from "../bench/shapesText";
 import {searchedNetworks} from "../bench/usualTargets";
-import {writeRecord} from "../bench/writeRecord";
 import {UserError} from "../core/errors";
 import {type Precision, precisions} from "../core/precision";
 import {
@@ -11,7 +10,9 @@ import {
   architectures,
   operationsOf,
 } from "../network/architectures";
+import {writeOutput} from "../system/outputFile";
 import {chooseBackend, countingNumber, nonNegative} from "./options";
+import {outputPath} from "./output";
 import {precisionsFor} from "./precisionsFor";
 import {print, printAside, printJson} from "./print";
 import {several} from "./several";
@@ -72,6 +73,7 @@ async function run(records: string[], options: BenchShapesOptions): Promise<void
     print(comparedText(readShapes(records[0]), readShapes(records[1])));
     return;
   }
+  const path = out === undefined ? undefined : outputPath(out, "json", []);
   const info = await chooseBackend("tensorflow");
   const {benchShapes} = await import("../bench/shapes");
   const shapes = shapesOf(
@@ -89,7 +91,7 @@ async function run(records: string[], options: BenchShapesOptions): Promise<void
       },
     }),
   );
-  if (out) writeRecord(out, report);
   if (json) printJson(report);
   else print(shapesText(report));
+  if (path !== undefined) writeOutput(path, `${JSON.stringify(report, null, 1)}\n`);
 }

@@ -1,17 +1,20 @@
+import {rmSync, statSync} from "node:fs";
 import {join} from "node:path";
 import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import type {SignStorage} from "../export/onnxGraph";
 import {formatNumber} from "../report/numbers";
-import {makeFolder} from "../system/folder";
-import {writeWholeFile} from "../system/wholeFile";
+import {writeOutput} from "../system/outputFile";
 import {readTicket} from "../ticket/file";
 import type {Ticket} from "../ticket/ticket";
 import {folder} from "./options";
+import {kindNamed, outputPath} from "./output";
 import {printJson, printLine} from "./print";
 
 const formats = ["onnx", "pytorch", "tfjs"] as const;
 type Format = (typeof formats)[number];
+/** Of a LayersModel: names the files of its weights. */
+const MODEL = "model.json";
 
 interface ExportCommandOptions {
   readonly format: Format;
@@ -54,16 +57,31 @@ Examples:
 
 async function runExport(path: string, {format, out, signs, json}: ExportCommandOptions): Promise<void> {
   if (signs !== undefined && format !== "onnx") throw new UserError(`--signs is for onnx, not for ${format}`);
+  const target = format === "tfjs" ? modelFolder(out) : outputPath(out, format, [path]);
   const ticket = readTicket(path);
   const files = await filesOf(ticket, format, signs);
-  const target = folder(out);
-  if (format === "tfjs") {
-    makeFolder(target);
-    for (const [name, bytes] of Object.entries(files)) writeWholeFile(join(target, name), bytes);
-  } else writeWholeFile(target, Object.values(files)[0]);
+  if (format === "tfjs") writeModel(target, files);
+  else writeOutput(target, Object.values(files)[0]);
   const bytes = Object.values(files).reduce((sum, file) => sum + file.length, 0);
   if (json) printJson({file: out, format, bytes});
   else printLine(`${out}: ${formatNumber(bytes)} bytes`);
+}
+
+/** The whole path of a LayersModel's folder; UserError for what is the name of a file. */
+function modelFolder(out: string): string {
+  const path = folder(out);
+  const there = statSync(path, {throwIfNoEntry: false});
+  if (out === "" || kindNamed(out) !== undefined || (there !== undefined && !there.isDirectory()))
+    throw new UserError(`tfjs is a folder, of model.json and its weights; got "${out}", a file's name`);
+  return path;
+}
+
+/** Its description last, so that what a reader finds is never the one without the other. */
+function writeModel(path: string, files: Readonly<Record<string, Uint8Array>>): void {
+  const {[MODEL]: description, ...weights} = files;
+  rmSync(join(path, MODEL), {force: true});
+  for (const [name, bytes] of Object.entries(weights)) writeOutput(join(path, name), bytes);
+  writeOutput(join(path, MODEL), description);
 }
 
 async function filesOf(

@@ -5,7 +5,8 @@ import {formatNumber} from "../report/numbers";
 import {readTicketBytes, writeTicket} from "../ticket/file";
 import {ticketSizes} from "../ticket/sizes";
 import {type ImportOptions, importTicket} from "../torch/importTicket";
-import {folder, share} from "./options";
+import {share} from "./options";
+import {outputPath} from "./output";
 import {printJson, printLine, printLineAside} from "./print";
 
 interface ImportCommandOptions extends Omit<ImportOptions, "keepFraction" | "onNotice"> {
@@ -34,6 +35,7 @@ export function importCommand(): Command {
 
 async function runImport(path: string, options: ImportCommandOptions): Promise<void> {
   const {out, keep: keepFraction, json, selection, arch, activation} = options;
+  const target = outputPath(out, "ticket", [path]);
   const onNotice = (text: string): void => printLineAside(`${path}: ${text}`);
   const ticket = await importTicket(path, {keepFraction, selection, arch, activation, onNotice}).catch(
     error => {
@@ -42,8 +44,8 @@ async function runImport(path: string, options: ImportCommandOptions): Promise<v
         : error;
     },
   );
-  const bytes = writeTicket(folder(out), ticket);
-  const sizes = ticketSizes(readTicketBytes(folder(out)), ticket);
+  const bytes = writeTicket(target, ticket);
+  const sizes = ticketSizes(readTicketBytes(target), ticket);
   if (json) printJson({file: out, network: ticket.network, ...sizes});
   else
     printLine(

@@ -1,4 +1,4 @@
-import {existsSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, rmSync} from "node:fs";
 import {join, relative} from "node:path";
 import {Command} from "commander";
 import type {BackendName} from "../backend/backend";
@@ -13,7 +13,7 @@ import {checkpointPath, readCheckpoint} from "../search/checkpoint";
 import {searchSpec} from "../search/defaults";
 import {Interrupted} from "../search/interrupt";
 import type {SearchSpec} from "../search/spec";
-import {makeFolder} from "../system/folder";
+import {writeOutput} from "../system/outputFile";
 import {readTicketBytes} from "../ticket/file";
 import {ticketSizes} from "../ticket/sizes";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
@@ -183,9 +183,8 @@ async function writePage(
   const picture = await figureSvg(figure);
   const body = `${tableHtml(rows, columns)}${figureHtml(figure, "curves", picture)}`;
   const path = join(directory, "index.html");
-  makeFolder(directory);
-  writeFileSync(join(directory, "curves.svg"), picture);
-  writeFileSync(path, pageHtml("A ticket in handwritten digits", body));
+  writeOutput(join(directory, "curves.svg"), picture);
+  writeOutput(path, pageHtml("A ticket in handwritten digits", body));
   return path;
 }
 

@@ -1,8 +1,6 @@
 import {join} from "node:path";
-import {UserError} from "../core/errors";
 import type {SearchResult} from "../search/result";
-import {makeFolder} from "../system/folder";
-import {writeWholeFile} from "../system/wholeFile";
+import {writeOutput} from "../system/outputFile";
 
 /** A search's result without its network: plain JSON with everything that its numbers depend on. */
 export type SavedResult = Omit<SearchResult, "network">;
@@ -18,11 +16,6 @@ export function recordPath(directory: string): string {
 /** Writes `result.json` into a folder, whole or not at all, and gives its path. */
 export function writeRecord(directory: string, record: SavedResult): string {
   const path = recordPath(directory);
-  try {
-    makeFolder(directory);
-    writeWholeFile(path, `${JSON.stringify(record, null, 2)}\n`);
-  } catch (error) {
-    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
-  }
+  writeOutput(path, `${JSON.stringify(record, null, 2)}\n`);
   return path;
 }

@@ -1,4 +1,3 @@
-import {dirname, extname} from "node:path";
 import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
@@ -9,8 +8,7 @@ import {paperRows} from "../experiments/show/paperState";
 import {reportCsv, reportHtml, reportLatex, reportMarkdown} from "../experiments/show/report";
 import {pageHtml} from "../report/html";
 import {tableHtml, tableMarkdown} from "../report/table";
-import {makeFolder} from "../system/folder";
-import {writeWholeFile} from "../system/wholeFile";
+import {writeOutput} from "../system/outputFile";
 import {
   addChoiceOptions,
   type ChoiceOptions,
@@ -20,19 +18,11 @@ import {
   recordsOf,
   usualPreset,
 } from "./experimentOptions";
-import {folder} from "./options";
+import {kindNamed, outputPath} from "./output";
 import {printDocument} from "./print";
 
 const formats = ["markdown", "html", "csv", "latex"] as const;
 type Format = (typeof formats)[number];
-
-/** What the ending of a file's name asks for. */
-const endings: Readonly<Record<string, Format>> = {
-  ".html": "html",
-  ".htm": "html",
-  ".csv": "csv",
-  ".tex": "latex",
-};
 
 interface ReportOptions extends ChoiceOptions {
   format?: Format;
@@ -77,8 +67,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   const chosen = named.length > 0 ? named : experiments;
   const records = recordsOf(placesFor(options));
   const wanted = new Set(chosenCells(chosen, options).map(cell => cell.id));
-  const {out} = options;
-  const format = formatOf(options);
+  const {format, path} = placeOf(options);
   const parts: string[] = [];
   for (const experiment of chosen) {
     const cells = cellsOf(experiment, options.preset ?? usualPreset).filter(cell => wanted.has(cell.id));
@@ -98,15 +87,14 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     format === "html"
       ? pageHtml("Multi-prize tickets: what was measured", parts.join("\n"))
       : parts.join(format === "csv" ? "\n" : "\n\n");
-  write(text, out);
+  write(text, path);
 }
 
 /** The paper item by item, whatever experiments, preset and cells. */
 function reportPaper(names: readonly string[], options: ReportOptions): void {
   if (names.length > 0 || options.spec !== undefined)
     throw new UserError("--paper lists all of the paper: leave the experiments out");
-  const {out} = options;
-  const format = formatOf(options);
+  const {format, path} = placeOf(options);
   if (format === "csv" || format === "latex")
     throw new UserError("--paper is a table to read: choose --format markdown or html");
   const records = recordsOf(placesFor(options));
@@ -119,23 +107,19 @@ function reportPaper(names: readonly string[], options: ReportOptions): void {
           "The paper, item by item",
           [tableHtml(items), `<p>${about}</p>`, tableHtml(claims)].join("\n"),
         ),
-    out,
+    path,
   );
 }
 
-function formatOf({format, out = ""}: ReportOptions): Format {
-  return format ?? endings[extname(out).toLowerCase()] ?? "markdown";
+/** What is asked for, by the file's ending where not by name, and where it goes: a file, or standard output. */
+function placeOf({format: asked, out, spec}: ReportOptions): {format: Format; path?: string} {
+  const named = out === undefined ? undefined : kindNamed(out);
+  const format = asked ?? formats.find(each => each === named) ?? "markdown";
+  if (out === undefined) return {format};
+  return {format, path: outputPath(out, format, spec === undefined ? [] : [spec])};
 }
 
-function write(text: string, out: string | undefined): void {
-  if (out === undefined) {
-    printDocument(text);
-    return;
-  }
-  try {
-    makeFolder(dirname(folder(out)));
-    writeWholeFile(folder(out), `${text}\n`);
-  } catch (error) {
-    throw new UserError(`cannot write ${out}: ${(error as Error).message}`);
-  }
+function write(text: string, path: string | undefined): void {
+  if (path === undefined) printDocument(text);
+  else writeOutput(path, `${text}\n`);
 }

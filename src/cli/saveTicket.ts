@@ -5,8 +5,9 @@ import {binarises} from "../layers/method";
 import type {SearchResult} from "../search/result";
 import type {SearchSpec} from "../search/spec";
 import {ticketOf} from "../search/ticketOf";
-import {checkTicketPath, writeTicket} from "../ticket/file";
+import {writeTicket} from "../ticket/file";
 import type {Json} from "../ticket/ticket";
+import {outputPath} from "./output";
 
 /** Writes a search's ticket, with the spec that finds it again and what it was tested on; gives the size in bytes. */
 export function saveTicket(
@@ -25,14 +26,18 @@ export function saveTicket(
   return writeTicket(path, ticketOf(result, data, {fractions, provenance: made}));
 }
 
-/** Refuses, before the search, what could not be saved after it. */
-export function checkSavable(path: string, {method}: Pick<SearchSpec, "method">): void {
+/** Where the ticket goes; refuses, before the search, what could not be saved after it. */
+export function savablePath(
+  out: string,
+  {method}: Pick<SearchSpec, "method">,
+  specFile: string | undefined,
+): string {
   if (!binarises(method)) {
     throw new UserError(
       `--out needs a ticket, and method ${method} leaves real weights: search with method biprop`,
     );
   }
-  checkTicketPath(path);
+  return outputPath(out, "ticket", specFile === undefined ? [] : [specFile]);
 }
 
 /** Keep fractions with commas between, put in order. */

@@ -21,7 +21,7 @@ import {
 import {note, print, printAside, printJson} from "./print";
 import {jsonProgress, terminalProgress} from "./progress";
 import {recordOf, recordPath, writeRecord} from "./record";
-import {checkSavable, keepFractions, saveTicket} from "./saveTicket";
+import {keepFractions, savablePath, saveTicket} from "./saveTicket";
 import {addSpecOptions, isTyped, specFrom} from "./searchSpecOptions";
 import {readSpec} from "./specFile";
 import {untilStopped} from "./stop";
@@ -97,7 +97,7 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   const spec = specFrom(command, elsewhere?.given);
   if (options.ranks && options.out === undefined)
     throw new UserError("--ranks needs --out FILE, the ticket's file");
-  if (options.out !== undefined) checkSavable(folder(options.out), spec);
+  const out = options.out === undefined ? undefined : savablePath(options.out, spec, options.spec);
   if (resume && directory === undefined)
     throw new UserError("--resume needs --checkpoint DIR, the folder to go on with");
   if (resume && directory && !existsSync(checkpointPath(directory))) {
@@ -137,9 +137,10 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
     );
     progress.stop();
     const path = checkpoint && writeRecord(checkpoint.directory, recordOf(result));
-    const {out, ranks} = options;
     const ticket =
-      out === undefined ? null : {file: out, bytes: saveTicket(folder(out), result, source, ranks)};
+      out === undefined
+        ? null
+        : {file: options.out as string, bytes: saveTicket(out, result, source, options.ranks)};
     if (json) printJson({...doneEvent(result), ticket});
     else {
       printResult(result, path);

@@ -9,7 +9,8 @@ import {type TicketSizes, ticketSizes} from "../ticket/sizes";
 import type {Ticket} from "../ticket/ticket";
 import {damageText, TicketError} from "../ticket/ticketError";
 import {ticketRow} from "../ticket/ticketRow";
-import {folder, share} from "./options";
+import {share} from "./options";
+import {outputPath} from "./output";
 import {print, printJson, printLine} from "./print";
 import {fittingTable} from "./terminal";
 import {ticketList} from "./ticketList";
@@ -58,7 +59,8 @@ function runTicket(path: string, {layers, json, keep, out}: TicketCommandOptions
   const bytes = readTicketBytes(path);
   const ticket = soundTicket(path, bytes);
   if (keep !== undefined && out !== undefined) {
-    const size = writeTicket(folder(out), atKeepFraction(ticket, keep));
+    const target = outputPath(out, "ticket", [path]);
+    const size = writeTicket(target, atKeepFraction(ticket, keep));
     printLine(`${out}: ${formatNumber(size)} bytes, keeping ${percent(keep)}`);
     return;
   }

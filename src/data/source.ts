@@ -1,3 +1,5 @@
+import {shownValue} from "../core/choice";
+import {UserError} from "../core/errors";
 import {type Batch, type BatchAddress, evaluationBatch, trainBatch} from "./batches";
 import {type Dataset, type Normalisation, trainingSubset} from "./dataset";
 
@@ -29,7 +31,14 @@ export interface BatchSource
 /** A data set in memory, or a source that brings its pictures when they are asked for. */
 export type Pictures = Dataset | BatchSource;
 
+/** UserError for what is neither, such as a promise of one. */
 export function sourceOf(pictures: Pictures): BatchSource {
+  const given = pictures as Partial<BatchSource & Dataset> | null | undefined;
+  if (typeof given !== "object" || !given?.train || !given.test || !given.imageShape)
+    throw new UserError(
+      'pictures must be a data set, such as `await loadDataset("mnist")` gives; got ' +
+        (given instanceof Promise ? "a promise of one: await it" : shownValue(given)),
+    );
   return "trainBatch" in pictures ? pictures : memorySource(pictures);
 }
 

@@ -1,5 +1,5 @@
 import {ensureBackend} from "../backend/ensureBackend";
-import {suggestion} from "../core/choice";
+import {shownValue, suggestion} from "../core/choice";
 import {UserError} from "../core/errors";
 import type {Dataset} from "../data/dataset";
 import {loadDataset} from "../data/load";
@@ -127,6 +127,9 @@ export function ablationSpecs(
       `there is no knob "${foreign}"${suggestion(foreign, knobNames)}; turn ${knobNames.join(", ")}`,
     );
   }
+  const {arch = "digits"} = setting as {readonly arch?: unknown};
+  if (arch !== "digits")
+    throw new UserError(`an ablation searches digits: leave arch ${shownValue(arch)} out, or use search`);
   const binary =
     knobs.surrogate !== undefined && knobs.activation === undefined ? ({activation: "sign"} as const) : {};
   const shared = {...ablationSetting, ...binary, ...setting, arch: "digits"} as const;

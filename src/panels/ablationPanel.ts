@@ -1,4 +1,5 @@
 import {ensureBackend} from "../backend/ensureBackend";
+import {shownValue} from "../core/choice";
 import {UserError} from "../core/errors";
 import {loadDataset} from "../data/load";
 import type {AblationSetting, Knob} from "../experiments/ablate";
@@ -21,7 +22,7 @@ import {panelStyle} from "./style";
 export interface AblationPanelOptions {
   /** The values to begin with; the first two other words of the knob unless given. A knob of numbers needs them. */
   readonly values?: readonly (string | number)[];
-  /** What all searches share, over those of `ablate`. */
+  /** What all searches share, over those of `ablate`; its seed is the first. */
   readonly setting?: AblationSetting;
   /** Seeds at most. */
   readonly seeds?: number;
@@ -39,9 +40,13 @@ export interface AblationPanelOptions {
  */
 export async function ablationPanel(knob: Knob, options: AblationPanelOptions = {}): Promise<Found[]> {
   const {setting = {}, seeds = 5, places = placesOf("smoke")} = options;
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > MOST_SEEDS)
+    throw new UserError(`seeds must be a whole number from 1 to ${MOST_SEEDS}, got ${shownValue(seeds)}`);
   await ensureBackend();
   const digits = await loadDataset("mnist");
-  let chosen = choice(knob, options.values?.map(String) ?? usualWords(knob));
+  const {values = usualWords(knob)} = options;
+  if (!Array.isArray(values)) throw new UserError(`values must be a list, got ${shownValue(values)}`);
+  let chosen = choice(knob, values.map(String));
   const live = new Map<string, number[]>();
   const over = new AbortController();
   let current = new AbortController();
@@ -137,6 +142,9 @@ export async function ablationPanel(knob: Knob, options: AblationPanelOptions = 
     panel.done(await ablationPicture(state("ended")));
   }
 }
+
+/** Far more than anybody watches. */
+const MOST_SEEDS = 1000;
 
 /** Two words beside the usual one. */
 function usualWords(knob: Knob): readonly string[] {

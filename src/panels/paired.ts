@@ -1,3 +1,4 @@
+import {UserError} from "../core/errors";
 import {type AblationSetting, ablationSpecs, type Knob} from "../experiments/ablate";
 import {type Cell, cellsOf, type Setting} from "../experiments/define/experiment";
 import {effectsOf, effectText} from "../experiments/show/effects";
@@ -18,24 +19,29 @@ export const knobRows: readonly KnobRow[] = knobNames.flatMap(name => {
   return [{name, about, valid: kind.valid, ...(kind.choices && {choices: kind.choices})}];
 });
 
-/** Values as they are typed or chosen. UserError for one that the knob does not take. */
+/** Values as they are typed or chosen, each once. UserError for one that the knob does not take. */
 export function valuesOf(knob: Knob, texts: readonly string[]): unknown[] {
   const {kind} = settingNamed(knob) as AnyRow;
-  return texts.map(text => {
+  const values = texts.map(text => {
     const value = kind.read(text);
-    checkSetting(knob, value);
+    checkSetting(knob, Number.isNaN(value) ? text : value);
     return value;
   });
+  return [...new Set(values)];
 }
 
-/** The cells of an ablation, seed by seed: the default, then every value with the same seed. */
+/**
+ * The cells of an ablation, seed by seed from the setting's own: the default, then every value with the same seed.
+ * UserError for a value that is the default itself, which would be held against itself.
+ */
 export function pairedCells(
   knob: Knob,
   values: readonly unknown[],
   seeds: number,
   setting: AblationSetting,
 ): Cell[] {
-  const settings = Array.from({length: seeds}, (_, seed) => seed).flatMap(seed => {
+  const {seed: from = 0} = setting;
+  const settings = Array.from({length: seeds}, (_, i) => from + i).flatMap(seed => {
     const specOf = (value: unknown): Setting["given"] =>
       ablationSpecs({[knob]: value}, {...setting, seed}).changed;
     // A surrogate acts on signs alone, so its default is a network of signs too.
@@ -47,7 +53,18 @@ export function pairedCells(
   });
   const title = `Digits: ${knob} against the default`;
   // A file of one's own is run as it is written, whatever the preset.
-  return cellsOf({name: `panel-${knob}`, title, question: "", x: knob, settings, file: "a panel"}, "laptop");
+  const cells = cellsOf(
+    {name: `panel-${knob}`, title, question: "", x: knob, settings, file: "a panel"},
+    "laptop",
+  );
+  const plain = new Set(cells.filter(({x}) => x === DEFAULT).map(({id}) => id));
+  const turned = cells.filter(({x}) => x !== DEFAULT);
+  const idle = (settingNamed(knob) as AnyRow).idle?.find(({when}) => turned.every(({spec}) => when(spec)));
+  if (idle !== undefined) throw new UserError(`${knob} has no effect here: ${idle.because}`);
+  const same = turned.find(({id}) => plain.has(id));
+  if (same !== undefined)
+    throw new UserError(`${knob} ${same.x} is the default here: name values other than it`);
+  return cells;
 }
 
 /** Accuracies by epoch of a cell: of its record, or of the search that runs. */

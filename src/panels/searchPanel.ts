@@ -1,5 +1,8 @@
+import {isDeepStrictEqual} from "node:util";
+import {shownValue} from "../core/choice";
+import {UserError} from "../core/errors";
 import {loadDataset} from "../data/load";
-import type {Pictures} from "../data/source";
+import {type Pictures, sourceOf} from "../data/source";
 import {style} from "../explorables/frame/style";
 import {architectures} from "../network/architectures";
 import {currentScreen} from "../report/screen";
@@ -32,11 +35,11 @@ export interface SearchPanelOptions {
  *
  * It ends with its last epoch, when it is stopped, or when the kernel is interrupted; then a still picture takes the
  * panel's place. A search that was steered is no experiment: no record takes its result, and it has no checkpoint. A
- * backend must be in use. UserError for a spec that is none.
+ * backend must be in use. UserError for a spec that is none, and for one against it that is the same.
  */
 export async function searchPanel(given: Given, options: SearchPanelOptions = {}): Promise<PanelSearch[]> {
   const specs = specsOf(given, options);
-  const pictures = options.pictures ?? (await picturesOf(specs[0][1]));
+  const pictures = sourceOf(options.pictures ?? (await picturesOf(specs[0][1])));
   const stop = new AbortController();
   const pace = new Pace(specs.length);
   const sides = specs.map(([title, spec]) => new SteeredSearch(title, spec, pace, show));
@@ -119,10 +122,15 @@ export async function searchPanel(given: Given, options: SearchPanelOptions = {}
 function specsOf(given: Given, {against}: SearchPanelOptions): [string, SearchSpec][] {
   const spec = searchSpec(given);
   if (against === undefined) return [[`${spec.method} on ${spec.arch}`, spec]];
+  if (typeof against !== "object" || against === null || Array.isArray(against))
+    throw new UserError(`against must be an object such as {gain: "unit"}; got ${shownValue(against)}`);
+  const other = changed(given, against);
+  if (isDeepStrictEqual(spec, other))
+    throw new UserError(`against ${shownValue(against)} changes nothing: both searches would be one`);
   const words = Object.entries(against).map(([name, value]) => `${name} ${shown(value)}`);
   return [
     ["reference", spec],
-    [words.join(", "), changed(given, against)],
+    [words.join(", "), other],
   ];
 }
 

@@ -1,19 +1,25 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
-import {basename, dirname, join} from "node:path";
+import {basename, dirname, join, resolve} from "node:path";
 
 /**
  * Writes a file beside its old version, flushes it to the disk and renames it: whatever ends the process, and when, the
- * old file is there or the whole new one. Bytes given in parts are written one after the other. Throws Node's error, and
- * then leaves nothing behind.
+ * old file is there or the whole new one. Bytes given in parts are written one after the other. What is no file keeps its
+ * nature: a link stays and what it leads to is written; a device or a pipe takes the bytes as they come. A file that this
+ * user may not write is not replaced. Throws Node's error, with this path, and then leaves nothing behind.
  */
 export function writeWholeFile(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
   const parts =
@@ -22,24 +28,42 @@ export function writeWholeFile(path: string, content: string | Uint8Array | read
       : content instanceof Uint8Array
         ? [content]
         : content;
-  const unfinished = `${path}.${process.pid}.part`;
+  let unfinished: string | undefined;
   try {
-    const file = openSync(unfinished, "w");
-    try {
-      for (const part of parts) writeAll(file, part);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    const there = statSync(path, {throwIfNoEntry: false});
+    if (there !== undefined && !there.isFile() && !there.isDirectory()) {
+      writeParts(path, parts);
+      return;
     }
-    renameSync(unfinished, path);
+    const target = destination(path);
+    if (there !== undefined) accessSync(target, constants.W_OK);
+    unfinished = `${target}.${process.pid}.part`;
+    writeParts(unfinished, parts, fsyncSync);
+    renameSync(unfinished, target);
   } catch (error) {
-    rmSync(unfinished, {force: true});
-    throw error;
+    if (unfinished !== undefined) rmSync(unfinished, {force: true});
+    // What a full disk says has none, and the unfinished file's name is ours alone.
+    throw Object.assign(error as Error, {path});
   }
 }
 
-function writeAll(file: number, part: Uint8Array): void {
-  for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
+function writeParts(path: string, parts: readonly Uint8Array[], atEnd?: (file: number) => void): void {
+  const file = openSync(path, "w");
+  try {
+    for (const part of parts) for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
+    atEnd?.(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The file that a path leads to, through links, whether it is there or not. */
+function destination(path: string): string {
+  if (!lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink()) return path;
+  // The shell, which may append to it, holds this file by a descriptor: a new one of its name would be another.
+  if (path.startsWith("/proc/"))
+    throw new Error("it is a standard stream, which goes to a file: name that file");
+  return destination(resolve(dirname(path), readlinkSync(path)));
 }
 
 /** Takes away what dead processes were writing of a file; for who alone may write it, under a lock. */

@@ -1,9 +1,6 @@
-import {accessSync, constants, existsSync, statSync} from "node:fs";
-import {dirname} from "node:path";
 import {UserError} from "../core/errors";
-import {makeFolder} from "../system/folder";
+import {writeOutput} from "../system/outputFile";
 import {readRegularFile} from "../system/regularFile";
-import {writeWholeFile} from "../system/wholeFile";
 import {decodeTicket} from "./decode";
 import {encodeTicket} from "./encode";
 import type {Ticket} from "./ticket";
@@ -35,24 +32,8 @@ export function readTicketBytes(path: string): Uint8Array {
  */
 export function writeTicket(path: string, ticket: Ticket): number {
   const bytes = encodeTicket(ticket);
-  try {
-    makeFolder(dirname(path));
-    writeWholeFile(path, bytes);
-  } catch (error) {
-    throw new UserError(`cannot write ${path}: ${reason(error)}`);
-  }
+  writeOutput(path, bytes);
   return bytes.length;
-}
-
-/** Refuses, before a long search, a path that its ticket could not be written to. */
-export function checkTicketPath(path: string): void {
-  try {
-    if (existsSync(path) && statSync(path).isDirectory()) throw new Error("it is a folder");
-    makeFolder(dirname(path));
-    accessSync(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw new UserError(`cannot write ${path}: ${reason(error)}`);
-  }
 }
 
 /** Node's message without the path, which ours names already. */

@@ -77,6 +77,41 @@ test("it offers every knob of one value, and refuses what a knob does not take i
   assert.throws(() => valuesOf("gain", ["uint"]), /did you mean unit/);
   await assert.rejects(ablationPanel("optimizer", {values: ["adam"]}), /panel turns/);
   await assert.rejects(ablationPanel("keepFraction"), /name the values/);
+  assert.throws(() => valuesOf("keepFraction", ["30%"]), /keepFraction must be .*, got "30%"/);
+  for (const seeds of [0, -1, 2.5, Number.NaN, 1e9])
+    await assert.rejects(ablationPanel("gain", {seeds}), /seeds must be a whole number from 1 to 1000, got/);
+  for (const values of ["one", {}])
+    await assert.rejects(ablationPanel("gain", {values: values as never}), /values must be a list, got/);
+  await assert.rejects(
+    ablationPanel("gain", {setting: {...setting, arch: "conv2"} as never}),
+    /an ablation searches digits: leave arch "conv2" out/,
+  );
+});
+
+test("a value is searched once a seed however often it is named, from the seed that is given", () => {
+  const values = valuesOf("keepFraction", ["0.1", "1e-1", "0.3", "0.1"]);
+  assert.deepEqual(values, [0.1, 0.3]);
+  assert.deepEqual(
+    pairedCells("keepFraction", values, 2, {...setting, seed: 7}).map(({x, spec}) => [x, spec.seed]),
+    [7, 8].flatMap(seed => ["default", "0.1", "0.3"].map(x => [x, seed])),
+  );
+});
+
+test("the default is not held against itself, nor a knob that moves nothing against it", () => {
+  assert.throws(
+    () => pairedCells("gain", ["one", "mean-kept"], 1, setting),
+    /gain mean-kept is the default here/,
+  );
+  assert.throws(
+    () => pairedCells("gain", ["one"], 1, {...setting, gain: "one"}),
+    /gain one is the default here/,
+  );
+  assert.equal(pairedCells("gain", ["mean-kept"], 1, {...setting, gain: "one"}).length, 2);
+  const constant = {...setting, schedule: {name: "constant"}} as const;
+  assert.throws(
+    () => pairedCells("scheduleBy", ["step"], 1, constant),
+    /scheduleBy has no effect here: a constant schedule moves nothing/,
+  );
 });
 
 test("a difference is plain over three seeds, and not where one value is open", () => {

@@ -62,7 +62,7 @@ test("a part changed by its path leaves the others, unless the name changes", ()
   assert.deepEqual(parts({"ramp.epochs": 3}).ramp, {epochs: 3, from: 0.5});
   assert.deepEqual(parts({selection: "global", "ramp.from": 0.9}).ramp, {epochs: 10, from: 0.9});
   assert.throws(() => parts({"optimizer.speed": 1}), /optimizer has no "speed"/);
-  assert.throws(() => parts({"engine.speed": 1}), /a spec has no "engine"/);
+  assert.throws(() => parts({"engine.speed": 1}), /a spec has no "engine.speed"/);
 });
 
 test("brisk is for tickets of Conv2 to Conv8: another gain, rate and crop where activations are real, crops alone where binary", () => {
