@@ -1,8 +1,9 @@
 // What both panels are in the page: a box that keeps its keys, drawn anew at most once a frame, dead without its kernel.
 import {keepFocusAndKeys} from "../../explorables/frame/focus";
+import {type Lifeline, whenKernelGoes} from "./kernel";
 
 /** anywidget's model of a panel's state. Arrays come as views of bytes. */
-export interface Model<State, Message> {
+export interface Model<State, Message> extends Pick<Lifeline["model"], "widget_manager"> {
   get<Key extends keyof State>(key: Key): State[Key];
   set(key: string, value: unknown): void;
   save_changes(): void;
@@ -47,22 +48,27 @@ export function followModel<State, Message>(
   const soon = (): void => {
     asked ||= requestAnimationFrame(drawNow);
   };
-  const die = (): void => {
+  const heard: [string, () => void][] = [
+    ...drawn.map((key): [string, () => void] => [`change:${key}`, soon]),
+    ...followed.map((key): [string, () => void] => [`change:${key}`, follow]),
+  ];
+  for (const [event, hear] of heard) model.on(event, hear);
+  // Nothing is drawn from then on: it would cover what is said.
+  const end = (): void => {
+    cancelAnimationFrame(asked);
+    for (const [event, hear] of heard) model.off(event, hear);
+  };
+  follow();
+  draw();
+  const leave = whenKernelGoes({model, el}, () => {
+    end();
     el.dataset.panel = "dead";
     for (const control of el.querySelectorAll<HTMLButtonElement>("input, select, button"))
       control.disabled = true;
     says.textContent = "The kernel is gone: run the cell again.";
-  };
-  const heard: [string, () => void][] = [
-    ...drawn.map((key): [string, () => void] => [`change:${key}`, soon]),
-    ...followed.map((key): [string, () => void] => [`change:${key}`, follow]),
-    ["comm_live_update", die],
-  ];
-  for (const [event, hear] of heard) model.on(event, hear);
-  follow();
-  draw();
+  });
   return () => {
-    cancelAnimationFrame(asked);
-    for (const [event, hear] of heard) model.off(event, hear);
+    end();
+    leave();
   };
 }

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {after, before, test} from "node:test";
+import type {Browser, Page} from "playwright-core";
+import type {SideState} from "../../src/panels/panelState";
+import {steerControls} from "../../src/panels/steerControls";
+import {searchSpec} from "../../src/search/defaults";
+import {lacksChromium, openChromium} from "../chromium";
+
+const skip = lacksChromium;
+const spec = searchSpec({arch: "digits"});
+const side: SideState = {
+  ...{title: "biprop on digits", controls: steerControls(spec), epochs: spec.epochs, batches: 63},
+  ...{step: 7, epoch: 0, batch: 7, acts: {}, tests: [], layers: [], steered: false, says: ""},
+};
+
+/** A model as anywidget gives it, whose kernel is what JupyterLab's manager names; `panel` is drawn anew by `open`. */
+const stage = `
+const module = await import(URL.createObjectURL(new Blob([MODULE], {type: "text/javascript"})));
+const signal = () => {
+  const heard = new Set();
+  return {heard, connect: hear => heard.add(hear), disconnect: hear => heard.delete(hear), emit: word => { for (const hear of [...heard]) hear(null, word); }};
+};
+window.open = ({status = "idle", disconnected = false, named = true} = {}) => {
+  const state = {phase: "running", sides: 1, side0: SIDE, settings0: {learningRate: 0.1, keepFraction: 0.5, gain: "mean-kept", gainFactor: 1}};
+  for (const key of ["curve0", "filters0"]) state[key] = new DataView(new ArrayBuffer(0));
+  const events = new Map();
+  const kernel = {status, isDisposed: false, statusChanged: signal(), disposed: signal()};
+  const model = {
+    get: key => state[key], set() {}, save_changes() {}, send() {},
+    on: (name, hear) => events.set(name, [...(events.get(name) ?? []), hear]),
+    off: (name, hear) => events.set(name, (events.get(name) ?? []).filter(each => each !== hear)),
+    widget_manager: named ? {kernel} : {},
+  };
+  document.body.replaceChildren(document.createElement("div"));
+  const el = document.body.firstChild;
+  if (disconnected) el.className = "jupyter-widgets-disconnected";
+  const leave = module.default.render({model, el});
+  const count = () => [...events.values()].flat().length + kernel.statusChanged.heard.size + kernel.disposed.heard.size;
+  window.panel = {kernel, leave, count, trigger: name => { for (const hear of events.get(name) ?? []) hear(); }};
+};`;
+
+let browser: Browser;
+let page: Page;
+
+before(async () => {
+  if (skip) return;
+  browser = await openChromium();
+  page = await browser.newPage();
+  const text = readFileSync(join(__dirname, "../../dist/panels/view/search.mjs"), "utf8");
+  const script = stage.replace("MODULE", () => JSON.stringify(text)).replace("SIDE", JSON.stringify(side));
+  await page.evaluate(`(async () => {${script}})()`);
+});
+
+after(() => browser?.close());
+
+/** What the panel shows two frames after `happens`, a script over `panel`. */
+async function seen(happens: string, options = ""): Promise<{panel: string; says: string; off: boolean}> {
+  return page.evaluate(`(async () => {
+    open(${options});
+    ${happens};
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    const el = document.body.firstChild;
+    return {
+      panel: el.dataset.panel,
+      says: el.querySelector("[role=status]").textContent,
+      off: [...el.querySelectorAll("input, select, button")].every(each => each.disabled),
+    };
+  })()`);
+}
+
+const dead = {panel: "dead", says: "The kernel is gone: run the cell again.", off: true};
+
+test("whichever way its kernel goes, a panel says so and turns its controls off, and nothing that comes later covers it", {
+  skip,
+}, async () => {
+  const alive = await seen('panel.trigger("change:side0")');
+  assert.deepEqual({panel: alive.panel, off: alive.off}, {panel: "live", off: false});
+  assert.match(alive.says, /Turn a knob/);
+  assert.equal((await seen('panel.kernel.statusChanged.emit("busy")')).panel, "live");
+  const ways = [
+    'panel.trigger("comm_live_update")',
+    ...["restarting", "autorestarting", "terminating", "dead"].map(
+      status => `panel.kernel.statusChanged.emit("${status}")`,
+    ),
+    "panel.kernel.disposed.emit()",
+  ];
+  for (const way of ways) {
+    assert.deepEqual(await seen(way), dead, way);
+    assert.deepEqual(await seen(`panel.trigger("change:side0"); ${way}`), dead, `drawn a frame after ${way}`);
+    assert.deepEqual(await seen(`${way}; panel.trigger("change:side0")`), dead, `changed after ${way}`);
+  }
+});
+
+test("a panel that is drawn when its kernel has gone is dead from the start; a page that names no kernel has its panels live", {
+  skip,
+}, async () => {
+  assert.deepEqual(await seen("", '{status: "dead"}'), dead);
+  assert.deepEqual(await seen("", "{disconnected: true}"), dead);
+  assert.equal((await seen("", "{named: false}")).panel, "live");
+  assert.deepEqual(await seen('panel.trigger("comm_live_update")', "{named: false}"), dead);
+});
+
+test("a panel that goes, or is dead, listens to nothing", {skip}, async () => {
+  const heard = (happens: string): Promise<number> =>
+    page.evaluate(`(() => { open(); ${happens}; return panel.count(); })()`);
+  assert.ok((await heard("")) > 4);
+  assert.equal(await heard("panel.leave()"), 0);
+  assert.equal(await heard('panel.trigger("comm_live_update")'), 0);
+  assert.equal(await heard('panel.trigger("comm_live_update"); panel.leave()'), 0);
+});
