@@ -1,4 +1,4 @@
-// Loaded by Node before tslab (see kernel.json): mends eleven things in its kernel, for this project's kernel only.
+// Loaded by Node before tslab (see kernel.json): mends twelve things in its kernel, for this project's kernel only.
 // 1. Thousands of writes in one synchronous run overran ZeroMQ's queue, and each 513th message endangered those behind
 //    it: output was lost, the cell never ended.
 // 2. Interrupt ended the cell at once while its asynchronous loop ran on (or ended the kernel, if the cell listened to
@@ -12,6 +12,7 @@
 // 9. Files that came or went in node_modules while it lived made every cell fail.
 // 10. Its compiler read every package of node_modules/@types, used or not, in a kernel's first second and at each cell.
 // 11. It knew no comms, so no widget of a page could reach the code of a cell.
+// 12. It answered before those who had subscribed could hear: after a restart the lab said Unknown.
 const {createRequire} = require("node:module");
 const {join} = require("node:path");
 const {addComms} = require("./comms.cjs");
@@ -23,6 +24,7 @@ const {endWithParent} = require("./parent.cjs");
 const {endOnShutdown} = require("./shutdown.cjs");
 const {busyWhileBusy} = require("./status.cjs");
 const {batchStreams, unboundedQueue} = require("./streams.cjs");
+const {hearAfterSubscribers} = require("./subscribed.cjs");
 
 process.noDeprecation = true;
 endWithParent();
@@ -35,6 +37,7 @@ onlyNodesGlobals(typescript);
 const {JupyterHandlerImpl, ZmqServer} = require(join(dist, "jupyter.js"));
 
 unboundedQueue(ZmqServer.prototype);
+hearAfterSubscribers(ZmqServer.prototype);
 batchStreams(JupyterHandlerImpl.prototype);
 endOnShutdown(ZmqServer.prototype);
 addComms(ZmqServer.prototype, JupyterHandlerImpl.prototype);

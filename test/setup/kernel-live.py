@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 
+import zmq
 from jupyter_client.manager import KernelManager
 
 BURST = "for (let i = 0; i < 5000; i++) console.log(`line ${i}`)"
@@ -126,6 +127,32 @@ def main(folder: str) -> None:
                 return came
         return -1
 
+    def early() -> list[bool]:
+        """
+        A kernel started again, asked before it is there by one who looks for it all the time; one who listens looks
+        less often. Whether the replies, and the statuses that come before them, were heard.
+        """
+        came = []
+        for _ in range(2):
+            manager.shutdown_kernel(restart=True)
+            asking = manager.client()
+            shell, iopub = (zmq.Context.instance().socket(kind) for kind in (zmq.DEALER, zmq.SUB))
+            shell.RECONNECT_IVL, iopub.RECONNECT_IVL, iopub.SUBSCRIBE = 5, 200, b""
+            shell.connect(f"tcp://{asking.ip}:{asking.shell_port}")
+            iopub.connect(f"tcp://{asking.ip}:{asking.iopub_port}")
+            asked = asking.session.send(shell, "kernel_info_request")["header"]["msg_id"]
+            manager.start_kernel(cwd=folder)
+            states = []
+            came.append(bool(shell.poll(60_000)))
+            while iopub.poll(2000) and states[-1:] != ["idle"]:
+                _, message = asking.session.recv(iopub)
+                if message["parent_header"].get("msg_id") == asked:
+                    states.append(message["content"]["execution_state"])
+            came.append(states == ["busy", "idle"])
+            shell.close(0)
+            iopub.close(0)
+        return came
+
     try:
         results = {
             "burst": run(BURST),
@@ -146,6 +173,8 @@ def main(folder: str) -> None:
         time.sleep(1)
         results["files"] += [run("'noted ' + typeof ticketOf"), run("import {maskOf} from 'multiprize'; typeof maskOf")]
         results["last"] = run("1 + 1")
+        client.stop_channels()
+        results["early"] = early()
         print(json.dumps(results))
     finally:
         manager.shutdown_kernel(now=True)
