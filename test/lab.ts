@@ -18,7 +18,7 @@ export const lacksLab: string | false =
 export interface Lab {
   /** Its address of a notebook, by the file's name. */
   address(notebook: string): string;
-  /** Ends it and takes its folder away. */
+  /** Ends it with its kernels and takes its folder away. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,11 @@ export async function openLab(fill: (folder: string) => readonly string[]): Prom
   const trusted = fill(folder);
   const names = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"].map(name => `JUPYTER_${name}`);
   const own = [...names, "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"];
-  const options = ["--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root", "--ServerApp.token=test"];
+  const options = [
+    ...["--no-browser", "--port=0", "--ip=127.0.0.1", "--allow-root", "--ServerApp.token=test"],
+    // For labNotebook.ts.
+    "--LabApp.expose_app_in_browser=True",
+  ];
   const env = {
     ...process.env,
     ...Object.fromEntries(own.map(name => [name, join(folder, name)])),
@@ -53,25 +57,36 @@ export async function openLab(fill: (folder: string) => readonly string[]): Prom
     return {
       address: notebook => `${tree}/${notebook}?token=test`,
       async close() {
-        const ended = once(server, "exit");
-        server.kill("SIGTERM");
-        await ended;
+        await end(server);
         remove();
       },
     };
   } catch (error) {
+    await end(server);
     remove();
     throw error;
   }
 }
 
+/** In its own time, with its kernels; while one of them starts it may wait for ever, and kernels end without it. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  server.kill("SIGTERM");
+  const insist = setTimeout(() => server.kill("SIGKILL"), 15_000);
+  await ended;
+  clearTimeout(insist);
+}
+
 /** Of a server, once it answers. */
 async function portOf(server: ChildProcess): Promise<string> {
   const said: string[] = [];
+  const late = setTimeout(() => server.kill("SIGKILL"), 120_000);
   for await (const line of createInterface({input: server.stderr as NodeJS.ReadableStream})) {
     said.push(line);
     const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
     if (port === undefined) continue;
+    clearTimeout(late);
     // What it says later must still be read, or it would wait for ever.
     server.stderr?.resume();
     return port;

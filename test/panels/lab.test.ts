@@ -5,6 +5,7 @@ import {after, before, test} from "node:test";
 import type {Browser, Locator, Page} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
 import {type Lab, lacksLab, openLab} from "../lab";
+import {LabNotebook} from "../labNotebook";
 
 const skip = lacksChromium || lacksLab;
 const width = 'arch: "digits", width: 0.5, subset: 4000, epochs: 400, seed: 0';
@@ -50,9 +51,10 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await started(1);
+  const notebook = await started(1);
+  const {page} = notebook;
   const panel = page.locator('[data-panel="live"]');
-  await panel.waitFor({timeout: 60_000});
+  await panel.waitFor({timeout: 120_000});
   const side = panel.locator(".multiprize-side");
   const step = async (): Promise<number> => Number(await side.getAttribute("data-step"));
   await until(async () => (await step()) > 20);
@@ -62,7 +64,7 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   await until(async () =>
     /^3\.\d %$/.test(await panel.locator("tbody tr").first().locator("td").nth(1).innerText()),
   );
-  assert.match(await prompt(page, 1), /\*/);
+  assert.match(await notebook.cell(1).locator(".jp-InputPrompt").innerText(), /\*/);
   await panel.getByText("Steered by hand").waitFor();
 
   await panel.getByRole("button", {name: "Pause"}).click();
@@ -84,9 +86,9 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   await until(async () => (await step()) > held + 20);
   await shot(page, "steered");
 
-  await interrupt(page);
-  await ran(page, 1);
-  const said = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea pre").last();
+  await notebook.interrupt();
+  await notebook.ran(1);
+  const said = notebook.cell(1).locator(".jp-OutputArea pre").last();
   const {moves, ended, steered} = JSON.parse(await said.innerText());
   assert.deepEqual(
     moves.map(({name, value}: {name: string; value: unknown}) => [name, value]),
@@ -98,7 +100,7 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   assert.ok(moves[1].step === held + 2, "paused before the step that the gain acts from");
   assert.ok(ended > held + 20);
   assert.equal(steered, true);
-  await page.keyboard.press("Control+s");
+  await notebook.command("docmanager:save");
   await until(async () => {
     const text = readFileSync(file, "utf8");
     // The server writes it in place.
@@ -112,14 +114,15 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
     return kinds === "image/svg+xml text/html text/plain";
   });
   await shot(page, "ended");
-  await page.close();
+  await notebook.close();
 });
 
 test("two searches go step for step, each with its own knobs; a page loaded anew has them still; Stop ends both", {
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await started(2);
+  const notebook = await started(2);
+  const {page} = notebook;
   const sides = page.locator('[data-panel="live"] .multiprize-side');
   const steps = async (): Promise<number[]> =>
     (await sides.evaluateAll(all => all.map(each => Number(each.dataset.step)))) as number[];
@@ -141,36 +144,37 @@ test("two searches go step for step, each with its own knobs; a page loaded anew
   // From within the panel too.
   await page.keyboard.press("Control+s");
   await until(async () => readFileSync(file, "utf8").includes("widget-view"));
-  await page.goto("about:blank");
-  await page.goto(lab!.address("panel.ipynb"));
+  await notebook.load(lab!.address("panel.ipynb"));
   await until(async () => (await kept(1).catch(() => "")) === "10.0 %");
   await page.getByRole("button", {name: "Go on"}).click();
   await page.getByRole("button", {name: "Pause"}).waitFor();
   await page.getByRole("button", {name: "Stop"}).click();
   await until(async () => (await sides.count()) === 0);
-  await page.close();
+  await notebook.close();
 });
 
 test("a kernel's restart is seen: the panel says so, and its controls are off", {
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await started(1);
-  await page.locator('[data-panel="live"]').waitFor({timeout: 60_000});
-  await page.getByText("Kernel", {exact: true}).first().click();
-  await page.getByText("Restart Kernel…", {exact: true}).first().click();
-  await page.locator(".jp-Dialog .jp-mod-accept").click();
+  const notebook = await started(1);
+  const {page} = notebook;
+  await page.locator('[data-panel="live"]').waitFor({timeout: 120_000});
+  await notebook.restart();
   const dead = page.locator('[data-panel="dead"]');
-  await dead.getByText("The kernel is gone").waitFor({timeout: 60_000});
+  await dead.getByText("The kernel is gone").waitFor({timeout: 120_000});
   assert.equal(await dead.locator('[name="keepFraction"]').isDisabled(), true);
-  await page.close();
+  await notebook.idle();
+  assert.equal(await dead.getByText("The kernel is gone").count(), 1);
+  await notebook.close();
 });
 
 test("an ablation's lines grow; another knob begins in its place, a wrong value is told, and Stop leaves the record set", {
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await started(4);
+  const notebook = await started(4);
+  const {page} = notebook;
   const panel = page.locator('[data-panel="live"]');
   const facts = (): Promise<string[]> => panel.locator("tr td:first-child").allInnerTexts();
   await until(async () => (await facts()).join() === "unit");
@@ -184,35 +188,21 @@ test("an ablation's lines grow; another knob begins in its place, a wrong value 
   await until(async () => /±/.test(await panel.locator("tr").nth(1).innerText()));
   await shot(page, "ablation");
   await panel.getByRole("button", {name: "Stop"}).click();
-  await ran(page, 4);
+  await notebook.ran(4);
   await page.getByText("cells mean-kept 0.2, mean-kept 0.5").waitFor({timeout: 20_000});
   await shot(page, "ablation-ended");
-  await page.close();
+  await notebook.close();
 });
 
 /** The notebook in a page of its own: its first cell has run, cell `n` runs. */
-async function started(n: number): Promise<Page> {
-  const page = await browser!.newPage({viewport: {width: 1400, height: 1200}});
-  page.on("pageerror", error => console.log(`pageerror: ${error.message}`));
-  await page.goto(`${lab!.address("panel.ipynb")}&reset`);
-  await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 120_000});
-  await run(page, 0);
-  await ran(page, 0);
-  await run(page, n);
-  return page;
+async function started(n: number): Promise<LabNotebook> {
+  const notebook = await LabNotebook.open(browser!, lab!, "panel.ipynb", {width: 1400, height: 1200});
+  await notebook.idle();
+  await notebook.run(0);
+  await notebook.ran(0);
+  await notebook.run(n);
+  return notebook;
 }
-
-const cell = (page: Page, n: number): Locator => page.locator(".jp-CodeCell").nth(n);
-const prompt = (page: Page, n: number): Promise<string> =>
-  cell(page, n).locator(".jp-InputPrompt").innerText();
-
-async function run(page: Page, n: number): Promise<void> {
-  await cell(page, n).locator(".cm-content").click();
-  await page.keyboard.press("Shift+Enter");
-}
-
-const ran = (page: Page, n: number): Promise<void> =>
-  until(async () => /\[\d+\]/.test(await prompt(page, n)));
 
 async function until(enough: () => Promise<boolean>, ms = 90_000): Promise<void> {
   const end = Date.now() + ms;
@@ -224,11 +214,6 @@ async function until(enough: () => Promise<boolean>, ms = 90_000): Promise<void>
 
 async function setSlider(slider: Locator, value: number): Promise<void> {
   await slider.fill(`${value}`);
-}
-
-async function interrupt(page: Page): Promise<void> {
-  await page.getByText("Kernel", {exact: true}).first().click();
-  await page.getByText("Interrupt Kernel", {exact: true}).first().click();
 }
 
 async function shot(page: Page, name: string): Promise<void> {

@@ -5,6 +5,7 @@ import {loadavg} from "node:os";
 import {join} from "node:path";
 import {openChromium} from "../chromium";
 import {openLab} from "../lab";
+import {LabNotebook} from "../labNotebook";
 
 const spec = 'arch: "digits", width: 0.5, subset: 4000, seed: 0, interimTestImages: 100';
 const sources = [
@@ -32,15 +33,12 @@ async function main(): Promise<void> {
   });
   const browser = await openChromium();
   try {
-    const page = await browser.newPage({viewport: {width: 1400, height: 1200}});
-    await page.goto(`${lab.address("measure.ipynb")}&reset`);
-    await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 120_000});
-    const run = async (n: number): Promise<void> => {
-      await page.locator(".jp-CodeCell").nth(n).locator(".cm-content").click();
-      await page.keyboard.press("Shift+Enter");
-    };
-    await run(0);
-    await run(1);
+    const notebook = await LabNotebook.open(browser, lab, "measure.ipynb", {width: 1400, height: 1200});
+    const {page} = notebook;
+    await notebook.idle();
+    await notebook.run(0);
+    await notebook.ran(0);
+    await notebook.run(1);
     await page.locator('[data-panel="live"] tbody td').first().waitFor({timeout: 60_000});
     const moves = await page.evaluate<{ms: number[]; steps: number[]}>(`(async () => {
       const panel = document.querySelector('[data-panel="live"]');
@@ -74,7 +72,8 @@ async function main(): Promise<void> {
         `steps between: median ${[...moves.steps].sort((a, b) => a - b)[25]} [load ${loadavg()[0].toFixed(1)}]`,
     );
     await page.getByRole("button", {name: "Stop"}).click();
-    await run(2);
+    await notebook.idle();
+    await notebook.run(2);
     const said = page.getByText(/^rates /);
     await said.waitFor({timeout: 280_000});
     console.log(`steps a second: ${await said.innerText()} [load ${loadavg()[0].toFixed(1)}]`);

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
-import type {Browser, Page} from "playwright-core";
+import type {Browser} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
 import {type Lab, lacksLab, openLab} from "../lab";
+import {LabNotebook} from "../labNotebook";
 import {close, search} from "./expected";
 
 const skip = lacksChromium || lacksLab;
 
 let lab: Lab | undefined;
 let browser: Browser | undefined;
-let page: Page;
 
 before(async () => {
   if (skip) return;
@@ -20,8 +20,6 @@ before(async () => {
     return [];
   });
   browser = await openChromium();
-  page = await browser.newPage();
-  await page.goto(lab.address("widget.ipynb"));
 });
 
 after(async () => {
@@ -33,10 +31,10 @@ test("in JupyterLab the widget appears when its cell is run, and its sliders sea
   skip,
   timeout: 300_000,
 }, async () => {
-  const cell = page.locator(".jp-CodeCell").first();
-  await kernelReady();
-  await cell.locator(".cm-content").click();
-  await page.keyboard.press("Shift+Enter");
+  const notebook = await LabNotebook.open(browser!, lab!, "widget.ipynb", {width: 1280, height: 900});
+  const {page} = notebook;
+  await notebook.idle();
+  await notebook.run(0);
   const widget = page.locator("[data-multiprize-playground]");
   await widget.waitFor({timeout: 60_000});
   const state = async (): Promise<[number, number]> => [
@@ -46,6 +44,8 @@ test("in JupyterLab the widget appears when its cell is run, and its sliders sea
   const steps = async (n: number): Promise<void> => {
     for (let i = 0; i < n; i++) await widget.locator("[name=step]").click();
   };
+  const slide = (name: string, value: number): Promise<void> =>
+    widget.locator(`[name=${name}]`).fill(String(value));
   await steps(10);
   close(await state(), search({}, 10));
   await slide("keepFraction", 0.2);
@@ -79,22 +79,6 @@ test("in JupyterLab the widget appears when its cell is run, and its sliders sea
   const inSteps = Number(await rate.inputValue()) / Number(await rate.getAttribute("step"));
   assert.equal(Math.round(inSteps), 3, "and afterwards keys reach the slider");
 });
-
-/** Before its kernel answers, running a cell asks which kernel to take. A page that missed the answer is opened anew. */
-async function kernelReady(): Promise<void> {
-  const ready = page.getByText("TypeScript (multiprize) | Idle");
-  const seen = await ready.waitFor({timeout: 60_000}).then(
-    () => true,
-    () => false,
-  );
-  if (seen) return;
-  await page.reload();
-  await ready.waitFor({timeout: 60_000});
-}
-
-async function slide(name: string, value: number): Promise<void> {
-  await page.locator(`[data-multiprize-playground] [name=${name}]`).fill(String(value));
-}
 
 /** The cells of notebook 20 that show the widget, and nothing else. */
 function widgetNotebook(): unknown {

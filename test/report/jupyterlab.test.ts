@@ -5,6 +5,7 @@ import {after, before, test} from "node:test";
 import type {Browser, Page} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
 import {type Lab, lacksLab, openLab} from "../lab";
+import {LabNotebook} from "../labNotebook";
 
 const notebooks = join(__dirname, "..", "..", "notebooks");
 const skip = lacksChromium || lacksLab;
@@ -47,11 +48,10 @@ test("under Run All the lab says Busy until the last cell has ended, and the fig
   skip,
   timeout: 300_000,
 }, async () => {
-  const page = await opened("mine");
-  await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 120_000});
-  await page.locator(".jp-CodeCell .cm-content").first().click();
-  await page.getByText("Run", {exact: true}).first().click();
-  await page.getByText("Run All Cells", {exact: true}).first().click();
+  const notebook = await opened("mine");
+  const {page} = notebook;
+  await notebook.idle();
+  await notebook.command("notebook:run-all-cells");
   const ended = page.getByText("the last cell has ended", {exact: true});
   await page.getByText("TypeScript (multiprize) | Busy").waitFor({timeout: 120_000});
   // Between two cells the line may say Idle for a moment; it must not stay so.
@@ -66,7 +66,7 @@ test("under Run All the lab says Busy until the last cell has ended, and the fig
   assert.ok(longest < 5, `Idle at ${longest} looks in a row while a cell is at [*]`);
   await page.getByText("TypeScript (multiprize) | Idle").waitFor({timeout: 60_000});
   await page.locator(".js-plotly-plot .gtitle").getByText("A line").waitFor({timeout: 60_000});
-  await page.close();
+  await notebook.close();
 });
 
 test("in a fresh session, light or dark, the figures of trusted notebooks live, in an ink that is read and follows the theme", {
@@ -75,36 +75,27 @@ test("in a fresh session, light or dark, the figures of trusted notebooks live, 
 }, async () => {
   let dark = false;
   for (const name of published) {
-    const page = await opened(name);
-    await page.locator(".jp-Notebook").first().waitFor({timeout: 120_000});
+    const notebook = await opened(name);
+    const {page} = notebook;
     assert.equal(await isDark(page), dark);
     await inkIsRead(page, dark);
     dark = !dark;
-    await setTheme(page, dark);
+    await setTheme(notebook, dark);
     await inkIsRead(page, dark);
-    await page.close();
+    await notebook.close();
   }
 });
 
-async function opened(name: string): Promise<Page> {
-  const page = await browser!.newPage({viewport: {width: 1300, height: 900}});
-  await page.goto(`${lab!.address(`${name}.ipynb`)}&reset`);
-  await page.locator(".jp-NotebookPanel").first().waitFor({timeout: 120_000});
-  return page;
-}
+const opened = (name: string): Promise<LabNotebook> =>
+  LabNotebook.open(browser!, lab!, `${name}.ipynb`, {width: 1300, height: 900});
 
 const isDark = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>(`document.body.dataset.jpThemeLight === "false"`);
 
-/** By JupyterLab's own command, which its page keeps to itself but for this menu. The next page opens with it. */
-async function setTheme(page: Page, dark: boolean): Promise<void> {
-  await page.getByText("Settings", {exact: true}).first().click();
-  await page.getByText("Theme", {exact: true}).first().hover();
-  await page
-    .getByText(`JupyterLab ${dark ? "Dark" : "Light"}`, {exact: true})
-    .first()
-    .click();
-  await page.waitForFunction(`document.body.dataset.jpThemeLight === "${!dark}"`);
+/** The next page opens with it. */
+async function setTheme(notebook: LabNotebook, dark: boolean): Promise<void> {
+  await notebook.command("apputils:change-theme", {theme: `JupyterLab ${dark ? "Dark" : "Light"}`});
+  await notebook.page.waitForFunction(`document.body.dataset.jpThemeLight === "${!dark}"`);
 }
 
 /** Waits until the first figure's title is light on dark, or dark on light. */
