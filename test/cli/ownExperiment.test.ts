@@ -5,10 +5,12 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
 import {chosenCells, chosenExperiments, placesFor} from "../../src/cli/experimentOptions";
+import {readJsonFile} from "../../src/cli/jsonFile";
 import {everySeconds} from "../../src/cli/stepLine";
 import {cellsOf} from "../../src/experiments/define/experiment";
-import {experimentNamed} from "../../src/experiments/define/experiments";
+import {experimentNamed, experiments} from "../../src/experiments/define/experiments";
 import {ownExperiment} from "../../src/experiments/define/ownExperiment";
+import {sharedPlace} from "../../src/experiments/define/sharedPlace";
 import {loadRecords} from "../../src/experiments/records/store";
 import {searchSpec} from "../../src/search/defaults";
 
@@ -87,6 +89,78 @@ test("specs may have labels, a recipe and a data set of their own, and are cross
   assert.deepEqual(cells[2].spec, searchSpec({arch: "conv2", keepFraction: 0.2, recipe: "brisk"}));
   assert.deepEqual([cells[1].dataset, cells[4].dataset], ["cifar10", "mnist"]);
   assert.deepEqual([cells[2].curve, cells[2].x], ["brisk", 0.2]);
+});
+
+test("settings of parts are told apart by their parts where the name is not enough, in labels, curves and places", () => {
+  const optimizer = [{name: "sgd", momentum: 0}, {name: "sgd", momentum: 0.9}, {name: "adam"}];
+  const of = (more: object) =>
+    cellsOf(
+      own({title: "T", base: {arch: "digits"}, grid: {optimizer, keepFraction: [0.2, 0.5]}, ...more}),
+      "laptop",
+    );
+  assert.deepEqual(
+    of({}).map(({label, curve, x}) => [label, curve, x]),
+    ["sgd momentum 0", "sgd momentum 0.9", "adam"].flatMap(text =>
+      [0.2, 0.5].map(k => [`optimizer ${text}, keepFraction ${k}`, `optimizer ${text}`, k]),
+    ),
+  );
+  assert.equal(new Set(of({x: "optimizer"}).map(({curve, x}) => `${curve} ${x}`)).size, 6);
+});
+
+test("cells that a report would take for seeds of one thing are seeds of one thing", () => {
+  const base = {arch: "digits"};
+  const refused: [object, RegExp][] = [
+    [
+      {
+        specs: [
+          {label: "a", gain: "one"},
+          {label: "a", gain: "unit", seed: 1},
+        ],
+      },
+      /^own\.json: cells 1 and 2 \(a\) would be taken for two seeds of one thing, and differ in gain: give each spec a "label"/,
+    ],
+    [{specs: [{label: "a"}, {label: "a", dataset: "cifar10", seed: 1}]}, /differ in dataset/],
+    [
+      {
+        x: "keepFraction",
+        specs: [
+          {label: "a", seed: 0},
+          {label: "a", seed: 1, epochs: 2},
+        ],
+      },
+      /differ in epochs/,
+    ],
+    [{grid: {seed: [1, 2, 1]}}, /cells 1 and 3 \(seed 1\) are one run: leave one of them out$/],
+    [{grid: {keepFraction: [0.5, 0.5]}}, /cells 1 and 2 \(T\) are one run/],
+  ];
+  for (const [more, message] of refused)
+    assert.throws(() => own({title: "T", base, ...more}), {name: "UserError", message});
+  // One run may stand at two places, and many seeds at one.
+  const named = own({title: "T", base, specs: [{label: "a"}, {label: "b"}, {label: "b", seed: 1}]});
+  assert.deepEqual(
+    named.settings.map(({curve, x}) => [curve, x]),
+    ["a", "b", "b"].map(label => ["T", label]),
+  );
+  assert.equal(own({title: "T", base, specs: [{label: "a"}, {label: "a", seed: 1}]}).settings.length, 2);
+  for (const {name, settings} of experiments) assert.equal(sharedPlace(settings), undefined, name);
+});
+
+test("a key that a file says twice is refused: one of the two would be lost", () => {
+  const file = join(folder, "twice.json");
+  for (const [text, key] of [
+    ['{"title": "T", "grid": {"seed": [0], "seed": [1]}}', "seed"],
+    ['{"a": [{"b": "}{\\",\\""}, {"b": 1, "\\u0062": 2}]}', "b"],
+    ['{"": 1, "": 2}', ""],
+  ]) {
+    writeFileSync(file, text);
+    assert.throws(() => readJsonFile(file), {
+      name: "UserError",
+      message: `${file} says "${key}" twice in one object: leave one of them out`,
+    });
+  }
+  const once = {a: {a: [{a: 1}, {a: 2}, "a", "a"]}, b: 'a":', c: "a"};
+  writeFileSync(file, JSON.stringify(once));
+  assert.deepEqual(readJsonFile(file), once);
 });
 
 test("what is no experiment is refused in one line that names the file, the cell, the setting and what is valid", () => {

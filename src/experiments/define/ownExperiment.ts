@@ -7,6 +7,7 @@ import type {Given} from "../../search/defaults";
 import {rows, settingNames} from "../../search/settings";
 import type {SearchSpec} from "../../search/spec";
 import {type Experiment, grid, type Setting} from "./experiment";
+import {sharedPlace} from "./sharedPlace";
 
 /** Settings by their names, or by their paths as `optimizer.momentum`; `recipe` and `dataset` beside them. */
 type Written = Readonly<Record<string, unknown>>;
@@ -52,20 +53,27 @@ export function ownExperiment(value: unknown, file: string, fileName: string): E
   const combinations = combinationsOf(described, mistake);
   const varying = varyingKeys(combinations.map(({own, varied}) => ({...own, ...varied})));
   const x = axisOf(described, combinations, varying, mistake);
-  const settings = combinations.map((each, i): Setting => {
-    const parts = partsOf(each, varying);
-    const label = parts.map(({text}) => text).join(", ") || title;
+  const labelled = labelsOf(combinations, varying);
+  const runs = combinations.map(({own, varied}, i) => {
     try {
-      const {dataset, spec} = runOf({...each.own, ...each.varied});
-      const rest = parts.filter(({key}) => key !== x && key !== "seed").map(({text}) => text);
-      const curve = (x === undefined ? "" : rest.join(", ")) || title;
-      const place = x === undefined ? rest.join(", ") || title : placeOf(x, dataset, spec);
-      return {curve, x: place, label, given: spec, seeds: [spec.seed], dataset};
+      return runOf({...own, ...varied});
     } catch (error) {
+      const label = labelled[i].map(({text}) => text).join(", ") || title;
       const which = combinations.length > 1 ? `cell ${i + 1} of ${combinations.length} (${label}): ` : "";
       throw mistake(`${which}${(error as Error).message}`);
     }
   });
+  const places = x === undefined ? [] : placesOf(runs.map(run => valueAt(x, run)));
+  const settings = runs.map(({dataset, spec}, i): Setting => {
+    const parts = labelled[i];
+    const label = parts.map(({text}) => text).join(", ") || title;
+    const rest = parts.filter(({key}) => key === undefined || (key !== x && key !== "seed"));
+    const words = rest.map(({text}) => text).join(", ") || title;
+    const [curve, place] = x === undefined ? [title, words] : [words, places[i]];
+    return {curve, x: place, label, given: spec, seeds: [spec.seed], dataset};
+  });
+  const shared = sharedPlace(settings);
+  if (shared !== undefined) throw mistake(shared);
   return {name, title, question, x: x ?? "", settings, file};
 }
 
@@ -148,34 +156,53 @@ function axisOf(
   return open.includes("keepFraction") ? "keepFraction" : open[0];
 }
 
-/** The words of a cell's label, each with the setting that it is of. */
-function partsOf(
-  {label, own, varied}: Combination,
+/** The words of each cell's label, each with the setting that it is of. */
+function labelsOf(
+  combinations: readonly Combination[],
   varying: readonly string[],
-): {key?: string; text: string}[] {
-  const all = {...own, ...varied};
-  const keys = varying.filter(key => key in all && (label === undefined || key in varied));
-  const parts = keys.map(key => ({key, text: partText(key, all[key])}));
-  return label === undefined ? parts : [{text: label}, ...parts];
+): {key?: string; text: string}[][] {
+  const cells = combinations.map(({own, varied}): Written => ({...own, ...varied}));
+  const texts = new Map(varying.map(key => [key, valueTexts(cells.map(cell => cell[key]))]));
+  return combinations.map(({label, varied}, i) => {
+    const keys = varying.filter(key => key in cells[i] && (label === undefined || key in varied));
+    const parts = keys.map(key => {
+      const text = texts.get(key)![i];
+      return {key, text: selfEvident.includes(key) ? text : `${key} ${text}`};
+    });
+    return label === undefined ? parts : [{text: label}, ...parts];
+  });
 }
 
-function partText(key: string, value: unknown): string {
-  const text = isObject(value) && "name" in value ? String(value.name) : valueText(value);
-  return selfEvident.includes(key) ? text : `${key} ${text}`;
+/** The setting along the axis. */
+function valueAt(path: string, {dataset, spec}: {dataset: DatasetName; spec: SearchSpec}): unknown {
+  const [name, part] = path.split(".");
+  const whole: unknown = path === "dataset" ? dataset : spec[name as keyof SearchSpec];
+  return part === undefined || !isObject(whole) ? whole : whole[part];
+}
+
+/** Where each cell stands on the axis: a number, or a word. */
+function placesOf(values: readonly unknown[]): (number | string)[] {
+  const texts = valueTexts(values);
+  return values.map((value, i) => (typeof value === "number" ? value : texts[i]));
+}
+
+/** Each value in words, alike where they are alike: one that consists of parts by its name, where that is enough. */
+function valueTexts(values: readonly unknown[]): string[] {
+  const named = new Map<unknown, Set<string>>();
+  for (const value of values)
+    if (isObject(value))
+      named.set(value.name, (named.get(value.name) ?? new Set()).add(JSON.stringify(value)));
+  return values.map(value => {
+    if (value === undefined) return "not given";
+    if (!isObject(value) || !("name" in value)) return valueText(value);
+    const {name, ...parts} = value;
+    const more = named.get(name)!.size > 1 ? Object.entries(parts) : [];
+    return [name, ...more.map(([key, part]) => `${key} ${valueText(part)}`)].join(" ");
+  });
 }
 
 function valueText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** Where a cell stands on the x axis: a number, or a word. */
-function placeOf(path: string, dataset: DatasetName, spec: SearchSpec): number | string {
-  const [name, part] = path.split(".");
-  const whole: unknown = path === "dataset" ? dataset : spec[name as keyof SearchSpec];
-  const value = part === undefined || !isObject(whole) ? whole : whole[part];
-  if (typeof value === "number") return value;
-  if (value === undefined) return "not given";
-  return isObject(value) && "name" in value ? String(value.name) : valueText(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
