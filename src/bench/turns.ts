@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from "node:child_process";
 import {createInterface} from "node:readline";
+import {shownValue} from "../core/choice";
 import {UserError} from "../core/errors";
 import type {Precision} from "../core/precision";
 import type {ArchitectureName} from "../network/architectures";
@@ -35,7 +36,7 @@ export class TurnTaker {
   private said = "";
 
   private constructor(
-    name: string,
+    private readonly name: string,
     private readonly child: ChildProcess,
   ) {
     this.answers = createInterface({input: child.stdout!})[Symbol.asyncIterator]();
@@ -71,7 +72,11 @@ export class TurnTaker {
   /** The times of so many steps, the first of which, after the others' turns, is not counted. */
   async turn(steps: number): Promise<TimedStep[]> {
     this.child.stdin!.write(`${steps + 1}\n`);
-    return (await this.answer<TimedStep[]>()).slice(1);
+    const times = await this.answer<TimedStep[]>();
+    const sound = ({stepMs, assemblyMs}: TimedStep): boolean =>
+      Number.isFinite(stepMs) && Number.isFinite(assemblyMs);
+    if (!Array.isArray(times) || times.length !== steps + 1 || !times.every(sound)) throw this.foreign(times);
+    return times.slice(1);
   }
 
   end(): void {
@@ -79,10 +84,24 @@ export class TurnTaker {
     this.child.kill();
   }
 
+  /** Of what answers, but not as the program that it should run. */
+  private foreign(answer: unknown): UserError {
+    return new UserError(
+      `${this.name} does not answer as its program does, but ${shownValue(answer).slice(0, 80)}`,
+    );
+  }
+
   private async answer<T>(): Promise<T> {
     const {value, done} = await Promise.race([this.answers.next(), this.failed]);
     if (done) return this.failed;
-    return JSON.parse(value) as T;
+    let answer: unknown;
+    try {
+      answer = JSON.parse(value);
+    } catch {
+      throw this.foreign(value);
+    }
+    if (typeof answer !== "object" || answer === null) throw this.foreign(answer);
+    return answer as T;
   }
 }
 

@@ -108,13 +108,15 @@ export function stepTimesPath(): string {
 }
 
 export function shardOption(text: string): {i: number; n: number} {
-  const [i, n] = text.split("/").map(Number);
-  if (Number.isInteger(i) && Number.isInteger(n) && i >= 1 && i <= n) return {i, n};
+  const [i, n] = /^\d+\/\d+$/.test(text) ? text.split("/").map(Number) : [];
+  if (i >= 1 && i <= n) return {i, n};
   const fromZero =
     i === 0 && n >= 1 ? ` Parts count from 1: in a job array from 0, give $((INDEX + 1))/${n}.` : "";
   throw new InvalidArgumentError(`It must be such as 2/3: the second of three parts.${fromZero}`);
 }
 
 function collected(text: string, before: string[] = []): string[] {
+  // All cells have no words at all: of a shell's variable that is not set.
+  if (text.trim() === "") throw new InvalidArgumentError("It must be words of a label, or an id.");
   return [...before, text];
 }

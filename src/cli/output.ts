@@ -29,11 +29,17 @@ export function kindNamed(file: string): FileKind | undefined {
 
 /**
  * The whole path of the file that `--out` names. UserError, before anything is computed, where it cannot be written, where
- * its name is that of another kind of file, or where it is one of the files that the command reads.
+ * its name is that of another kind of file (and none of those it may be named as), or where it is one of the files that
+ * the command reads.
  */
-export function outputPath(out: string, kind: FileKind, inputs: readonly string[]): string {
+export function outputPath(
+  out: string,
+  kind: FileKind,
+  inputs: readonly string[],
+  mayBeNamed: readonly FileKind[] = [kind],
+): string {
   const named = kindNamed(out);
-  if (named !== undefined && named !== kind)
+  if (named !== undefined && !mayBeNamed.includes(named))
     throw new UserError(
       `${out} is the name of ${kinds[named].is}, and what is written is ${kinds[kind].is}: let it end in ${kinds[kind].endings[0]}`,
     );

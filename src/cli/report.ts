@@ -116,7 +116,8 @@ function placeOf({format: asked, out, spec}: ReportOptions): {format: Format; pa
   const named = out === undefined ? undefined : kindNamed(out);
   const format = asked ?? formats.find(each => each === named) ?? "markdown";
   if (out === undefined) return {format};
-  return {format, path: outputPath(out, format, spec === undefined ? [] : [spec])};
+  // Who names the format may have reasons for the name.
+  return {format, path: outputPath(out, format, spec === undefined ? [] : [spec], formats)};
 }
 
 function write(text: string, path: string | undefined): void {

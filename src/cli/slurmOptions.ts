@@ -1,6 +1,8 @@
 import {type Command, InvalidArgumentError, Option} from "commander";
 import {UserError} from "../core/errors";
+import {formatDuration} from "../report/duration";
 import type {SlurmRequest} from "../slurm/script";
+import {timeLimitSeconds} from "../slurm/timeLimit";
 import {countingNumber, wholeNumber} from "./options";
 
 /** The options of `run` that say how it is run on a cluster. */
@@ -44,7 +46,7 @@ export function addSlurmOptions(command: Command): Command {
       ),
     )
     .addOption(counted("--cpus <n>", "CPUs a task, and threads", usual.cpus))
-    .addOption(word("--time <limit>", "time limit of a start, such as 12:00:00"))
+    .addOption(new Option("--time <limit>", "time limit of a start, such as 12:00:00").argParser(timeLimit))
     .addOption(word("--mem <size>", "memory a task, such as 8G"))
     .addOption(word("--gpus <n>", "GPUs a task"))
     .addOption(word("--partition <name>", "partition"))
@@ -75,6 +77,11 @@ export function slurmRequest(options: SlurmOptions): SlurmRequest & {cellsPerTas
     warning,
     requeues,
   } = {...usual, ...given(options)};
+  const seconds = time === undefined ? undefined : timeLimitSeconds(time);
+  if (seconds !== undefined && seconds <= warning)
+    throw new UserError(
+      `--time ${time} is ${formatDuration(seconds)} to Slurm, and the last ${warning} s of it (--warning) are for saving: give more, as HH:MM:SS or D-HH`,
+    );
   const asked = {time, mem, gpus, partition, account, constraint, maxParallel};
   return {...asked, cpus, cellsPerTask, warning, requeues, more: options.sbatch ?? []};
 }
@@ -97,7 +104,22 @@ function oneWord(text: string): string {
   throw new InvalidArgumentError("It must be a text of one line.");
 }
 
+function timeLimit(text: string): string {
+  if (timeLimitSeconds(text) !== undefined) return text;
+  throw new InvalidArgumentError(
+    "It must be such as 12:00:00 or 2-12: hours, minutes, seconds; days, hours.",
+  );
+}
+
+/** What the script's own options say, long and short: said twice, the last would count, and cells be left out. */
+const ownOptions =
+  /(?:^|\s)(--(?:array|nodes|ntasks|cpus-per-task|signal|output|open-mode|(?:no-)?requeue|time|mem|gpus|partition|account|constraint)|-[aNncotpACG])(?![a-z-])/;
+
 function sbatchOptions(text: string, before: string[] = []): string[] {
-  if (/^-[^\r\n]+$/.test(text)) return [...before, text];
-  throw new InvalidArgumentError("It must be options of one line, such as --qos=long.");
+  if (!/^-[^\r\n]+$/.test(text))
+    throw new InvalidArgumentError("It must be options of one line, such as --qos=long.");
+  const own = ownOptions.exec(text)?.[1];
+  if (own !== undefined)
+    throw new InvalidArgumentError(`The script sets ${own} itself; run --help says how.`);
+  return [...before, text];
 }

@@ -124,3 +124,25 @@ test("the table names the processor and gives medians with the least and most, f
     "| conv6 | relu | 900 (900 to 900) | 410 (400 to 420) | 205 (200 to 210) | 250 (250 to 250) | 2.05 (1.90 to 2.05) | 2.10 (1.95 to 2.11) |",
   );
 });
+
+test("a program that is no such Python is told by what it answers, in one line", async () => {
+  const answering = (answer: string): string =>
+    `console.log(JSON.stringify({version: "0.0"}));
+    require("node:readline").createInterface({input: process.stdin}).on("line", () => console.log(${JSON.stringify(answer)}));`;
+  for (const [name, body, said] of [
+    ["ls", 'console.log("/a/peer.py"); setInterval(() => {}, 1000);', /but "\/a\/peer\.py"$/],
+    ["three", "console.log(3); setInterval(() => {}, 1000);", /but 3$/],
+    ["short", answering('[{"stepMs": 1, "assemblyMs": 1}]'), /but \[\{"stepMs":1/],
+    ["nothing", answering("{}"), /but \{\}$/],
+    [
+      "unknown",
+      answering(JSON.stringify(Array(3).fill({stepMs: null, assemblyMs: 1}))),
+      /but \[\{"stepMs":null/,
+    ],
+  ] as const) {
+    await assert.rejects(peerBench([job], {...options, python: standIn(name, body)}), {
+      name: "UserError",
+      message: new RegExp(`^PyTorch float32 does not answer as its program does, ${said.source}`),
+    });
+  }
+});

@@ -17,6 +17,7 @@ test("a wrong experiment, preset, shard or choice of cells gets one line that sa
     [["run"], /name an experiment; run --list shows them/],
     [["run", "depth", "--preset", "desktop"], /Allowed choices are smoke, laptop, night, paper/],
     [["run", "depth", "--shard", "3/2"], /such as 2\/3/],
+    [["run", "depth", "--only", ""], /--only <words>.*It must be words of a label/],
     [["run", "depth", "--only", "conv3"], /fits no cell of depth; labels are like "Conv2 k 0\.2"/],
     [["status", "deepness"], /unknown experiment/],
     [["report", "depth", "--format", "pdf"], /Allowed choices are markdown, html, csv/],

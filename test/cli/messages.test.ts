@@ -38,7 +38,7 @@ test("a part of a sweep that counts from 0 is told how to count, and an empty pa
       return /Parts count from 1: .*\$\(\(INDEX \+ 1\)\)\/4/.test(error.message);
     },
   );
-  for (const wrong of ["5/4", "1/0", "1", "a/b", "-1/4"])
+  for (const wrong of ["5/4", "1/0", "1", "a/b", "-1/4", "1/2/3", "0x1/2", " 1/2", "1e0/2", "1/2 ", "/"])
     assert.throws(() => shardOption(wrong), /such as 2\/3/);
   const {status, stdout} = multiprize("run", "pilot", "--preset", "smoke", "--shard", "500/500");
   assert.equal(status, 0);

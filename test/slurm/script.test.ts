@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {spawnSync} from "node:child_process";
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
@@ -8,6 +8,7 @@ import {runCommand} from "../../src/cli/run";
 import {sbatchWord, shellWord} from "../../src/slurm/quote";
 import {type SlurmArray, slurmScript} from "../../src/slurm/script";
 import {checkShared} from "../../src/slurm/submit";
+import {timeLimitSeconds} from "../../src/slurm/timeLimit";
 
 /** A name that a careless script would trip over. */
 const folder = mkdtempSync(join(tmpdir(), "multi prize's $HOME `x` "));
@@ -117,4 +118,49 @@ test("what only one node can see is refused, and so are a job's options without 
   await assert.rejects(run.parseAsync(["depth", "--max-parallel", "3"], {from: "user"}), {
     message: "--max-parallel is for jobs: give --slurm too, or leave it out",
   });
+});
+
+test("a time limit is as long as sbatch takes it to be", () => {
+  for (const [text, seconds] of [
+    ["12", 720],
+    ["0:10", 10],
+    ["12:00", 720],
+    ["12:00:00", 43_200],
+    ["2-12", 216_000],
+    ["1-0:30", 88_200],
+    ["1-00:00:05", 86_405],
+    ["0", Number.POSITIVE_INFINITY],
+    ["UNLIMITED", Number.POSITIVE_INFINITY],
+    ...["abc", "", "-5", "12h", "1:2:3:4", "1-", "1.5", "2 days"].map(wrong => [wrong, undefined] as const),
+  ] as const)
+    assert.equal(timeLimitSeconds(text), seconds, text);
+});
+
+test("a request that would lose a task's time or cells is refused before a script is written", async () => {
+  const refused = (...asked: string[]): Promise<unknown> => {
+    const command = runCommand()
+      .exitOverride()
+      .configureOutput({writeErr: () => {}});
+    const inside = "/nowhere";
+    const place = ["--slurm-out", join(inside, "refused"), "--dry-run"];
+    const folders = ["--results", join(inside, "results"), "--runs", join(inside, "runs")];
+    return command.parseAsync(["depth", "--slurm", ...place, ...folders, ...asked], {from: "user"});
+  };
+  await assert.rejects(refused("--time", "0:10"), {
+    message:
+      "--time 0:10 is 10 s to Slurm, and the last 300 s of it (--warning) are for saving: give more, as HH:MM:SS or D-HH",
+  });
+  await assert.rejects(refused("--time", "12", "--warning", "720"), /--time 12 is 12 min to Slurm/);
+  await assert.rejects(refused("--time", "soon"), /must be such as 12:00:00 or 2-12/);
+  for (const [options, own] of [
+    ["--array=1-3", "--array"],
+    ["--qos=long --output=mine", "--output"],
+    ["-a 1-3", "-a"],
+    ["--no-requeue", "--no-requeue"],
+    ["--time=1", "--time"],
+  ])
+    await assert.rejects(refused("--sbatch", options), new RegExp(`The script sets ${own} itself`), options);
+  assert.equal(existsSync("/nowhere"), false);
+  for (const taken of ["--qos=long", "--time-min=5", "--mem-bind=local", "--array-x", "--exclude=a-t"])
+    await assert.rejects(refused("--sbatch", taken, "--time", "0:10"), /is 10 s to Slurm/, taken);
 });
