@@ -19,6 +19,9 @@ class Buffer {
     return values_.get();
   }
 
+  // The same of words.
+  int32_t* words(int64_t size) { return reinterpret_cast<int32_t*>(of(size)); }
+
   float* zeros(int64_t size) {
     float* values = of(size);
     std::fill(values, values + size, 0.0f);

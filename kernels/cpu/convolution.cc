@@ -4,28 +4,31 @@
 #include <algorithm>
 #include <cmath>
 
-#include "operation.h"
+#include "convolution.h"
 #include "winogradFilters.h"
 #include "winogradProducts.h"
-#include "winogradShares.h"
 
 namespace multiprize {
-namespace {
 
-Memory& memory() {
+Memory& convolutionMemory() {
   static Memory kept;
   return kept;
 }
 
-// Tiles that go through all stages together: few, so that their buffers stay in the cache, unless the filters, which
-// each such block reads, do not fit there themselves. Measured, as is the next.
-int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
-  return std::min<int64_t>(inputs * outputs < 1 << 17 ? 28 : 128, tiles);
+Images imagesOf(const Tensor& tensor) { return {tensor.dim(0), tensor.dim(1), tensor.dim(2)}; }
+
+bool fits(Run& run, const Tensor& images, int64_t channels, const Tensor& filters) {
+  return run.require(TF_NumDims(images.handle) == 4 && TF_NumDims(filters.handle) == 4, "4 axes are needed") &&
+         run.require(filters.dim(0) == kFilter && filters.dim(1) == kFilter, "filters must be 3×3") &&
+         run.require(images.dim(3) == channels, "the channels do not fit the filters") &&
+         run.require(filters.dim(2) % kWidth == 0 && filters.dim(3) % kWidth == 0, "channels come in whole vectors");
 }
 
-// The same for the filters' gradient, where each block adds to the sums of all filters.
-int64_t gradientBlockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
-  return std::min(std::clamp<int64_t>(inputs * outputs / 1024, 28, 128), tiles);
+bool fitsGradient(Run& run, const Tensor& images, const Tensor& gradient) {
+  if (!run.require(TF_NumDims(images.handle) == 4 && TF_NumDims(gradient.handle) == 4, "4 axes are needed")) return false;
+  const int64_t inputs = images.dim(3), outputs = gradient.dim(3);
+  return run.require(images.size() / inputs == gradient.size() / outputs, "the gradient does not fit the images") &&
+         run.require(inputs % kWidth == 0 && outputs % kWidth == 0, "channels come in whole vectors");
 }
 
 // Whether a tile sees nothing but ±1, and zeros outside the image.
@@ -42,8 +45,21 @@ bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t 
   return true;
 }
 
-// y = x ∗ w. In MPT-1/1 all inputs are ±1 and all weights 0 or ±α, so that y are whole multiples of α; rounded to them
-// they are exact, where the rounding of the sums would decide the next layer's signs.
+namespace {
+
+// Tiles that go through all stages together: few, so that their buffers stay in the cache, unless the filters, which
+// each such block reads, do not fit there themselves. Measured, as is the next.
+int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
+  return std::min<int64_t>(inputs * outputs < 1 << 17 ? 28 : 128, tiles);
+}
+
+// The same for the filters' gradient, where each block adds to the sums of all filters.
+int64_t gradientBlockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
+  return std::min(std::clamp<int64_t>(inputs * outputs / 1024, 28, 128), tiles);
+}
+
+}  // namespace
+
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y) {
   float* u = memory.filters.of(kPositions * inputs * outputs);
@@ -69,6 +85,8 @@ void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outp
     for (int64_t row = 0; row < rows; row++) outputTile(images, outputs, m, rows, row, first + row, unit, y);
   });
 }
+
+namespace {
 
 // dw = Σ over images of x ∗ dy.
 void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
@@ -100,16 +118,6 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
   });
 }
 
-Images imagesOf(const Tensor& tensor) { return {tensor.dim(0), tensor.dim(1), tensor.dim(2)}; }
-
-// Ends a run with an error where the kernels would read past a tensor.
-bool fits(Run& run, const Tensor& images, int64_t channels, const Tensor& filters) {
-  return run.require(TF_NumDims(images.handle) == 4 && TF_NumDims(filters.handle) == 4, "4 axes are needed") &&
-         run.require(filters.dim(0) == kFilter && filters.dim(1) == kFilter, "filters must be 3×3") &&
-         run.require(images.dim(3) == channels, "the channels do not fit the filters") &&
-         run.require(filters.dim(2) % kWidth == 0 && filters.dim(3) % kWidth == 0, "channels come in whole vectors");
-}
-
 void computeConvolution(void*, TF_OpKernelContext* context) {
   Run run(context);
   Tensor x, w, y;
@@ -117,8 +125,8 @@ void computeConvolution(void*, TF_OpKernelContext* context) {
   run.input(1, w);
   if (!fits(run, x, w.dim(2), w)) return;
   float* to = run.output<float>(0, TF_FLOAT, {x.dim(0), x.dim(1), x.dim(2), w.dim(3)}, y);
-  const std::lock_guard<std::mutex> lock(memory().mutex);
-  convolve(memory(), imagesOf(x), w.dim(2), w.dim(3), x.data<float>(), w.data<float>(), to);
+  const std::lock_guard<std::mutex> lock(convolutionMemory().mutex);
+  convolve(convolutionMemory(), imagesOf(x), w.dim(2), w.dim(3), x.data<float>(), w.data<float>(), to);
 }
 
 void computeInputGradient(void*, TF_OpKernelContext* context) {
@@ -128,10 +136,10 @@ void computeInputGradient(void*, TF_OpKernelContext* context) {
   run.input(1, w);
   if (!fits(run, dy, w.dim(3), w)) return;
   float* to = run.output<float>(0, TF_FLOAT, {dy.dim(0), dy.dim(1), dy.dim(2), w.dim(2)}, dx);
-  const std::lock_guard<std::mutex> lock(memory().mutex);
-  float* turned = memory().exchanged.of(w.size());
+  const std::lock_guard<std::mutex> lock(convolutionMemory().mutex);
+  float* turned = convolutionMemory().exchanged.of(w.size());
   exchange(w.dim(2), w.dim(3), w.data<float>(), true, turned);
-  convolve(memory(), imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
+  convolve(convolutionMemory(), imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
 }
 
 void computeFilterGradient(void*, TF_OpKernelContext* context) {
@@ -139,13 +147,12 @@ void computeFilterGradient(void*, TF_OpKernelContext* context) {
   Tensor x, dy, dw;
   run.input(0, x);
   run.input(1, dy);
+  if (!fitsGradient(run, x, dy)) return;
   const int64_t inputs = x.dim(3);
   const int64_t outputs = dy.dim(3);
-  if (!run.require(x.size() / inputs == dy.size() / outputs, "the gradient does not fit the images")) return;
-  if (!run.require(inputs % kWidth == 0 && outputs % kWidth == 0, "channels come in whole vectors")) return;
   float* to = run.output<float>(0, TF_FLOAT, {kFilter, kFilter, inputs, outputs}, dw);
-  const std::lock_guard<std::mutex> lock(memory().mutex);
-  filterGradient(memory(), imagesOf(x), inputs, outputs, x.data<float>(), dy.data<float>(), to);
+  const std::lock_guard<std::mutex> lock(convolutionMemory().mutex);
+  filterGradient(convolutionMemory(), imagesOf(x), inputs, outputs, x.data<float>(), dy.data<float>(), to);
 }
 
 }  // namespace

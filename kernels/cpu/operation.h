@@ -84,6 +84,8 @@ bool registerMaxPool();
 bool registerBatchNorm();
 bool registerSign();
 bool registerConvolution();
+bool registerInt16Convolution();
+bool registerInt16FilterGradient();
 bool registerStridedConvolution();
 bool registerFirstLayer();
 

@@ -19,6 +19,13 @@ constexpr int kWidth = 4;
 constexpr int kRows = 6;
 #endif
 
+// Whether the processor multiplies pairs of 16-bit numbers, int16 and bfloat16, and adds both products to a sum of 32.
+#if defined(__AVX512VNNI__) && defined(__AVX512BF16__) && defined(__AVX512BW__)
+#define MULTIPRIZE_SIXTEEN_BITS 1
+#else
+#define MULTIPRIZE_SIXTEEN_BITS 0
+#endif
+
 typedef float Vector __attribute__((vector_size(kWidth * sizeof(float))));
 typedef float UnalignedVector __attribute__((vector_size(kWidth * sizeof(float)), aligned(sizeof(float)), may_alias));
 

@@ -2,6 +2,7 @@
 // gradient, and how the filters' gradient is shared out.
 #pragma once
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <mutex>
 #include <vector>
@@ -20,14 +21,19 @@ struct Memory {
   Buffer filters, exchanged, zeros;
   std::vector<Buffer> inputs = std::vector<Buffer>(parts());
   std::vector<Buffer> outputs = std::vector<Buffer>(parts());
+  std::vector<Buffer> transforms = std::vector<Buffer>(parts());
 };
 
 // α where every weight is 0 or ±α, else 0.
 inline float gainOf(const float* w, int64_t size) {
   const float* kept = std::find_if(w, w + size, [](float weight) { return weight != 0; });
   const float gain = kept == w + size ? 0 : std::fabs(*kept);
-  bool binary = true;
-  for (int64_t i = 0; i < size; i++) binary &= (w[i] == 0) | (std::fabs(w[i]) == gain);
+  std::atomic<bool> binary{true};
+  parallel(size, [&](int64_t begin, int64_t end, int) {
+    bool all = true;
+    for (int64_t i = begin; i < end; i++) all &= (w[i] == 0) | (std::fabs(w[i]) == gain);
+    if (!all) binary = false;
+  });
   return binary ? gain : 0;
 }
 

@@ -1,14 +1,17 @@
 import type * as tf from "@tensorflow/tfjs";
 import {BFLOAT16, type Bfloat16Copies} from "./bfloat16Copies";
-import {float32Handle} from "./convolution";
+import {float32Handle, int16Run} from "./convolution";
 import {castHandle, type Handle, type NativeBackend, type NativeCall, typedAs} from "./nativeBackend";
 import {shiftedBytes, shiftedFilterGradient} from "./shiftedFilterGradient";
 
 /**
  * `bfloat16` runs the operation on bfloat16 copies, sums within it in float32, and its result back as float32.
  * `bfloat16-shifted` is a filter gradient as one matrix product over the shifted inputs.
+ * `winograd-int16` takes Winograd's products in whole numbers of 16 bits between float32 transforms, which rounds less
+ * than bfloat16 does; a convolution and its input's gradient need filters of 0 and ±α for it, and with others compute
+ * in float32.
  */
-export type Form = "float32" | "bfloat16" | "bfloat16-shifted";
+export type Form = "float32" | "bfloat16" | "bfloat16-shifted" | "winograd-int16";
 
 /** Runs a form; a float32 handle comes out. */
 export type FormRun = (copies: Bfloat16Copies) => Handle;
@@ -36,6 +39,8 @@ export function formsOf(
       return result;
     },
   };
+  const int16 = int16Run(native, call);
+  if (int16) forms["winograd-int16"] = int16;
   if (name === "Conv2DBackpropFilter") {
     const [x, , dy] = tensors;
     const geometry = {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type {Handle, NativeBackend, NativeCall} from "./nativeBackend";
-import {vectorWidth} from "./nativeOperations";
+import {hasSixteenBits, vectorWidth} from "./nativeOperations";
 import {hasOperation, type Operation} from "./operations";
 
 const BACKEND = "tensorflow";
@@ -32,6 +32,21 @@ export function registerConvolutions(): void {
 export function float32Handle(native: NativeBackend, call: NativeCall): Handle {
   const {name, attributes, tensors} = (registered && ownCall(native, call)) || call;
   return native.binding.executeOp(name, attributes, native.getInputTensorIds(tensors), 1)[0];
+}
+
+/** The project's operations that take their products in int16, by those in whose place they can serve. */
+const INT16: Readonly<Record<string, Operation>> = {
+  MultiprizeConv3x3: "MultiprizeInt16Conv3x3",
+  MultiprizeConv3x3InputGrad: "MultiprizeInt16Conv3x3InputGrad",
+  MultiprizeConv3x3FilterGrad: "MultiprizeInt16Conv3x3FilterGrad",
+};
+
+/** Runs a call by Winograd's filtering with products of 16-bit whole numbers, where that can be; the handle is the caller's. */
+export function int16Run(native: NativeBackend, call: NativeCall): (() => Handle) | undefined {
+  const float32 = registered && hasSixteenBits() ? ownCall(native, call) : undefined;
+  const name = float32 && INT16[float32.name];
+  if (!name) return undefined;
+  return () => native.binding.executeOp(name, [], native.getInputTensorIds(float32.tensors), 1)[0];
 }
 
 /** The operation that serves a call in TensorFlow's place, if one does. */

@@ -8,3 +8,7 @@ export function kernelsAsked(): Kernels {
 export function vectorWidth(): never {
   throw new RangeError("a web page has no compiled operations");
 }
+
+export function hasSixteenBits(): boolean {
+  return false;
+}

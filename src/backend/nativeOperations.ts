@@ -26,7 +26,11 @@ export function kernelsAsked(): Kernels {
 
 const native = join(root, ".native");
 const addon = join(native, "kernels.node");
-let loaded: {readonly vectorWidth: number} | undefined;
+interface Addon {
+  readonly vectorWidth: number;
+  readonly sixteenBits: boolean;
+}
+let loaded: Addon | undefined;
 
 /**
  * Loads the operations after the native backend, unless MULTIPRIZE_KERNELS=plain. Gives why they are not there, or
@@ -40,7 +44,7 @@ export function loadNativeOperations(): string | undefined {
   if (processor !== processorKey()) {
     return "the project's kernels are compiled for another processor: run `npm run setup` on this one";
   }
-  const operations = require(addon) as {vectorWidth: number};
+  const operations = require(addon) as Addon;
   for (const name of Object.keys(operationOutputs) as (keyof typeof operationOutputs)[]) {
     tf.registerKernel({
       kernelName: name,
@@ -66,4 +70,9 @@ export function loadNativeOperations(): string | undefined {
 export function vectorWidth(): number {
   if (loaded === undefined) throw new RangeError("the project's kernels are not loaded");
   return loaded.vectorWidth;
+}
+
+/** Whether that processor multiplies pairs of 16-bit numbers, which the convolutions in int16 and bfloat16 need. */
+export function hasSixteenBits(): boolean {
+  return loaded?.sixteenBits === true;
 }

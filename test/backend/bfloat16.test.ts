@@ -191,21 +191,23 @@ for (const arch of ["conv2", "conv6", "cifar-resnet18"] as const) {
     const step = (): LossAndGradients =>
       lossAndGradients(network.model, trainedVariables(network, false), images, labels);
     const plain = step();
-    const mixed = inBfloat16("gradients", always("bfloat16-shifted"), step);
-    const throughout = inBfloat16("all", always("bfloat16-shifted"), step);
-    assert.equal(mixed.loss.dataSync()[0], plain.loss.dataSync()[0]);
-    assert.deepEqual(mixed.logits.dataSync(), plain.logits.dataSync());
-    assert.notDeepEqual(throughout.logits.dataSync(), plain.logits.dataSync());
-    for (const [name, gradient] of Object.entries(plain.gradients)) {
-      const cosine = (other: LossAndGradients): number =>
-        cosineOf(gradient.dataSync(), other.gradients[name].dataSync());
-      assert.ok(cosine(mixed) >= 0.9999, `${name}: ${cosine(mixed)}`);
-      assert.ok(cosine(mixed) < 1, `${name} was not computed in bfloat16`);
-      assert.ok(cosine(throughout) >= 0.9, `${name}, throughout: ${cosine(throughout)}`);
+    for (const form of ["bfloat16-shifted", "winograd-int16"]) {
+      const mixed = inBfloat16("gradients", always(form), step);
+      const throughout = inBfloat16("all", always(form), step);
+      assert.equal(mixed.loss.dataSync()[0], plain.loss.dataSync()[0]);
+      assert.deepEqual(mixed.logits.dataSync(), plain.logits.dataSync());
+      assert.notDeepEqual(throughout.logits.dataSync(), plain.logits.dataSync());
+      for (const [name, gradient] of Object.entries(plain.gradients)) {
+        const cosine = (other: LossAndGradients): number =>
+          cosineOf(gradient.dataSync(), other.gradients[name].dataSync());
+        assert.ok(cosine(mixed) >= 0.9999, `${form}, ${name}: ${cosine(mixed)}`);
+        assert.ok(cosine(mixed) < 1, `${form}: ${name} was not computed in it`);
+        assert.ok(cosine(throughout) >= 0.9, `${form}, ${name}, throughout: ${cosine(throughout)}`);
+      }
+      for (const {loss, logits, gradients} of [mixed, throughout]) tf.dispose([loss, logits, gradients]);
     }
     network.model.dispose();
-    for (const {loss, logits, gradients} of [plain, mixed, throughout]) tf.dispose([loss, logits, gradients]);
-    tf.dispose([images, labels]);
+    tf.dispose([plain.loss, plain.logits, plain.gradients, images, labels]);
   });
 }
 

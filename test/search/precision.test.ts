@@ -52,7 +52,8 @@ test("the record says the precision, and the form of every kernel and shape", as
     [...new Set(Object.keys(plan).map(key => key.split(" ")[0]))].sort();
   const gradients = ["BatchMatMulV2", "Conv2DBackpropFilter", "Conv2DBackpropInput"];
   assert.deepEqual(met(kernelPlan), gradients);
-  for (const form of Object.values(kernelPlan)) assert.match(form, /^(float32|bfloat16|bfloat16-shifted)$/);
+  for (const form of Object.values(kernelPlan))
+    assert.match(form, /^(float32|bfloat16|bfloat16-shifted|winograd-int16)$/);
   const throughout = await result("bfloat16-throughout");
   assert.equal(throughout.machine.precision, "bfloat16-throughout");
   assert.deepEqual(met(throughout.kernelPlan), [...gradients, "Conv2D"].sort());
