@@ -16,6 +16,7 @@ import type {SearchSpec} from "../search/spec";
 import {writeOutput} from "../system/outputFile";
 import {readTicketBytes} from "../ticket/file";
 import {ticketSizes} from "../ticket/sizes";
+import {readJsonFile} from "./jsonFile";
 import {backendOption, chooseBackend, countingNumber, folder} from "./options";
 import {bold, print, printAside} from "./print";
 import {terminalProgress} from "./progress";
@@ -62,7 +63,12 @@ async function runQuickstart(options: {
     ": the weights are random and stay so. The search learns which 20 % to keep;\n" +
       "what is kept is reduced to its sign, with one gain a layer.\n",
   );
-  const found = await run("ticket", ticket, digits, directory);
+  // Interrupted at the twin, it goes on there.
+  const known = isUnfinished(join(directory, "dense"), dense)
+    ? finished(join(directory, "ticket"), ticket)
+    : undefined;
+  if (known) print(`Found before the interruption: test ${known.testAccuracy.toFixed(1)} %.\n`);
+  const found = known ?? (await run("ticket", ticket, digits, directory));
   print(
     ...["\n", bold("The dense twin")],
     ": the same network, all weights real and trained, the same budget.\n",
@@ -134,6 +140,13 @@ function isUnfinished(directory: string, spec: SearchSpec): boolean {
     JSON.stringify(saved.spec) === JSON.stringify(spec) &&
     saved.position.epoch < spec.epochs
   );
+}
+
+/** The result of a search of this spec that has come to its end and left its ticket. */
+function finished(directory: string, spec: SearchSpec): SavedResult | undefined {
+  if (!existsSync(recordPath(directory)) || !existsSync(ticketPath(directory))) return undefined;
+  const record = readJsonFile(recordPath(directory)) as SavedResult | null;
+  return JSON.stringify(record?.spec) === JSON.stringify(spec) ? (record as SavedResult) : undefined;
 }
 
 interface Row {

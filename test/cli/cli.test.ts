@@ -175,16 +175,24 @@ test("a reader that has seen enough ends the program quietly", () => {
   assert.equal(stderr, "");
 });
 
-test("quickstart leaves alone what it did not write", () => {
+test("quickstart leaves alone what it did not write; interrupted at the twin it goes on there", async () => {
   const directory = join(folder, "quickstart");
   mkdirSync(join(directory, "ticket"), {recursive: true});
   writeFileSync(join(directory, "ticket", "notes.txt"), "mine");
-  for (let run = 0; run < 2; run++) {
-    const {status, stdout, stderr} = multiprize("quickstart", "--out", directory, "--epochs", "1");
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, /ticket \(MPT-1\/32\)/);
-    assert.match(stdout, /ticket\.mpt: [\d,]+ bytes, all that the ticket is/);
-  }
+  const quickstart = ["quickstart", "--out", directory, "--epochs", "1"];
+  const child = spawn(process.execPath, [bin, ...quickstart], {stdio: ["ignore", "pipe", "ignore"]});
+  child.stdout.on("data", chunk => String(chunk).includes("The dense twin") && child.kill("SIGINT"));
+  assert.equal(await new Promise(resolve => child.once("exit", resolve)), 130);
+  const result = readFileSync(join(directory, "ticket", "result.json"), "utf8");
+  const {status, stdout, stderr} = multiprize(...quickstart);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /Found before the interruption: test [\d.]+ %\.\n[\s\S]*Going on where it was/);
+  assert.match(stdout, /ticket \(MPT-1\/32\)/);
+  assert.match(stdout, /ticket\.mpt: [\d,]+ bytes, all that the ticket is/);
+  assert.equal(readFileSync(join(directory, "ticket", "result.json"), "utf8"), result);
+  const again = multiprize(...quickstart);
+  assert.equal(again.status, 0, again.stderr);
+  assert.doesNotMatch(again.stdout, /interruption|Going on/);
   assert.equal(readFileSync(join(directory, "ticket", "notes.txt"), "utf8"), "mine");
 });
 
