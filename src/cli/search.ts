@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {Command, Option} from "commander";
 import type {BackendName} from "../backend/backend";
+import {shownValue} from "../core/choice";
 import {UserError} from "../core/errors";
 import {datasetNames, loadDataset} from "../data/load";
 import {sourceOf} from "../data/source";
@@ -37,6 +38,7 @@ interface SearchCommandOptions {
   every: number;
   resume?: boolean;
   otherMachine?: boolean;
+  recipe?: string;
   out?: string;
   ranks?: number[];
   json?: boolean;
@@ -94,6 +96,10 @@ Examples:
 async function runSearch(options: SearchCommandOptions, command: Command): Promise<void> {
   const {json, checkpoint: directory, resume, otherMachine, every} = options;
   const elsewhere = options.spec === undefined ? undefined : readSpec(options.spec);
+  if (elsewhere?.whole && options.recipe !== undefined)
+    throw new UserError(
+      `${options.spec} says every setting, and a recipe fills in what is not said: leave --recipe ${options.recipe} out`,
+    );
   const spec = specFrom(command, elsewhere?.given);
   if (options.ranks && options.out === undefined)
     throw new UserError("--ranks needs --out FILE, the ticket's file");
@@ -107,6 +113,10 @@ async function runSearch(options: SearchCommandOptions, command: Command): Promi
   const idle = withoutEffect(spec, options, attribute => isTyped(command, attribute));
   if (idle.length > 0) note(`without effect here: ${idle.join(", ")}`);
   const {dataDir, workers} = options;
+  if (options.data === undefined && elsewhere?.pictures !== undefined)
+    throw new UserError(
+      `${options.spec} was searched on ${shownValue(elsewhere.pictures)}, which is none of ${datasetNames.join(", ")}: give --data`,
+    );
   const data = options.data ?? elsewhere?.dataset ?? architectures[spec.arch].dataset;
   if (workers !== undefined && data !== "imagenet")
     throw new UserError(

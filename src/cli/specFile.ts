@@ -12,6 +12,10 @@ export interface AskedElsewhere {
   readonly given: Given;
   /** Where it says so. */
   readonly dataset?: DatasetName;
+  /** What it was searched on, where that is none of our data sets. */
+  readonly pictures?: unknown;
+  /** A search that was done: every setting is said, and a recipe has none to fill in. */
+  readonly whole?: true;
 }
 
 /**
@@ -26,10 +30,7 @@ export function readSpec(named: string, results: string = placesOf("laptop").res
   if (!("spec" in value)) return {given: checkedGiven(value, named)};
   if (!isObject(value.spec)) throw new FileMistake(`${named} holds no spec: its "spec" must be an object`);
   const source = isObject(value.data) ? value.data.name : value.dataset;
-  return {
-    given: checkedGiven(value.spec, named),
-    dataset: typeof source === "string" ? datasetOf(source) : undefined,
-  };
+  return {given: checkedGiven(value.spec, named), whole: true, ...searchedOn(source)};
 }
 
 function recorded(id: string, results: string): AskedElsewhere {
@@ -47,7 +48,13 @@ function recorded(id: string, results: string): AskedElsewhere {
     throw new UserError(
       `no record of ${results} has an id that begins with ${id}, and there is no such file`,
     );
-  return {given: record.spec, dataset: datasetOf(record.dataset)};
+  return {given: record.spec, whole: true, ...searchedOn(record.dataset)};
+}
+
+function searchedOn(source: unknown): Pick<AskedElsewhere, "dataset" | "pictures"> {
+  if (source === undefined) return {};
+  const dataset = typeof source === "string" ? datasetOf(source) : undefined;
+  return dataset === undefined ? {pictures: source} : {dataset};
 }
 
 /** Each setting by itself; what several of them contradict, flags may mend. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -42,7 +43,27 @@ test("a file may hold some fields, or the result of a search; a part given as a 
   });
   const spec = searchSpec({arch: "conv2", keepFraction: 0.3});
   const result = written(JSON.stringify({spec, data: {name: "cifar10-jpeg"}, testAccuracy: 50}));
-  assert.deepEqual(readSpec(result), {given: spec, dataset: "cifar10"});
+  assert.deepEqual(readSpec(result), {given: spec, dataset: "cifar10", whole: true});
+});
+
+test("a search that was done leaves a recipe nothing to fill in, and names what it was searched on", () => {
+  const spec = searchSpec({arch: "digits", keepFraction: 0.3, epochs: 1});
+  const refused = (value: object, message: RegExp, ...flags: string[]): void => {
+    const [bin, file] = [join(__dirname, "..", "..", "bin", "multiprize.js"), written(JSON.stringify(value))];
+    const {status, stderr} = spawnSync(process.execPath, [bin, "search", "--spec", file, ...flags], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, message);
+    assert.equal(stderr.split("\n").length, 2);
+  };
+  refused({spec}, /says every setting, .*: leave --recipe unit out$/m, "--recipe", "unit");
+  refused(
+    {spec, data: {name: "mnsit"}},
+    /was searched on "mnsit", which is none of mnist, cifar10, imagenet: give --data$/m,
+  );
+  refused({spec, dataset: 7}, /was searched on 7, which is none of/);
+  assert.deepEqual(readSpec(written(JSON.stringify({spec}))), {given: spec, whole: true});
 });
 
 test("what holds no spec is refused in one line", () => {
