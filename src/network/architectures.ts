@@ -209,6 +209,8 @@ export interface NetworkOptions {
  */
 export function operationsOf(options: NetworkOptions): Operation[] {
   const {arch, activation, width = 1} = options;
+  if (arch === undefined)
+    throw new UserError(`name an architecture: arch is one of ${architectureNames.join(", ")}`);
   if (!Object.hasOwn(architectures, arch)) {
     throw new UserError(unknownChoice("architecture", arch, architectureNames));
   }

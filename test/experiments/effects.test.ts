@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {checkClaims, effectRows, effectsOf, effectText} from "../../src/experiments/show/effects";
-import type {ResultRow} from "../../src/experiments/show/rows";
+import {meansOverSeeds, type ResultRow} from "../../src/experiments/show/rows";
 
 /** Rows of one place, a seed each; null is a run that diverged. */
 function place(curve: string, x: string, accuracies: readonly (number | null)[]): ResultRow[] {
   return accuracies.map((testAccuracy, seed) => ({
     ...({} as ResultRow),
-    ...{curve, x, seed, testAccuracy},
+    ...{curve, x, seed, testAccuracy, label: `${curve} ${x}`},
     leftChance: testAccuracy === null ? null : Math.abs(testAccuracy - 10) > 2,
   }));
 }
@@ -43,6 +43,17 @@ test("an effect reads as points ± deviation, and as a row", () => {
       "what is seen": "at chance",
     },
   ]);
+});
+
+test("rows of two presets are told apart from seeds: one seed twice at a place is refused", () => {
+  const twice = [...base, ...place("gain", "mean-kept", [50, 52, 54]), ...place("gain", "one", [1, 2, 3])];
+  const refused = {
+    name: "UserError",
+    message: /^two rows of seed 0 stand at gain, mean-kept: give the rows of one preset/,
+  };
+  assert.throws(() => effectsOf(twice, ["gain", "mean-kept"]), refused);
+  assert.throws(() => meansOverSeeds(twice), refused);
+  assert.equal(meansOverSeeds(base).length, 1);
 });
 
 test("three deviations and a point are needed to name an effect", () => {

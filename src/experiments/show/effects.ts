@@ -1,6 +1,6 @@
 import {mean, sd} from "../../core/statistics";
 import {signed} from "../../report/numbers";
-import type {ResultRow} from "./rows";
+import {checkSeeds, type ResultRow} from "./rows";
 import type {Place} from "./verdict";
 
 /** A place of an experiment against its default, seed by seed. */
@@ -39,9 +39,10 @@ const LEAST_POINTS = 1;
  * that is t > 5.2, which chance alone passes in 1 of 28 comparisons), "not resolved" where it is still more than sd(d)
  * and a point. "at chance": no seed left chance, and no order is claimed. Places with fewer than two common seeds are
  * left out.
- * Throws RangeError where the reference has no finished run.
+ * Throws RangeError where the reference has no finished run, UserError where a seed stands twice at one place.
  */
 export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[] {
+  checkSeeds(rows);
   const done = rows.filter(row => row.testAccuracy !== null);
   const [curve, x] = reference;
   const base = new Map(

@@ -1,3 +1,4 @@
+import {UserError} from "../../core/errors";
 import {mean, sd} from "../../core/statistics";
 import type {DatasetName} from "../../data/load";
 import {type ArchitectureName, operationsOf} from "../../network/architectures";
@@ -127,8 +128,9 @@ export interface MeanRow {
   readonly leftChance: boolean | null;
 }
 
-/** Mean ± sd of the test accuracy over seeds, by curve and x, in the order of the first seen. */
+/** Mean ± sd of the test accuracy over seeds, by curve and x, in the order of the first seen. UserError as `checkSeeds`. */
 export function meansOverSeeds(rows: readonly ResultRow[]): MeanRow[] {
+  checkSeeds(rows);
   const groups = new Map<string, ResultRow[]>();
   for (const row of rows) {
     const key = JSON.stringify([row.curve, row.x]);
@@ -149,6 +151,19 @@ export function meansOverSeeds(rows: readonly ResultRow[]): MeanRow[] {
       leftChance: accuracies.length === 0 ? null : group.some(row => row.leftChance),
     };
   });
+}
+
+/** UserError where a seed stands twice at one place: of rows of two presets, say, of which no mean is one over seeds. */
+export function checkSeeds(rows: readonly ResultRow[]): void {
+  const seen = new Set<string>();
+  for (const {curve, x, seed} of rows) {
+    const key = JSON.stringify([curve, x, seed]);
+    if (seen.has(key))
+      throw new UserError(
+        `two rows of seed ${seed} stand at ${curve}, ${x}: give the rows of one preset, each once`,
+      );
+    seen.add(key);
+  }
 }
 
 /** "48.2 ± 0.3", "10.1 (at chance)", "diverged" or "not run". */
