@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {spawnSync} from "node:child_process";
 import {readdirSync} from "node:fs";
 import {join, relative} from "node:path";
 import {test} from "node:test";
@@ -64,4 +65,14 @@ test("a public function that throws names the error, or says what it refuses", (
     }),
     [],
   );
+});
+
+test("the API reference is written without a warning: whatever it names is in it", () => {
+  const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
+  const {status, stdout, stderr} = spawnSync(
+    process.execPath,
+    [typedoc, "--emit", "none", "--skipErrorChecking", "--logLevel", "Warn"],
+    {cwd: root, encoding: "utf8"},
+  );
+  assert.equal(status, 0, stdout + stderr);
 });

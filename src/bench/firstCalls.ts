@@ -21,6 +21,7 @@ export interface FirstCallRow {
   readonly float32?: FirstCallTimes;
 }
 
+/** Medians of the parts and of their total, in milliseconds. */
 export interface FirstCallTimes extends FirstCall {
   readonly totalMs: number;
   /** [least, greatest] */

@@ -2,6 +2,8 @@
 // and how it is shown beside what was published.
 import "../backend/needed";
 
+export type {FirstCall} from "../bench/firstCall";
+export type {FirstCallRow, FirstCallTimes} from "../bench/firstCalls";
 export {whereBitsLose} from "../bench/inferenceBenchText";
 export {inferenceRecordCommand, readInferenceRecord} from "../bench/inferenceRecord";
 export type {InferenceBenchReport, InferenceBenchRow, InferenceTiming} from "../bench/inferenceReport";

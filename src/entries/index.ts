@@ -106,7 +106,7 @@ export {type Given, searchSpec} from "../search/defaults";
 export {type EvaluationOptions, evaluate} from "../search/evaluate";
 export {type LossAndGradients, lossAndGradients} from "../search/gradients";
 export {Interrupted, untilInterrupted} from "../search/interrupt";
-export type {EpochRecord} from "../search/position";
+export type {EpochRecord, Position} from "../search/position";
 export type {StepProgress} from "../search/progress";
 export {type NamedRecipe, type RecipeName, recipes} from "../search/recipe";
 export type {SearchResult} from "../search/result";

@@ -87,6 +87,7 @@ export {
   defaultSettings,
   type Playground,
   type Settings,
+  type StepChange,
   startPlayground,
   stepPlayground,
 } from "../playground/playground";

@@ -19,6 +19,7 @@ import {isPlain, knobRows, pairedCells, pairLines, valueFacts, valuesOf} from ".
 import type {AblationPanelState, AblationRequest} from "./panelState";
 import {panelStyle} from "./style";
 
+/** What a watched ablation begins with, and how far it goes. */
 export interface AblationPanelOptions {
   /** The values to begin with; the first two other words of the knob unless given. A knob of numbers needs them. */
   readonly values?: readonly (string | number)[];

@@ -8,8 +8,9 @@ import {type Position, putBack, type StateOfSearch, stateOf} from "./position";
 import {keepShare} from "./ramp";
 import type {SearchSpec} from "./spec";
 
-/** Settings that can be changed while a search runs. */
+/** Names of the settings that can be changed while a search runs. */
 export const steerable = ["learningRate", "keepFraction", "gain", "outputGain"] as const;
+/** Those settings, as they act on a step to come. */
 export type SteerableSettings = Pick<SearchSpec, (typeof steerable)[number]>;
 
 /** A search between two of its steps, in the hands of who steers it. */
