@@ -1,4 +1,5 @@
 import {UserError} from "../core/errors";
+import {bytesOfBase64} from "./base64";
 
 // A page opened from disk may load scripts but no other files. So whatever the site brings along, tickets and
 // pictures, is a script that calls `shipped(name, base64, gzipped)`; served over http it is just as good.
@@ -13,7 +14,7 @@ declare global {
 
 if (typeof window !== "undefined")
   window.shipped = (name, base64, gzipped) => {
-    const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+    const bytes = bytesOfBase64(base64);
     arrived.get(name)?.(gzipped ? gunzip(bytes) : Promise.resolve(bytes));
   };
 

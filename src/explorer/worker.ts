@@ -1,6 +1,7 @@
 // The explorer's worker: all computing of its page. Set-up bundles it, kernels included, into the page's own script, so
 // that it starts from disk as well.
 import {UserError} from "../core/errors";
+import {bytesOfBase64} from "./base64";
 import {Explorer} from "./model/explorer";
 import type {Name, Question, Questions, Reply} from "./model/messages";
 
@@ -13,8 +14,7 @@ interface Scope {
 }
 const scope = self as unknown as Scope;
 
-const bytes = Uint8Array.from(atob(kernelsBase64), letter => letter.charCodeAt(0));
-const explorer = WebAssembly.compile(bytes).then(kernels => new Explorer(kernels));
+const explorer = WebAssembly.compile(bytesOfBase64(kernelsBase64)).then(kernels => new Explorer(kernels));
 
 type Handlers = {[N in Name]: (explorer: Explorer, asked: Questions[N]["asked"]) => unknown};
 const handlers: Handlers = {

@@ -114,19 +114,22 @@ export class ExplorerPage {
     this.opened = opened;
     const {ticket, row} = opened;
     this.sample = await this.sampleFor(row.dataset, opened);
-    await this.engine.ask("use", {sample: this.sample});
+    const used = this.engine.ask("use", {sample: this.sample});
     this.shown = {...shown, changes: possible(shown.changes, opened)};
+    this.chosen = chosenIn(opened, shown);
+    // Asked first: the worker answers while this page draws.
+    if (this.sample) this.lookAtExample(Math.min(shown.example ?? 0, this.sample.test.count - 1));
+    else this.ask();
     this.facts.show(opened);
     this.panel.layers(ticket);
     this.map.show(ticket);
     this.sliders.open(ticket, opened.hasBatchNorm, this.shown.changes);
     this.examples.show(this.sample);
-    this.chosen = chosenIn(opened, shown);
+    this.examples.mark(this.shown.example);
     this.map.mark(this.chosen, shown.layer !== undefined);
     this.panel.mark(this.chosen, ticket);
-    if (this.sample) this.lookAtExample(Math.min(shown.example ?? 0, this.sample.test.count - 1));
-    else this.ask();
     this.count(this.shown.changes);
+    await used;
   }
 
   private async sampleFor(dataset: string | null, {ticket}: Opened): Promise<Dataset | undefined> {
