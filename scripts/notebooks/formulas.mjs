@@ -49,7 +49,7 @@ function setCell(cell) {
 }
 
 /** A formula of its own line scrolls within it where the page is narrower, as on a phone. */
-const ownLine = math => `<span style="display:block;overflow:auto hidden">${math}</span>`;
+const ownLine = math => `<span style="display:block;overflow:auto hidden" tabindex="0">${math}</span>`;
 
 const set = (display, inline) => setTex(fromHtml(display ?? inline), display);
 

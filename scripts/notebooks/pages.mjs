@@ -4,6 +4,7 @@ import {basename, join} from "node:path";
 import {paths} from "../setup/facts.mjs";
 import {darkTheme} from "./dark.mjs";
 import {withFormulas} from "./formulas.mjs";
+import {legible} from "./legible.mjs";
 
 const plotly = "plotly.min.js";
 const stillLooking = "window.Plotly";
@@ -29,7 +30,7 @@ export function completePage(html, folder, leads = () => undefined) {
     copyFileSync(join(paths.dist, plotly), join(folder, plotly));
   }
   const script = moving ? `<script src="${plotly}"></script>\n` : "";
-  return linked.replace("</head>", () => `${wrapCode}\n${darkTheme()}\n${script}</head>`);
+  return linked.replace("</head>", () => `${wrapCode}\n${darkTheme()}\n${legible()}\n${script}</head>`);
 }
 
 /** A line of Markdown without its marks. */

@@ -14,12 +14,28 @@ export async function writeApi(out) {
     const path = join(folder, file);
     const home = `${toRoot(relative(out, path))}index.html`;
     const back = `<a href="${home}" style="position:fixed;right:1rem;bottom:1rem;z-index:9;padding:.4em .8em;border-radius:4px;background:#0065a3;color:#fff">multiprize</a>`;
+    const html = mended(readFileSync(path, "utf8"));
     writeFileSync(
       path,
-      readFileSync(path, "utf8").replace(/<body[^>]*>/, body => `${body}${back}`),
+      html.replace(/<body[^>]*>/, body => `${body}${back}`),
     );
   }
 }
+
+/**
+ * TypeDoc's page so that it asks from disk for nothing that a browser refuses there, its icons being in the page as well,
+ * and so that nothing that can be pressed stands within something that can: headings that fold keep their names.
+ */
+const mended = html =>
+  html
+    .replace(/href="[^"]*assets\/icons\.svg#/g, 'href="#')
+    .replace(/<summary[\s\S]*?<\/summary>/g, summary =>
+      summary.replace(/<a [^>]*class="tsd-anchor-icon"[^>]*>[\s\S]*?<\/a>/g, ""),
+    )
+    .replace(
+      "</head>",
+      '<link rel="icon" href="data:,"><style>.tsd-generator a{text-decoration:underline}</style></head>',
+    );
 
 /** What the search finds of it: every exported name with its first line, by TypeDoc's own pages. */
 export function apiEntries(out) {

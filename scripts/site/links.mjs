@@ -6,9 +6,11 @@ const ids = html => new Set([...html.matchAll(/\s(?:id|name)="([^"]*)"/g)].map((
 const entities = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#38;": "&"};
 const decoded = text => text.replace(/&(?:amp|lt|gt|quot|#39|#38);/g, entity => entities[entity]);
 
-/** What of it is code, or a script's text, holds no links of the page. */
+/** What of it is code, or a script's text, holds no links of the page; a drawing's icons a script may put in. */
 const markup = html =>
-  html.replace(/<(script|style|pre)\b[^>]*>[\s\S]*?<\/\1>/g, tag => /^<script[^>]*>/.exec(tag)?.[0] ?? "");
+  html
+    .replace(/<use\b[^>]*>/g, "")
+    .replace(/<(script|style|pre)\b[^>]*>[\s\S]*?<\/\1>/g, tag => /^<script[^>]*>/.exec(tag)?.[0] ?? "");
 
 /** A line for every link, picture, style and script of the pages that leads nowhere. Other machines are not asked. */
 export function brokenLinks(folder) {
