@@ -1,4 +1,5 @@
 import {type BinaryNetwork, networkOfTicket} from "../infer/network";
+import {givenTicket} from "../ticket/givenTicket";
 import type {Ticket} from "../ticket/ticket";
 import {type ModelTexts, OnnxGraph, type SignStorage} from "./onnxGraph";
 import {OnnxNetwork} from "./onnxNetwork";
@@ -19,7 +20,7 @@ export interface OnnxOptions {
  * MPT-1/1 to the last bit, whatever the runtime optimises.
  */
 export function onnxOf(ticket: Ticket, options: OnnxOptions = {}): Uint8Array {
-  const {network, selection, normalisation, classNames, provenance} = ticket;
+  const {network, selection, normalisation, classNames, provenance} = givenTicket(ticket);
   const {arch, activation, classes} = network;
   const kind = activation === "relu" ? "MPT-1/32" : "MPT-1/1";
   return onnxOfNetwork(networkOfTicket(ticket), classes, options.storage ?? "int8", {

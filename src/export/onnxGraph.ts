@@ -18,6 +18,8 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import {unknownChoice} from "../core/choice";
+import {UserError} from "../core/errors";
 
 /** How signs are stored: a byte each (opset 13, any runtime), or half a byte (opset 21). The graph computes the same. */
 export type SignStorage = "int8" | "int4";
@@ -42,7 +44,11 @@ export class OnnxGraph {
   private readonly initialisers: TensorProto[] = [];
   private readonly scalars = new Map<number, string>();
 
-  constructor(private readonly storage: SignStorage) {}
+  /** UserError for a storage that is none. */
+  constructor(private readonly storage: SignStorage) {
+    if (!signStorages.includes(storage))
+      throw new UserError(unknownChoice("storage of signs", storage, signStorages));
+  }
 
   /** The output of one operator. */
   node(

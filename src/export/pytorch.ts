@@ -2,6 +2,7 @@ import {UserError} from "../core/errors";
 import {meanKeptDenominator} from "../core/gain";
 import {keepCount} from "../core/mask";
 import {operationsOf} from "../network/architectures";
+import {givenTicket} from "../ticket/givenTicket";
 import type {Ticket, TicketLayer} from "../ticket/ticket";
 import {oihwFromHwio, rowsByChannel, transposed} from "./channelsFirst";
 import {type Pickled, pickleOf, type TensorPlace} from "./pickleWriter";
@@ -42,7 +43,7 @@ class Storages {
  * Source: chrundle/biprop f709fc5, main.py, utils/conv_type.py.
  */
 export async function pytorchOf(ticket: Ticket): Promise<Uint8Array> {
-  const {network, selection, batchNorm, provenance} = ticket;
+  const {network, selection, batchNorm, provenance} = givenTicket(ticket);
   const {name: arch, widthMultiplier} = referenceClass(network);
   if (batchNorm.epsilon !== EPSILON && ticket.batchNorms.length > 0)
     throw new UserError(

@@ -1,6 +1,7 @@
 import {type BinaryNetwork, layerNamed, nearZero, networkOfTicket, normNamed} from "../infer/network";
 import type {Operation} from "../network/operations";
 import {settled} from "../network/settle";
+import {givenTicket} from "../ticket/givenTicket";
 import type {Ticket} from "../ticket/ticket";
 import {LayersModel} from "./layersModel";
 
@@ -11,7 +12,7 @@ import {LayersModel} from "./layersModel";
  * BinaryActivation too (and PaddedMaxPool where an image of signs is padded), which importing multiprize registers.
  */
 export function tfjsOf(ticket: Ticket): Record<string, Uint8Array> {
-  const {network, selection, normalisation, classNames, provenance} = ticket;
+  const {network, selection, normalisation, classNames, provenance} = givenTicket(ticket);
   const model = new LayersModel(network.arch, ticket.image);
   const built = networkOfTicket(ticket);
   const operations = settled(built.operations, built.image, built.activation);

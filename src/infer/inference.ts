@@ -39,7 +39,10 @@ export function createInference(
   source: Ticket | BinaryNetwork,
   {engine = "wasm", kernels, onNotice = console.warn}: InferenceOptions = {},
 ): Inference {
-  const network = "operations" in source ? source : networkOfTicket(source);
+  const network =
+    typeof source === "object" && source !== null && "operations" in source
+      ? source
+      : networkOfTicket(source);
   const {image} = network;
   if (!engines.includes(engine))
     throw new UserError(`unknown engine "${engine}"; choose ${engines.join(" or ")}`);

@@ -2,6 +2,7 @@ import {UserError} from "../core/errors";
 import {NEAR_ZERO} from "../core/sign";
 import {operationsOf} from "../network/architectures";
 import type {Activation, ImageShape, Operation} from "../network/operations";
+import {givenTicket} from "../ticket/givenTicket";
 import type {Ticket} from "../ticket/ticket";
 
 /** A layer with binary weights: W_b = α · M ⊙ sign(W). */
@@ -33,7 +34,7 @@ export interface BinaryNetwork {
 }
 
 export function networkOfTicket(ticket: Ticket): BinaryNetwork {
-  const {network, image, layers, batchNorms, batchNorm} = ticket;
+  const {network, image, layers, batchNorms, batchNorm} = givenTicket(ticket);
   return {
     operations: operationsOf(network),
     activation: network.activation,

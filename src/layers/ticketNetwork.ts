@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {operationsOf} from "../network/architectures";
+import {givenTicket} from "../ticket/givenTicket";
 import {maskOf, type Ticket} from "../ticket/ticket";
 import {TicketError} from "../ticket/ticketError";
 import {buildNetwork, type Network} from "./build";
@@ -12,7 +13,7 @@ import {GivenMasks} from "./selection";
  * TicketError for a negative gain, which no such layer has.
  */
 export function networkOf(ticket: Ticket): Network {
-  const {network: options, image, batchNorm, selection, layers, batchNorms} = ticket;
+  const {network: options, image, batchNorm, selection, layers, batchNorms} = givenTicket(ticket);
   const masks = new Map(layers.map(layer => [layer.name, maskOf(layer)]));
   const network = buildNetwork(operationsOf(options), image, {
     activation: options.activation,

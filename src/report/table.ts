@@ -16,7 +16,7 @@ export interface Column<Row extends object> {
   format?: (value: NonNullable<Row[keyof Row & string]>, row: Row) => string;
 }
 
-/** Columns in order, each a field's name or a full description; all fields of the first row where left out. */
+/** Columns in order, each a field's name or a full description; all fields of all rows, as they come, where left out. */
 export type Columns<Row extends object> = readonly (Column<Row> | (keyof Row & string))[];
 
 /** Stands where a row has no value: an experiment not run is not a zero. */
@@ -75,7 +75,7 @@ export function tableHtml<Row extends object>(rows: readonly Row[], columns?: Co
 
 /** The texts of rows, and which columns stand right. */
 export function toCells<Row extends object>(rows: readonly Row[], columns?: Columns<Row>): Cells {
-  const described = (columns ?? (Object.keys(rows[0] ?? {}) as (keyof Row & string)[])).map(column =>
+  const described = (columns ?? fieldsOf(rows)).map(column =>
     typeof column === "string" ? ({key: column} as Column<Row>) : column,
   );
   const empty = described.length === 0 ? [] : [described.map((_, c) => (c === 0 ? noRows : ""))];
@@ -84,6 +84,11 @@ export function toCells<Row extends object>(rows: readonly Row[], columns?: Colu
     right: described.map(column => (column.align ?? naturalAlign(rows, column.key)) === "right"),
     rows: rows.length === 0 ? empty : rows.map(row => described.map(column => cellText(row, column))),
   };
+}
+
+/** Each once: of what a later row alone has, nothing is lost. */
+function fieldsOf<Row extends object>(rows: readonly Row[]): (keyof Row & string)[] {
+  return [...new Set(rows.flatMap(row => Object.keys(row) as (keyof Row & string)[]))];
 }
 
 function cellText<Row extends object>(row: Row, column: Column<Row>): string {

@@ -1,4 +1,5 @@
 import {check, checkBatchNorm, checkFileSize, checkLayer, type TicketHead} from "./checkTicket";
+import {givenBytes} from "./givenTicket";
 import {readHead} from "./header";
 import {type ContextKind, contextKinds, decodeMask} from "./maskCode";
 import {RangeDecoder} from "./rangeCoder";
@@ -10,10 +11,11 @@ import {TicketError} from "./ticketError";
 
 /**
  * The ticket in the bytes of an .mpt file. Whatever the bytes are, it ends in a ticket or a TicketError, in time and
- * memory proportional to at most 1024 weights a byte: sizes are checked before anything is reserved.
+ * memory proportional to at most 1024 weights a byte: sizes are checked before anything is reserved. UserError for what
+ * are no bytes.
  */
 export function decodeTicket(file: Uint8Array): Ticket {
-  const sections = unpackSections(file);
+  const sections = unpackSections(givenBytes(file));
   const section = (tag: SectionTag): Uint8Array => {
     const bytes = sections.get(tag);
     if (bytes === undefined) throw new TicketError(`section ${tag} is missing`);

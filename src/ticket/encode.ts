@@ -1,4 +1,5 @@
 import {checkBatchNorm, checkFileSize, checkHead, checkLayer} from "./checkTicket";
+import {givenTicket} from "./givenTicket";
 import {headOf, writeHead} from "./header";
 import {cheapestContext, contextKinds, encodeMask} from "./maskCode";
 import {RangeEncoder} from "./rangeCoder";
@@ -13,7 +14,7 @@ import {TicketError} from "./ticketError";
  * ticket that contradicts itself is a TicketError.
  */
 export function encodeTicket(ticket: Ticket): Uint8Array {
-  const {layers, batchNorms, batchNorm, signs, ranks} = ticket;
+  const {layers, batchNorms, batchNorm, signs, ranks} = givenTicket(ticket);
   const head = headOf(ticket);
   checkHead(head);
   for (const layer of layers) checkLayer(layer);

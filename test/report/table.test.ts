@@ -3,7 +3,7 @@ import {test} from "node:test";
 import fc from "fast-check";
 import {JSDOM} from "jsdom";
 import {formatNumber} from "../../src/report/numbers";
-import {tableHtml, tableMarkdown, tableText} from "../../src/report/table";
+import {tableHtml, tableMarkdown, tableText, toCells} from "../../src/report/table";
 
 interface Row {
   network: string;
@@ -79,8 +79,18 @@ test("an HTML table reads back as the cells it was made of", () => {
   ]);
 });
 
-test("no columns given means every field of the first row; a table without rows says so", () => {
+test("no columns given means every field of every row; a table without rows says so", () => {
   assert.equal(tableText([{a: 1, b: "x"}]).split("\n")[0], "a  b");
+  const different: object[] = [{a: 1}, {b: 2, a: 3}, {c: 4}];
+  assert.deepEqual(toCells(different), {
+    titles: ["a", "b", "c"],
+    right: [true, true, true],
+    rows: [
+      ["1", "not run", "not run"],
+      ["3", "2", "not run"],
+      ["not run", "not run", "4"],
+    ],
+  });
   assert.equal(tableText([]), "\n");
   assert.equal(tableText([], ["a" as never]), "a\n----\nnone");
 });
