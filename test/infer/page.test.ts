@@ -37,7 +37,7 @@ after(async () => {
 test("the docs' page, as written there, has 500 test digits drawn on its canvas as right as evaluate has them", {
   skip: lacksChromium,
   timeout: 300_000,
-}, async () => {
+}, async t => {
   const digits = await loadDataset("mnist");
   const pixels = Buffer.from(digits.test.images.subarray(0, 784 * COUNT)).toString("base64");
   for (const kind of ["sign", "relu"]) {
@@ -51,6 +51,7 @@ test("the docs' page, as written there, has 500 test digits drawn on its canvas 
       const answers = (await page.evaluate(`(${draw})(${JSON.stringify(pixels)}, ${COUNT})`)) as string[];
       await page.close();
       const right = answers.filter((text, i) => text.startsWith(`${digits.test.labels[i]} (`)).length;
+      t.diagnostic(`${kind}: ${right} of ${COUNT} right in the page, ${accuracy} % by evaluate`);
       assert.ok(
         Math.abs((100 * right) / COUNT - accuracy) < 1,
         `${kind}: ${right} of ${COUNT}, ${accuracy} %`,

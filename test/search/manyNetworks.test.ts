@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {after, before, test} from "node:test";
+import {after, before, type TestContext, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {syntheticImages} from "../../src/bench/syntheticImages";
@@ -31,9 +31,14 @@ const ARRAY_SLACK = 16e6;
 type Held = Awaited<ReturnType<typeof heldMemory>>;
 
 /** No growth from the third of many to the last. */
-function assertFlat(held: readonly Held[]): void {
+function assertFlat(held: readonly Held[], t: TestContext): void {
   const [from, to] = [held[2], held[held.length - 1]];
   const arrays = to.arrays - from.arrays;
+  const [before, after] = [from, to].map(
+    ({arrays, resident}) =>
+      `${(arrays / 1e6).toFixed(1)} MB of arrays, ${(resident / 1e6).toFixed(0)} resident`,
+  );
+  t.diagnostic(`after the third ${before}; after the last of ${held.length} ${after}`);
   assert.ok(arrays < ARRAY_SLACK, `arrays grew by ${arrays} bytes over ${held.length - 3} more`);
   const resident = to.resident - from.resident;
   assert.ok(resident < SLACK, `resident memory grew by ${resident} bytes over ${held.length - 3} more`);
@@ -46,7 +51,7 @@ for (const [selection, count] of [
   ["layerwise", 30],
   ["global", 12],
 ] as const) {
-  test(`${count} searches in one process, each network disposed of, hold no more than three (${selection})`, async () => {
+  test(`${count} searches in one process, each network disposed of, hold no more than three (${selection})`, async t => {
     const held: Held[] = [];
     for (let seed = 0; seed < count; seed++) {
       const spec = searchSpec({arch: "digits", keepFraction: 0.5, epochs: 1, batchSize: 8, selection, seed});
@@ -55,11 +60,11 @@ for (const [selection, count] of [
       network.model.dispose();
       held.push(await heldMemory());
     }
-    assertFlat(held);
+    assertFlat(held, t);
   });
 }
 
-test("twenty networks of tickets in one process hold no more than three", async () => {
+test("twenty networks of tickets in one process hold no more than three", async t => {
   const spec = searchSpec({arch: "digits", keepFraction: 0.5, epochs: 0});
   const result = await search(spec, pictures);
   const bytes = encodeTicket(ticketOf(result, pictures));
@@ -71,10 +76,10 @@ test("twenty networks of tickets in one process hold no more than three", async 
     model.dispose();
     held.push(await heldMemory());
   }
-  assertFlat(held);
+  assertFlat(held, t);
 });
 
-test("a run of twenty cells holds no more after the last than after the third", async () => {
+test("a run of twenty cells holds no more after the last than after the third", async t => {
   const names = ["initialisation", "depth"];
   const cells = distinct(names.flatMap(name => cellsOf(experimentNamed(name), "smoke"))).slice(0, 20);
   assert.equal(cells.length, 20);
@@ -87,7 +92,7 @@ test("a run of twenty cells holds no more after the last than after the third", 
     assert.equal(result.outcome, "ran");
     held.push(await heldMemory());
   }
-  assertFlat(held);
+  assertFlat(held, t);
 });
 
 test("a network that is in use goes on predicting the same when another is disposed of", async () => {
