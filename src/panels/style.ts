@@ -7,6 +7,8 @@ export const panelStyle: string = `
 .multiprize-side canvas{width:100%;height:230px;display:block}
 .multiprize-side .multiprize-controls label span{min-width:6.5em}
 .multiprize-side small{opacity:.85}
+.multiprize-side .multiprize-told{display:block}
+.multiprize-told small{display:block;margin:-2px 0 4px}
 .multiprize-side table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;margin:6px 0;width:100%}
 .multiprize-side th,.multiprize-side td{text-align:right;padding:2px 6px;border-bottom:1px solid #7676764d;background:transparent;color:inherit}
 .multiprize-side td{white-space:nowrap}

@@ -110,3 +110,17 @@ test("a panel that goes, or is dead, listens to nothing", {skip}, async () => {
   assert.equal(await heard('panel.trigger("comm_live_update")'), 0);
   assert.equal(await heard('panel.trigger("comm_live_update"); panel.leave()'), 0);
 });
+
+test("under each control stands what it does, so that nobody takes the last layer's factor for a gain of all", {
+  skip,
+}, async () => {
+  const words = await page.evaluate(`(() => {
+    open();
+    return [...document.querySelectorAll(".multiprize-told")].map(box => [box.querySelector("input, select").name, box.querySelector("small").textContent]);
+  })()`);
+  assert.deepEqual(
+    words,
+    side.controls.map(({name, about}) => [name, about]),
+  );
+  assert.match(new Map(words as [string, string][]).get("outputGain")!, /last layer/);
+});

@@ -21,7 +21,7 @@ export class Side {
       name: each.name,
       handle: handleOf(each, value => change(each.name, value)) as Handle<never>,
     }));
-    const knobs = row(...this.handles.map(({handle}) => handle.element));
+    const knobs = row(...this.handles.map(({handle}, i) => told(handle.element, controls[i].about)));
     knobs.className = "multiprize-controls";
     this.canvas.setAttribute("role", "img");
     this.now.className = "multiprize-numbers";
@@ -59,14 +59,21 @@ export class Side {
   }
 }
 
+/** A control with what it does under it, for a finger has no tooltip. */
+function told(control: HTMLElement, about: string): HTMLElement {
+  const words = document.createElement("small");
+  words.textContent = about;
+  const box = row(control, words);
+  box.className = "multiprize-told";
+  return box;
+}
+
 function handleOf(
-  {name, about, slider: range, choices}: ControlRow,
+  {name, slider: range, choices}: ControlRow,
   change: (value: number | string) => void,
 ): Handle<number> | Handle<string> {
   if (range === undefined) {
-    const made = choice(name, name, choices ?? [], change);
-    made.element.title = about;
-    return made;
+    return choice(name, name, choices ?? [], change);
   }
   const {from: min, to: max, step, log = false} = range;
   const value = (place: number): number => Number((log ? 10 ** place : place).toPrecision(4));
@@ -77,6 +84,5 @@ function handleOf(
     place => change(value(place)),
     place => `${Number(value(place).toPrecision(3))}`,
   );
-  made.element.title = about;
   return {element: made.element, show: (each: number) => made.show(log ? Math.log10(each) : each)};
 }
