@@ -1,6 +1,7 @@
 import {statSync} from "node:fs";
 import {extname} from "node:path";
 import {UserError} from "../core/errors";
+import {counted} from "../report/numbers";
 import {checkOutput} from "../system/outputFile";
 import {folder} from "./options";
 
@@ -18,6 +19,17 @@ const kinds = {
 } as const;
 
 export type FileKind = keyof typeof kinds;
+
+/** "a page, 1,234 bytes": what a file is that was written. */
+export function writtenText(kind: FileKind, content: string): string {
+  return `${kinds[kind].is}, ${counted(Buffer.byteLength(content), "byte")}`;
+}
+
+/** The endings of files of these kinds, in words. */
+export function endingsText(some: readonly FileKind[]): string {
+  const endings = some.flatMap(kind => kinds[kind].endings);
+  return `${endings.slice(0, -1).join(", ")} or ${endings.at(-1)}`;
+}
 
 /** What the ending of a file's name says that it is. */
 export function kindNamed(file: string): FileKind | undefined {

@@ -1,7 +1,9 @@
+import {extname} from "node:path";
 import {Command, Option} from "commander";
 import {UserError} from "../core/errors";
 import {cellsOf} from "../experiments/define/experiment";
 import {experiments} from "../experiments/define/experiments";
+import {knowledge} from "../experiments/definitions/paper";
 import {foundIn} from "../experiments/run/findRecords";
 import {claimRows} from "../experiments/show/paperClaims";
 import {paperRows} from "../experiments/show/paperState";
@@ -18,8 +20,8 @@ import {
   recordsOf,
   usualPreset,
 } from "./experimentOptions";
-import {kindNamed, outputPath} from "./output";
-import {printDocument} from "./print";
+import {endingsText, kindNamed, outputPath, writtenText} from "./output";
+import {printDocument, printLine} from "./print";
 
 const formats = ["markdown", "html", "csv", "latex"] as const;
 type Format = (typeof formats)[number];
@@ -67,7 +69,8 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   const chosen = named.length > 0 ? named : experiments;
   const records = recordsOf(placesFor(options));
   const wanted = new Set(chosenCells(chosen, options).map(cell => cell.id));
-  const {format, path} = placeOf(options);
+  const place = placeOf(options);
+  const {format} = place;
   const parts: string[] = [];
   for (const experiment of chosen) {
     const cells = cellsOf(experiment, options.preset ?? usualPreset).filter(cell => wanted.has(cell.id));
@@ -87,40 +90,60 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     format === "html"
       ? pageHtml("Multi-prize tickets: what was measured", parts.join("\n"))
       : parts.join(format === "csv" ? "\n" : "\n\n");
-  write(text, path);
+  write(text, place);
 }
+
+const aboutItems = `Known: ${Object.entries(knowledge)
+  .map(([word, meaning]) => `${word} is ${meaning}`)
+  .join("; ")}.`;
+const aboutClaims =
+  "Its claims, each by the records of the longest preset that bears on it. A claim about tickets beside dense networks is decided only where both ran for at least the epochs that the dense network's learning rate is made for; a cell at chance bears on nothing:";
 
 /** The paper item by item, whatever experiments, preset and cells. */
 function reportPaper(names: readonly string[], options: ReportOptions): void {
   if (names.length > 0 || options.spec !== undefined)
     throw new UserError("--paper lists all of the paper: leave the experiments out");
-  const {format, path} = placeOf(options);
+  const place = placeOf(options);
+  const {format} = place;
   if (format === "csv" || format === "latex")
     throw new UserError("--paper is a table to read: choose --format markdown or html");
   const records = recordsOf(placesFor(options));
   const [items, claims] = [paperRows(records), claimRows(records)];
-  const about = "Its claims, each by the records of the longest preset that bears on it:";
   write(
     format === "markdown"
-      ? [tableMarkdown(items), about, tableMarkdown(claims)].join("\n\n")
+      ? [tableMarkdown(items), aboutItems, aboutClaims, tableMarkdown(claims)].join("\n\n")
       : pageHtml(
           "The paper, item by item",
-          [tableHtml(items), `<p>${about}</p>`, tableHtml(claims)].join("\n"),
+          [tableHtml(items), `<p>${aboutItems}</p>`, `<p>${aboutClaims}</p>`, tableHtml(claims)].join("\n"),
         ),
-    path,
+    place,
   );
 }
 
+interface Place {
+  readonly format: Format;
+  readonly path?: string;
+}
+
 /** What is asked for, by the file's ending where not by name, and where it goes: a file, or standard output. */
-function placeOf({format: asked, out, spec}: ReportOptions): {format: Format; path?: string} {
+function placeOf({format: asked, out, spec}: ReportOptions): Place {
   const named = out === undefined ? undefined : kindNamed(out);
+  if (asked === undefined && named === undefined && extname(out ?? "") !== "")
+    throw new UserError(
+      `${out} has an ending of no report: let it end in ${endingsText(formats)}, or name a --format`,
+    );
   const format = asked ?? formats.find(each => each === named) ?? "markdown";
   if (out === undefined) return {format};
   // Who names the format may have reasons for the name.
   return {format, path: outputPath(out, format, spec === undefined ? [] : [spec], formats)};
 }
 
-function write(text: string, path: string | undefined): void {
-  if (path === undefined) printDocument(text);
-  else writeOutput(path, `${text}\n`);
+function write(text: string, {format, path}: Place): void {
+  if (path === undefined) {
+    printDocument(text);
+    return;
+  }
+  const content = `${text}\n`;
+  writeOutput(path, content);
+  printLine(`${path}: ${writtenText(format, content)}`);
 }

@@ -44,6 +44,7 @@ export {loadRecords, type Results} from "../experiments/records/store";
 export {type FindOptions, findOrRun} from "../experiments/run/findOrRun";
 export {findRecords} from "../experiments/run/findRecords";
 export {accuracyFigure} from "../experiments/show/accuracyFigure";
+export type {ClaimRow, Standing} from "../experiments/show/claim";
 export {
   type Claim,
   checkClaims,
@@ -53,7 +54,7 @@ export {
   effectText,
 } from "../experiments/show/effects";
 export {firstMove, moveFigure, stepFigure} from "../experiments/show/moveFigure";
-export {type ClaimRow, claimRows, type Standing} from "../experiments/show/paperClaims";
+export {claimRows} from "../experiments/show/paperClaims";
 export {type PaperRow, paperRows} from "../experiments/show/paperState";
 export {
   type ComparedRow,

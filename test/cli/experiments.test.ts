@@ -20,6 +20,11 @@ test("a wrong experiment, preset, shard or choice of cells gets one line that sa
     [["run", "depth", "--only", ""], /--only <words>.*It must be words of a label/],
     [["run", "depth", "--only", "conv3"], /fits no cell of depth; labels are like "Conv2 k 0\.2"/],
     [["status", "deepness"], /unknown experiment/],
+    [
+      ["report", "depth", "--out", "depth.pdf"],
+      /^multiprize: depth\.pdf has an ending of no report: let it end in \.md, \.html, \.htm, \.csv or \.tex, or name a --format$/m,
+    ],
+    [["report", "--paper", "--out", "paper.docx"], /paper\.docx has an ending of no report/],
     [["report", "depth", "--format", "pdf"], /Allowed choices are markdown, html, csv/],
   ];
   for (const [args, message] of wrong) {
@@ -48,8 +53,12 @@ test("report --paper has the paper's items and below them its claims, in Markdow
     [markdown, /^\| learned batch norm \(\+BN\) \|/m, /^\| MPT-1\/32 on CIFAR-10: 94\.8.* \|/m],
     [page, /<td[^>]*>learned batch norm \(\+BN\)<\/td>/, /<td[^>]*>MPT-1\/32 on CIFAR-10: 94\.8/],
   ] as const) {
-    const [at, below] = [text.search(item), text.search(claim)];
-    assert.ok(at >= 0 && below > at, text.slice(0, 300));
+    const [at, known, below] = [
+      text.search(item),
+      text.search(/Known: seen is what .*; second hand/),
+      text.search(claim),
+    ];
+    assert.ok(at >= 0 && known > at && below > known, text.slice(0, 300));
   }
 });
 
@@ -71,9 +80,12 @@ test("the ending of a report's file says its format, unless --format does", () =
   const place = mkdtempSync(join(tmpdir(), "multiprize-endings-"));
   const begin = (name: string, ...more: string[]): string => {
     const out = join(place, name);
-    const {status} = multiprize("report", "stability", "--results", place, "--out", out, ...more);
+    const {status, stdout} = multiprize("report", "stability", "--results", place, "--out", out, ...more);
     assert.equal(status, 0);
-    return readFileSync(out, "utf8");
+    const text = readFileSync(out, "utf8");
+    const bytes = statSync(out).size.toLocaleString("en");
+    assert.match(stdout, new RegExp(`^${out}: (a page|LaTeX|CSV|Markdown), ${bytes} bytes\n$`));
+    return text;
   };
   assert.match(begin("a.html"), /^<!doctype html>/i);
   assert.match(begin("a.TEX"), /\\begin\{(table|longtable)\}/);

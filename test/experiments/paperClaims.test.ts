@@ -4,7 +4,9 @@ import {cellsOf} from "../../src/experiments/define/experiment";
 import {experimentNamed} from "../../src/experiments/define/experiments";
 import type {PresetName} from "../../src/experiments/define/preset";
 import type {RunRecord} from "../../src/experiments/records/record";
-import {type ClaimRow, claimRows} from "../../src/experiments/show/paperClaims";
+import type {ClaimRow} from "../../src/experiments/show/claim";
+import {denseEpochs} from "../../src/experiments/show/denseBudget";
+import {claimRows} from "../../src/experiments/show/paperClaims";
 import {someRecord} from "./someRecord";
 
 const records = (name: string, preset: PresetName, accuracies: Record<string, number>): RunRecord[] =>
@@ -13,6 +15,17 @@ const records = (name: string, preset: PresetName, accuracies: Record<string, nu
     assert.ok(cell, label);
     return someRecord(cell.spec, {testAccuracy});
   });
+/** The same, three seeds of each. */
+const seeded = (name: string, preset: PresetName, accuracies: Record<string, number>): RunRecord[] =>
+  [0, 1, 2].flatMap(seed =>
+    records(
+      name,
+      preset,
+      Object.fromEntries(
+        Object.entries(accuracies).map(([label, accuracy]) => [`${label}, seed ${seed}`, accuracy]),
+      ),
+    ),
+  );
 const claim = (rows: readonly ClaimRow[], words: RegExp): ClaimRow =>
   rows.find(row => words.test(row.claim))!;
 
@@ -25,8 +38,8 @@ test("without a record every claim says not run, and what is published of it sta
   assert.match(claim(rows, /\+BN/).published, /ResNet-18 1\/32 \+0\.1, VGG-Small 1\.25× 1\/1 \+2\.8/);
 });
 
-test("a ticket within a point of its dense network at the same length holds, one below does not", () => {
-  const half = records("depth", "night", {
+test("a ticket within a point of its dense network at the length of the dense one's recipe holds, one below does not", () => {
+  const half = seeded("depth", "paper", {
     "Conv2 k 0.5": 70,
     "Conv2 dense": 70.9,
     "Conv4 k 0.5": 60,
@@ -35,7 +48,26 @@ test("a ticket within a point of its dense network at the same length holds, one
   const row = claim(claimRows(half), /prize 1/);
   assert.equal(row.standing, "holds in part");
   assert.equal(row.ours, "Conv2 −0.9 (k 0.5), Conv4 −15.0 (k 0.5)");
-  assert.match(row.measured, /^night, 20 epochs: 4 cells$/);
+  assert.match(row.measured, /^paper, 250 epochs: 4 cells$/);
+});
+
+test("after fewer epochs than a dense network's rate is made for, a ticket beside it decides nothing, however it stands", () => {
+  assert.equal(denseEpochs("conv2"), 100);
+  for (const [preset, dense] of [
+    ["laptop", 30],
+    ["night", 90],
+  ] as const) {
+    const row = claim(
+      claimRows(records("depth", preset, {"Conv2 k 0.5": 60, "Conv2 dense": dense})),
+      /prize 1\)$/,
+    );
+    assert.equal(row.standing, "not decided at this budget");
+    assert.equal(row.ours, `Conv2 ${dense < 60 ? "+" : "−"}30.0 (k 0.5)`);
+    assert.match(
+      row.why,
+      /k chosen by the test set; the dense network's rate is made for 100 epochs, so this decides nothing$/,
+    );
+  }
 });
 
 test("the longest preset that bears on a claim speaks, and a cell at chance says nothing", () => {

@@ -203,7 +203,8 @@ test("sizes are drawn for what was run alone", () => {
 });
 
 test("a verdict compares what was run and has left chance, and tells nothing from the rest", () => {
-  const means = meansOverSeeds(found.map(resultRow));
+  const rows = found.map(resultRow);
+  const means = meansOverSeeds(rows.map(row => ({...row, epochs: 100})));
   const half = ["Conv2", 0.5] as const;
   const dense = ["Conv2 dense", 1] as const;
   const pairs = {holds: [dense, half], "does not hold": [half, dense]} as const;
@@ -219,6 +220,17 @@ test("a verdict compares what was run and has left chance, and tells nothing fro
     verdictOf("a claim", means, [pairs.holds, ...untold]).evidence,
     "1 of 1 pairs; 2 cannot be compared",
   );
+  for (const epochs of [3, 99]) {
+    const short = meansOverSeeds(
+      rows.map(row => (row.method === "dense" && epochs === 99 ? {...row, epochs: 250} : {...row, epochs})),
+    );
+    const {verdict, evidence} = verdictOf("a claim", short, [pairs["does not hold"], ...untold]);
+    assert.equal(verdict, "cannot be told");
+    assert.equal(
+      evidence,
+      "0 of 1 pair, which decides nothing: a dense network's rate is made for 100 epochs",
+    );
+  }
 });
 
 test("published curves stand beside ours as marks of their own, with source and epochs; beside nothing there are none", () => {

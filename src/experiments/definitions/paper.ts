@@ -1,12 +1,17 @@
-/** How surely it is known that the paper has an item, and what is in it: its text was not at hand. */
-export type Knowledge = "seen" | "second hand" | "recollection";
+/** How surely it is known that the paper has an item, and what is in it, as its text was not at hand. */
+export const knowledge = {
+  seen: "what the abstract, the authors' replies to the reviews, their README or code say",
+  "second hand": "what somebody's account of the paper says",
+  recollection: "what nobody could check here",
+} as const;
+
+export type Knowledge = keyof typeof knowledge;
 
 /** A part of the paper that can be reproduced, and with what. */
 export interface PaperItem {
   readonly item: string;
   /** Section, figure or table. */
   readonly where: string;
-  /** seen: in the abstract, the authors' replies, README or code. second hand: in somebody's account of the paper. */
   readonly known: Knowledge;
   readonly notebooks: readonly string[];
   /** Names of experiments; none where it is an argument, which a notebook works out and tests check. */

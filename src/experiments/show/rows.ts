@@ -118,6 +118,10 @@ export interface MeanRow {
   readonly curve: string;
   readonly x: number | string;
   readonly label: string;
+  readonly arch: ArchitectureName;
+  readonly method: string;
+  /** The least of its runs. */
+  readonly epochs: number;
   /** Runs that came to their end, of those asked for. */
   readonly runs: number;
   readonly asked: number;
@@ -138,11 +142,14 @@ export function meansOverSeeds(rows: readonly ResultRow[]): MeanRow[] {
   }
   return [...groups.values()].map(group => {
     const accuracies = group.flatMap(row => row.testAccuracy ?? []);
-    const [{curve, x, label}] = group;
+    const [{curve, x, label, arch, method}] = group;
     return {
       curve,
       x,
       label: label.replace(/, seed \d+$/, ""),
+      arch,
+      method,
+      epochs: Math.min(...group.map(row => row.epochs)),
       runs: accuracies.length,
       asked: group.length,
       diverged: group.filter(row => row.outcome === "diverged").length,
