@@ -16,7 +16,7 @@ export function writeFront(out, list, pages) {
 <div>
 <h1>A network that nobody trained</h1>
 <p class="lead">Draw ${sizes.weights.toLocaleString("en")} random weights. Change none of them. Only decide which to <em>keep</em>: one in five, each reduced to its sign. What is left reads ${row.testAccuracy} % of handwritten digits that it never saw, and is a file of ${Math.round(row.bytes / 1000)} kB.</p>
-<p>Such a subnetwork is a <dfn>multi-prize lottery ticket</dfn> (Diffenderfer &amp; Kailkhura, ICLR 2021): as accurate as a trained network, needs no training, and is binary. The algorithm that finds it, biprop, learns a score for each weight and keeps the highest. This is a laboratory for it, in TypeScript.</p>
+<p>A random network holds very many such subnetworks, like tickets of a lottery. One that wins is a <dfn>multi-prize lottery ticket</dfn> (Diffenderfer &amp; Kailkhura, ICLR 2021), and the prizes are three: it comes near to a trained network, its weights were never trained, and they are binary, so it is small and runs on bits and additions. The algorithm that finds it, biprop, learns something else than weights: a score for each, and the highest stay. This is a laboratory for it, in TypeScript.</p>
 <p class="go"><a class="button" href="explorer.html#ticket=${SHOWN}">Draw a digit, let it answer</a> <a class="button second" href="explorer.html#find">Find a ticket yourself, here</a></p>
 </div>
 <figure>${filters(ticket.layers[0])}
