@@ -2,18 +2,18 @@ import {Command} from "commander";
 import {UserError} from "../core/errors";
 import {counted, formatNumber, percent} from "../report/numbers";
 import type {Columns} from "../report/table";
+import {recipeOf} from "../search/recipeOf";
 import {atKeepFraction} from "../ticket/atKeepFraction";
 import {decodeTicket} from "../ticket/decode";
 import {readTicketBytes, writeTicket} from "../ticket/file";
 import {type TicketSizes, ticketSizes} from "../ticket/sizes";
 import type {Ticket} from "../ticket/ticket";
 import {damageText, TicketError} from "../ticket/ticketError";
-import {ticketRow} from "../ticket/ticketRow";
 import {share} from "./options";
 import {outputPath} from "./output";
 import {print, printJson, printLine} from "./print";
 import {fittingTable} from "./terminal";
-import {ticketList} from "./ticketList";
+import {listedTicket, ticketList} from "./ticketList";
 
 interface TicketCommandOptions {
   readonly layers?: boolean;
@@ -75,7 +75,7 @@ function listTickets(paths: readonly string[], options: TicketCommandOptions): v
     throw new UserError("--layers, --keep and --out take one file, and no --markdown");
   const rows = paths.map(path => {
     const bytes = readTicketBytes(path);
-    return ticketRow(path, bytes, soundTicket(path, bytes));
+    return listedTicket(path, bytes, soundTicket(path, bytes));
   });
   if (json) printJson(rows);
   else print(`${ticketList(rows, markdown)}\n`);
@@ -92,7 +92,8 @@ function soundTicket(path: string, bytes: Uint8Array): Ticket {
 
 /** The header's part of the JSON. */
 function aboutTicket({network, image, selection, signs, batchNorm, ranks, provenance}: Ticket): object {
-  return {network, image, selection, signs, batchNorm, rankFractions: ranks?.fractions ?? null, provenance};
+  const [rankFractions, recipe] = [ranks?.fractions ?? null, recipeOf(provenance.spec)];
+  return {network, image, selection, signs, batchNorm, rankFractions, recipe, provenance};
 }
 
 function describe({network, selection, signs, ranks, provenance}: Ticket, sizes: TicketSizes): string {
@@ -105,10 +106,12 @@ function describe({network, selection, signs, ranks, provenance}: Ticket, sizes:
     typeof testAccuracy === "number"
       ? `${testAccuracy.toFixed(2)} %${tested} of ${dataset}, ${counted(Number(epochs), "epoch")}${trained}`
       : "not measured";
+  const recipe = recipeOf(provenance.spec);
   return [
     `${arch}${width === 1 ? "" : ` of width ${formatNumber(width)}`}, ${kind}: ${formatNumber(sizes.kept)} of ` +
       `${formatNumber(sizes.weights)} weights kept (k = ${selection.keepFraction}, ${selection.kind})`,
     `test accuracy: ${measured}${movedFrom === undefined ? "" : `; moved from k = ${movedFrom}`}`,
+    ...(recipe === null ? [] : [`searched by recipe: ${recipe}`]),
     signs.kind === "stored"
       ? "signs: stored, a bit a kept weight"
       : `signs: from seed ${signs.seed} (${signs.initialisation.weights})`,

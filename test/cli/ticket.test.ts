@@ -83,6 +83,7 @@ test("ticket prints where the bytes go, and moves the ticket to another keep fra
     "float32",
     "fc1",
     "k = 0.1, 0.5",
+    "searched by recipe: reference\n",
   ]) {
     assert.ok(shown.includes(words), words);
   }
@@ -95,20 +96,20 @@ test("ticket lists several files, in text, Markdown and JSON", () => {
   const moved = join(folder, "below", "moved.mpt");
   assert.equal(multiprize("ticket", file, "--keep", "0.1", "--out", moved).status, 0);
   const [titles, , first, second] = multiprize("ticket", file, moved).stdout.split("\n");
-  assert.match(titles, /^file +network +kind +k +data set +images +epochs +test accuracy/);
+  assert.match(titles, /^file +network +kind +k +recipe +data set +images +epochs +test accuracy/);
   assert.match(
     first,
-    /^digits.mpt +digits × 0.5 +MPT-1\/32 +0.2 +mnist +500 +1 +\d+\.\d\d +2,000 +[\d,]+ +826,944$/,
+    /^digits.mpt +digits × 0.5 +MPT-1\/32 +0.2 +reference +mnist +500 +1 +\d+\.\d\d +2,000 +[\d,]+ +826,944$/,
   );
-  assert.match(second, /^moved.mpt .* 0.1 +mnist +500 +1 +\? /);
+  assert.match(second, /^moved.mpt .* 0.1 +reference +mnist +500 +1 +\? /);
   assert.match(
     multiprize("ticket", file, "--markdown").stdout,
     /^\| file \|.*\n\| --- \|.*\n\| digits.mpt \|.*\n$/,
   );
-  const rows = JSON.parse(multiprize("ticket", file, moved, "--json").stdout) as {bytes: number}[];
+  const rows = JSON.parse(multiprize("ticket", file, moved, "--json").stdout) as {bytes: number; recipe: string}[];
   assert.deepEqual(
-    rows.map(({bytes}) => bytes),
-    [file, moved].map(path => readFileSync(path).length),
+    rows.map(({bytes, recipe}) => [bytes, recipe]),
+    [file, moved].map(path => [readFileSync(path).length, "reference"]),
   );
   assert.equal(multiprize("ticket", file, moved, "--layers").status, 2);
   rmSync(moved);

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import {readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {test} from "node:test";
-import {ticketList} from "../../src/cli/ticketList";
+import {listedTicket, ticketList} from "../../src/cli/ticketList";
 import {searchSpec} from "../../src/search/defaults";
 import type {SearchSpec} from "../../src/search/spec";
 import {decodeTicket} from "../../src/ticket/decode";
 import {encodeTicket} from "../../src/ticket/encode";
-import {ticketRow} from "../../src/ticket/ticketRow";
 
 const folder = join(__dirname, "..", "..", "data", "tickets");
 const files = readdirSync(folder)
@@ -39,7 +38,7 @@ for (const file of files) {
 test("the list of tickets is what their headers say", () => {
   const rows = files.map(file => {
     const bytes = new Uint8Array(readFileSync(join(folder, file)));
-    return ticketRow(file, bytes, decodeTicket(bytes));
+    return listedTicket(file, bytes, decodeTicket(bytes));
   });
   const readme = readFileSync(join(folder, "README.md"), "utf8");
   assert.ok(
