@@ -3,13 +3,17 @@ import {spawnSync} from "node:child_process";
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {after, test} from "node:test";
+import {loadDataset} from "../src/data/load";
 import {type Cell, cellsOf, distinct} from "../src/experiments/define/experiment";
 import {experimentNamed} from "../src/experiments/define/experiments";
 import type {PresetName} from "../src/experiments/define/preset";
 import {placesOf} from "../src/experiments/records/places";
 import {findRecords} from "../src/experiments/run/findRecords";
+import {inferenceOf} from "../src/infer/inferenceOf";
+import {inputOf} from "../src/infer/pictures/inputOf";
 import {biprop} from "../src/plain/biprop";
 import {wedgeToy} from "../src/plain/maskWalk";
+import {readTicket} from "../src/ticket/file";
 
 const root = join(__dirname, "..");
 const pages = new Map(
@@ -37,10 +41,11 @@ const folder = mkdtempSync(join(root, "dist", "readme-"));
 after(() => rmSync(folder, {recursive: true}));
 
 /** Runs the example of that name as a program of its own and gives what it printed. */
-function run(name: string): string {
-  const code = examples.get(name);
-  assert.ok(code, `no page has an example "${name}"`);
+function run(name: string, changed: (code: string) => string = code => code): string {
+  const shown = examples.get(name);
+  assert.ok(shown, `no page has an example "${name}"`);
   ran.add(name);
+  const code = changed(shown);
   const path = join(folder, `${name}.mts`);
   writeFileSync(path, code);
   const {status, stdout, stderr} = spawnSync(process.execPath, ["--import", "tsx", path], {
@@ -99,6 +104,26 @@ test("a picture is classified, by name and with a probability", () => {
   assert.match(run("classify"), /^(\d) [\d.]+ \[[\s\S]*name: '\1', label: \1, [\s\S]*\] written: \1\n$/);
 });
 
+test("an export is run by ONNX Runtime as shown, and gives the ticket's class, or its logits where there are colours", async () => {
+  const [exported, own] = run("onnx").trim().split("\n");
+  assert.match(own, /^\d$/);
+  assert.equal(exported, own);
+  const name = "conv4-relu-k0.5.mpt";
+  const printed = run("onnx", code => {
+    const other = code.replace("digits-sign-k0.2.mpt", name);
+    assert.notEqual(other, code);
+    return `${other}\nconsole.log(JSON.stringify([...values]));\n`;
+  });
+  const ticket = readTicket(join(root, "data", "tickets", name));
+  const {test: pictures} = await loadDataset("mnist");
+  const seen = await inputOf(ticket, pictures.images.slice(0, 32 * 32 * 3));
+  const expected = (await inferenceOf(ticket)).logits(seen, 1);
+  const logits = JSON.parse(printed.trim().split("\n")[2]) as number[];
+  const largest = Math.max(...expected.map(Math.abs));
+  assert.equal(logits.length, 10);
+  for (const [i, value] of logits.entries()) assert.ok(Math.abs(value - expected[i]) < 1e-5 * largest);
+});
+
 test("a rule of the user's own is searched with", () => {
   assert.ok(Number(run("rule")) > 50);
 });
@@ -117,6 +142,14 @@ test("the registry's page predicts from the package's own ticket, and searches a
     rows.every(([, accuracy]) => accuracy > 20),
     String(rows),
   );
+});
+
+test("no page installs the package from a registry as long as it is private", () => {
+  const {private: unpublished} = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    private?: boolean;
+  };
+  const named = [...pages].filter(([, text]) => /npm install[^\n]* multiprize\b/.test(text));
+  assert.deepEqual(unpublished ? named.map(([page]) => page) : [], []);
 });
 
 test("every example of every page has run here", () => {

@@ -31,7 +31,7 @@ ${way("teach.html", "Teach it", "pages and links for a lecture or a practical, n
 ${way("docs/predictions.html", "Put it into your page", "a ticket runs in a browser on bits and additions, four files and no server")}
 ${way("docs/readme.html", "Search and ablate", "the library and command line: layers, searches, experiments on the paper's small networks")}
 </ul>
-<p class="small">All of this site works offline, and from disk. ${pages.has("experiments.html") ? 'What is measured and what is not: <a href="experiments.html">experiments</a>. ' : ""}Of the paper its abstract was at hand; what is said of its inside rests on public accounts.</p>`;
+<p class="small">All of this site works offline, and from disk. ${pages.has("experiments.html") ? 'What is measured and what is not: <a href="experiments.html">experiments</a>. ' : ""}Of the paper's text only the abstract was at hand; what is said of its inside rests on public accounts.</p>`;
   writeFileSync(
     join(out, "index.html"),
     page({

@@ -229,6 +229,14 @@ test("the page's file is run in two goes, told of and drawn, with its records be
   assert.ok(!html.includes('<th style="text-align:right">published'), "beside nothing published");
 });
 
+test("the page's cell at a budget between the presets is that one search of CIFAR-10", () => {
+  const {settings} = own(JSON.parse(shownIn("experiments.md", "middle.json")));
+  assert.equal(settings.length, 1);
+  const [{given, dataset}] = settings;
+  const beside = {keepFraction: 0.2, epochs: 10, interimTestImages: 2000};
+  assert.deepEqual([given, dataset], [searchSpec({arch: "conv2", ...beside}), "cifar10"]);
+});
+
 test("a file stands in place of names and presets, and its mistakes are told in its own words", () => {
   writeFileSync(join(folder, "bad.json"), '{"title": "T", "grid": {"arch": ["conv2"], "keepFraction": [7]}}');
   assert.equal(

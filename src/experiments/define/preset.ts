@@ -62,7 +62,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   },
   paper: {
     name: "paper",
-    about: `the paper's own length: ${PAPER_CIFAR_EPOCHS} epochs for MPT-1/32 and dense networks on CIFAR-10, else ${PAPER_EPOCHS}; three seeds, float32`,
+    about: `the paper's length as far as it is known: ${PAPER_CIFAR_EPOCHS} epochs for MPT-1/32, dense networks and Conv2 to Conv8 on CIFAR-10, as the authors told and ran them, else the ${PAPER_EPOCHS} of their configurations; three seeds, float32`,
     seeds: [0, 1, 2],
     dataset: asked => asked,
     fix: given => ({epochs: paperEpochs(given), ...given}),
