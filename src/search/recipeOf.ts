@@ -43,8 +43,8 @@ function departures(recipe: RecipeName, value: unknown): string[] | null {
     const expected = {...filledIn({...asked, recipe} as unknown as Given), ...lookedAt};
     return rows
       .filter(({name}) => !(chosen as readonly string[]).includes(name))
-      .filter(row => valueOf(spec, row) !== valueOf(expected, row))
-      .map(row => `${row.path} ${valueOf(spec, row) ?? "none"}`);
+      .filter(row => shownSetting(spec, row) !== shownSetting(expected, row))
+      .map(row => `${row.path} ${shownSetting(spec, row) ?? "none"}`);
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -52,7 +52,7 @@ function departures(recipe: RecipeName, value: unknown): string[] | null {
 }
 
 /** As text; what is absent has the value that its row says absence means. */
-function valueOf(spec: SearchSpec, {name, part, row: {absent}}: Located): string | undefined {
+function shownSetting(spec: SearchSpec, {name, part, row: {absent}}: Located): string | undefined {
   const setting = spec[name] as unknown;
   const value = part === undefined ? setting : (setting as Record<string, unknown> | undefined)?.[part];
   const meant = value ?? (isDepends(absent) ? undefined : absent);

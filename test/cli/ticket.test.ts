@@ -106,7 +106,10 @@ test("ticket lists several files, in text, Markdown and JSON", () => {
     multiprize("ticket", file, "--markdown").stdout,
     /^\| file \|.*\n\| --- \|.*\n\| digits.mpt \|.*\n$/,
   );
-  const rows = JSON.parse(multiprize("ticket", file, moved, "--json").stdout) as {bytes: number; recipe: string}[];
+  const rows = JSON.parse(multiprize("ticket", file, moved, "--json").stdout) as {
+    bytes: number;
+    recipe: string;
+  }[];
   assert.deepEqual(
     rows.map(({bytes, recipe}) => [bytes, recipe]),
     [file, moved].map(path => [readFileSync(path).length, "reference"]),
