@@ -8,7 +8,7 @@ import {foundIn} from "../experiments/run/findRecords";
 import {claimRows} from "../experiments/show/paperClaims";
 import {paperRows} from "../experiments/show/paperState";
 import {reportCsv, reportHtml, reportLatex, reportMarkdown} from "../experiments/show/report";
-import {pageHtml} from "../report/html";
+import {pageHtml, scrollingHtml} from "../report/html";
 import {tableHtml, tableMarkdown} from "../report/table";
 import {writeOutput} from "../system/outputFile";
 import {
@@ -77,7 +77,7 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
     const found = foundIn(records, cells);
     if (format === "markdown") parts.push(reportMarkdown(experiment, found));
     else if (format === "latex") parts.push(reportLatex(experiment, found));
-    else if (format === "html") parts.push(await reportHtml(experiment, found));
+    else if (format === "html") parts.push(await reportHtml(experiment, found, {heading: chosen.length > 1}));
     else
       parts.push(
         reportCsv(experiment, found)
@@ -88,7 +88,10 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   }
   const text =
     format === "html"
-      ? pageHtml("Multi-prize tickets: what was measured", parts.join("\n"))
+      ? pageHtml(
+          chosen.length === 1 ? chosen[0].title : "Multi-prize tickets: what was measured",
+          parts.join("\n"),
+        )
       : parts.join(format === "csv" ? "\n" : "\n\n");
   write(text, place);
 }
@@ -114,7 +117,12 @@ function reportPaper(names: readonly string[], options: ReportOptions): void {
       ? [tableMarkdown(items), aboutItems, aboutClaims, tableMarkdown(claims)].join("\n\n")
       : pageHtml(
           "The paper, item by item",
-          [tableHtml(items), `<p>${aboutItems}</p>`, `<p>${aboutClaims}</p>`, tableHtml(claims)].join("\n"),
+          [
+            scrollingHtml(tableHtml(items)),
+            `<p>${aboutItems}</p>`,
+            `<p>${aboutClaims}</p>`,
+            scrollingHtml(tableHtml(claims)),
+          ].join("\n"),
         ),
     place,
   );

@@ -46,6 +46,14 @@ export {findRecords} from "../experiments/run/findRecords";
 export {accuracyFigure} from "../experiments/show/accuracyFigure";
 export type {ClaimRow, Standing} from "../experiments/show/claim";
 export {
+  type ComparedRow,
+  comparedColumns,
+  comparedRows,
+  type OtherRow,
+  otherRows,
+  sourceNotes,
+} from "../experiments/show/compared";
+export {
   type Claim,
   checkClaims,
   type Effect,
@@ -56,14 +64,6 @@ export {
 export {firstMove, moveFigure, stepFigure} from "../experiments/show/moveFigure";
 export {claimRows} from "../experiments/show/paperClaims";
 export {type PaperRow, paperRows} from "../experiments/show/paperState";
-export {
-  type ComparedRow,
-  comparedColumns,
-  comparedRows,
-  type OtherRow,
-  otherRows,
-  sourceNotes,
-} from "../experiments/show/report";
 export {
   accuracyText,
   type Found,

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {type Figure, figureHash} from "./figure";
-import {drawWhenReady} from "./pageScript";
+import {drawAsWide, drawWhenReady} from "./pageScript";
 import {plotlyBundlePath} from "./paths";
 import {defaultSize} from "./theme";
 
@@ -32,16 +32,32 @@ export function figureTitle(figure: Figure): string {
  * `id` defaults to a name made of the figure's content; `still` is the SVG from `figureSvg`.
  */
 export function figureHtml(figure: Figure, id = `figure-${figureHash(figure)}`, still?: string): string {
+  return placed(figure, id, still, false);
+}
+
+/** The same, as wide as its place where that is narrower than the figure: for pages that are read on a telephone too. */
+export function responsiveFigureHtml(figure: Figure, id: string, still?: string): string {
+  return placed(figure, id, still, true);
+}
+
+/** A table in a box of its own, which scrolls where the page is narrower. */
+export function scrollingHtml(table: string): string {
+  return `<div class="table" tabindex="0">${table}</div>`;
+}
+
+function placed(figure: Figure, id: string, still: string | undefined, responsive: boolean): string {
   const alt = escapeHtml(figureTitle(figure));
   if (figure.data.length === 0) return `<p>${alt.replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`;
   const {width, height} = figureSize(figure);
   const picture = still
-    ? `<img src="${svgDataAddress(still)}" width="${width}" height="${height}" alt="${alt}" style="display:block">`
+    ? `<img src="${svgDataAddress(still)}" width="${width}" height="${height}" alt="${alt}" style="display:block${responsive ? ";max-width:100%;height:auto" : ""}">`
     : alt;
-  const call = `(${drawWhenReady})(${scriptJson(id)},${scriptJson(figure)});`;
+  const size = responsive
+    ? `max-width:${width}px;margin-bottom:1.5em`
+    : `width:${width}px;height:${height}px`;
+  const call = `(${responsive ? drawAsWide : drawWhenReady})(${scriptJson(id)},${scriptJson(figure)});`;
   return (
-    `<div id="${escapeHtml(id)}" style="width:${width}px;height:${height}px">${picture}</div>\n` +
-    `<script>${squeeze(call)}</script>`
+    `<div id="${escapeHtml(id)}" style="${size}">${picture}</div>\n` + `<script>${squeeze(call)}</script>`
   );
 }
 
@@ -52,12 +68,20 @@ export function plotlyLoaderHtml(): string {
   return `<script>(function(){var define,module,exports;${source}\n}).call(window);</script>`;
 }
 
+const pageStyle = [
+  ":root{color-scheme:light dark}",
+  "body{font:15px/1.5 Helvetica,Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff;overflow-wrap:break-word}",
+  ".table{overflow-x:auto;margin:1em 0}table{border-collapse:collapse}th,td{padding:.15em .6em;vertical-align:top}thead{border-bottom:1px solid}",
+  "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em}dt{font-weight:bold}dd{margin:0;min-width:0}",
+  "@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}img{background:#fff}}",
+].join("");
+
 /** A whole page that needs nothing beside itself: open it from disk, send it by mail. */
 export function pageHtml(title: string, body: string): string {
   return [
     "<!doctype html>",
-    `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>`,
-    "<style>body{font:15px/1.5 Helvetica,Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}th,td{padding:0 .6em}</style>",
+    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,
+    `<title>${escapeHtml(title)}</title><style>${pageStyle}</style>`,
     `</head><body>\n<h1>${escapeHtml(title)}</h1>\n${body}\n${plotlyLoaderHtml()}\n</body></html>\n`,
   ].join("\n");
 }

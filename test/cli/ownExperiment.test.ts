@@ -53,7 +53,7 @@ test("a grid is every combination of its values, and each cell has the name of i
   );
   assert.deepEqual(
     [cells[5].label, cells[5].curve, cells[5].x, cells[5].dataset],
-    ["optimizer.momentum 0.9, keepFraction 0.1, seed 4", "optimizer.momentum 0.9", 0.1, "cifar10"],
+    ["momentum 0.9, k 0.1, seed 4", "momentum 0.9", 0.1, "cifar10"],
   );
 });
 
@@ -81,10 +81,10 @@ test("specs may have labels, a recipe and a data set of their own, and are cross
     "laptop",
   );
   assert.deepEqual(cells.map(({label}) => label).slice(2), [
-    "brisk, keepFraction 0.2",
-    "brisk, keepFraction 0.5",
-    "digits, keepFraction 0.2",
-    "digits, keepFraction 0.5",
+    "brisk, k 0.2",
+    "brisk, k 0.5",
+    "digits, k 0.2",
+    "digits, k 0.5",
   ]);
   assert.deepEqual(cells[2].spec, searchSpec({arch: "conv2", keepFraction: 0.2, recipe: "brisk"}));
   assert.deepEqual([cells[1].dataset, cells[4].dataset], ["cifar10", "mnist"]);
@@ -101,7 +101,7 @@ test("settings of parts are told apart by their parts where the name is not enou
   assert.deepEqual(
     of({}).map(({label, curve, x}) => [label, curve, x]),
     ["sgd momentum 0", "sgd momentum 0.9", "adam"].flatMap(text =>
-      [0.2, 0.5].map(k => [`optimizer ${text}, keepFraction ${k}`, `optimizer ${text}`, k]),
+      [0.2, 0.5].map(k => [`optimiser ${text}, k ${k}`, `optimiser ${text}`, k]),
     ),
   );
   assert.equal(new Set(of({x: "optimizer"}).map(({curve, x}) => `${curve} ${x}`)).size, 6);
@@ -177,7 +177,7 @@ test("what is no experiment is refused in one line that names the file, the cell
     [{title: "T", base, x: "keep", grid: {seed: [1]}}, /"x" must be a setting, got "keep"/],
     [
       {title: "T", base, grid: {seed: [0, 1], keepFraction: [0.2, 2]}},
-      /^own\.json: cell 2 of 4 \(keepFraction 2, seed 0\): keepFraction must be a share above 0 and at most 1, got 2$/,
+      /^own\.json: cell 2 of 4 \(k 2, seed 0\): keepFraction must be a share above 0 and at most 1, got 2$/,
     ],
     [
       {title: "T", specs: [base, {arch: "conv3"}]},
@@ -221,9 +221,10 @@ test("the page's file is run in two goes, told of and drawn, with its records be
   multiprize("report", "--spec", "width.json", "--format", "html", "--out", "width.html");
   const html = readFileSync(join(folder, "width.html"), "utf8");
   for (const part of [
-    "<h2>How wide must a network of digits be?</h2>",
+    "<title>How wide must a network of digits be?</title>",
+    "<h1>How wide must a network of digits be?</h1>",
     "<svg",
-    "width 0.1, keepFraction 0.5",
+    "width 0.1, k 0.5",
   ])
     assert.ok(html.includes(part), part);
   assert.ok(!html.includes('<th style="text-align:right">published'), "beside nothing published");

@@ -3,15 +3,11 @@ import {test} from "node:test";
 import {cellsOf, type Experiment} from "../../src/experiments/define/experiment";
 import {experimentNamed, experiments} from "../../src/experiments/define/experiments";
 import {publishedRow, publishedRows, publishedText} from "../../src/experiments/records/published";
+import {aboutRows, seedsText} from "../../src/experiments/show/about";
 import {accuracyFigure} from "../../src/experiments/show/accuracyFigure";
+import {comparedRows, otherRows} from "../../src/experiments/show/compared";
 import {firstMove, stepFigure} from "../../src/experiments/show/moveFigure";
-import {
-  comparedRows,
-  otherRows,
-  reportCsv,
-  reportHtml,
-  reportMarkdown,
-} from "../../src/experiments/show/report";
+import {reportCsv, reportHtml, reportLatex, reportMarkdown} from "../../src/experiments/show/report";
 import {type Found, meansOverSeeds, resultRow, sizeBytes} from "../../src/experiments/show/rows";
 import {sizeFigure} from "../../src/experiments/show/sizeFigure";
 import {verdictOf} from "../../src/experiments/show/verdict";
@@ -79,6 +75,14 @@ test("a figure draws a cell at chance hollow, the seeds' spread as error bars, a
   assert.deepEqual((level.line as {color: string}).color, (curve.line as {color: string}).color);
 });
 
+test("a figure's title counts one epoch as one", () => {
+  const one = found.slice(0, 2).map(({cell, record}) => ({
+    cell: {...cell, spec: {...cell.spec, epochs: 1}},
+    record,
+  }));
+  assert.match(figureTitle(accuracyFigure(experiment, one)), /, 1 epoch$/);
+});
+
 test("a figure's axis is the whole experiment's, and only what was run has an entry in the legend", () => {
   const one = found.slice(0, 1);
   const lines = accuracyFigure(experiment, one) as Drawn;
@@ -127,7 +131,10 @@ test("a table has what was not run, ours beside the published with its source, i
     ],
   );
   assert.equal(rows[0].published, "70");
-  assert.match(rows[0].source, /^quoted by Signing the Supermask/);
+  assert.match(
+    rows[0].source,
+    /^MPT-1\/32 \(Diff.*, CIFAR-10, length not said, a whole number, .*: quoted by Signing the Supermask/,
+  );
   assert.equal(rows[3].kept, 1_212_512);
 });
 
@@ -171,13 +178,85 @@ test("published numbers: recalled ones are left out unless asked for and marked,
 
 test("every published id of every experiment exists; the reference README's misprints are told", () => {
   const {settings} = experimentNamed("cifar10");
-  for (const {published} of settings) if (published) publishedRow(published);
+  for (const {published} of settings) [published ?? []].flat().forEach(publishedRow);
   const markdown = reportMarkdown(
     experimentNamed("cifar10"),
     cellsOf(experimentNamed("cifar10"), "laptop").map(cell => ({cell})),
   );
   assert.match(markdown, /prints 2\.6M kept weights; this network at 80 % pruned keeps 2,232,880/);
   assert.match(markdown, /\| VGG-Small MPT-1\/32 \| 95 \| 232,828 \| not run \|/);
+});
+
+test("where one cell has been published twice, each report has both numbers and says whose each is", () => {
+  for (const name of ["depth", "depth-brisk"]) {
+    const experiment = experimentNamed(name);
+    const cells = cellsOf(experiment, "night").map(cell => ({cell}));
+    const row = comparedRows(cells).find(({what}) => /^Conv2( brisk)? k 0\.1$/.test(what))!;
+    assert.equal(row.published, "70; 70.1");
+    assert.deepEqual(
+      row.cited.map(({citation}) => citation.split(": ")[0]),
+      [
+        "MPT-1/32 (Diffenderfer & Kailkhura 2021), CIFAR-10, length not said, a whole number, probably read off a figure",
+        "MPT-1/32 (biprop), run of Gorbett & Whitley, CIFAR-10, 250 epochs",
+      ],
+    );
+    const [one, other] = [row.cited[0].citation, row.cited[1].citation];
+    const markdown = reportMarkdown(experiment, cells);
+    const [, first, second] = /\| 70 ([⁰-⁹¹²³]); 70\.1 ([⁰-⁹¹²³]) \|/.exec(markdown)!;
+    for (const [mark, citation] of [
+      [first, one],
+      [second, other],
+    ])
+      assert.ok(markdown.includes(`\n${"⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(mark)}. ${citation}`), citation);
+  }
+});
+
+test("a caption says of ours alone on what and how long it was measured, and the notes say it of the published", () => {
+  const latex = reportLatex(experiment, found);
+  assert.match(
+    latex,
+    /Ours: cifar10, 3 epochs, mean of 2 seeds; \$\\pm\$ is the standard deviation over seeds \(n \$-\$ 1\)\. Published: on what data and how long, the notes say\./,
+  );
+  assert.match(latex, /\n\\par.*\^\{1\}\$ MPT-1\/32 \(Diff.*, CIFAR-10, length not said/);
+  const one = reportLatex(experiment, found.slice(0, 1));
+  assert.match(one, /Ours: cifar10, 3 epochs, one seed, so no spread is known\.\}/);
+});
+
+test("no published number, mark or table stands beside digits, be they a preset's or a record's", async () => {
+  const depth = experimentNamed("depth");
+  const cifar = cellsOf(depth, "laptop").map(cell => ({cell, record: someRecord(cell.spec)}));
+  const smoke = cellsOf(depth, "smoke").map(cell => ({cell, record: someRecord(cell.spec)}));
+  const [digits, ofSmoke] = [cifar, smoke].map(some =>
+    some.map(({cell, record}) => ({cell, record: {...record, data: {...record.data, name: "mnist"}}})),
+  );
+  for (const some of [digits, ofSmoke, smoke.map(({cell}) => ({cell}))]) {
+    assert.ok(comparedRows(some).every(({published, source}) => published === "" && source === ""));
+    assert.doesNotMatch(JSON.stringify(accuracyFigure(depth, some)), /Gorbett/);
+    for (const text of [reportMarkdown(depth, some), reportLatex(depth, some), await reportHtml(depth, some)])
+      assert.doesNotMatch(text, /published|CIFAR-10/i);
+    const [keys, ...lines] = reportCsv(depth, some).split("\n");
+    assert.match(keys, /,published,publishedMethod,publishedDataset,publishedEpochs,publishedSource$/);
+    assert.ok(lines.every(line => line.endsWith(",,,,")));
+  }
+  assert.match(reportMarkdown(depth, cifar), /published \(%\)/);
+  const tables = experimentNamed("cifar10");
+  const small = cellsOf(tables, "smoke").map(cell => ({cell}));
+  assert.doesNotMatch(reportMarkdown(tables, small), /Others, as published/);
+});
+
+test("a report says what its numbers are: networks, images, seeds and ±, what is varied and fixed, when and by what", () => {
+  const about = new Map(aboutRows(found).map(({what, is}) => [what, is]));
+  assert.equal(about.get("networks"), "Conv2, Conv4");
+  assert.equal(about.get("seeds"), "1, 2: mean of 2 seeds; ± is the standard deviation over seeds (n − 1)");
+  assert.match(about.get("varied")!, /^method biprop, dense; k 0\.1, 0\.5, 1;/);
+  assert.match(about.get("kept fixed")!, /gain mean-kept;.*batch size 128/);
+  assert.doesNotMatch(about.get("kept fixed")!, /method/);
+  assert.match(about.get("measured")!, /^6 runs, \d{4}-\d\d-\d\d$/);
+  for (const what of ["images", "epochs", "commit", "machine"]) assert.ok(about.get(what), what);
+  assert.equal(
+    seedsText([3, 2, 0]),
+    "mean over seeds, 2 to 3 of them; ± is the standard deviation over seeds (n − 1)",
+  );
 });
 
 test("a CSV has a line a cell and quotes what needs it; a page holds figure and table", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {JSDOM} from "jsdom";
 import {type Figure, lineFigure} from "../../src/report/figure";
-import {escapeHtml, figureHtml} from "../../src/report/html";
+import {escapeHtml, figureHtml, responsiveFigureHtml} from "../../src/report/html";
 
 const hostile: Figure = lineFigure({
   title: '</script><!-- "a" & b',
@@ -50,6 +50,37 @@ test("where the page has Plotly, it is given the figure as it was built, once", 
   assert.equal(layout.title.text, '</script><!-- "a" & b');
   assert.equal(layout.paper_bgcolor, "rgba(0,0,0,0)");
   assert.equal(document.querySelector("img"), null);
+});
+
+test("a responsive figure is drawn as wide as its place, its legend below, and anew when that changes", () => {
+  const widths: number[] = [];
+  const layouts: {legend: {yref?: string}; height: number}[] = [];
+  const plotly = {
+    react: (_box: unknown, _data: unknown, layout: {width: number; legend: object; height: number}) => {
+      widths.push(layout.width);
+      layouts.push(layout);
+      return Promise.resolve();
+    },
+  };
+  const two = lineFigure({
+    title: "a title of more words than a telephone has room for in one line",
+    x: {title: "x"},
+    y: {title: "y"},
+    series: ["a", "b"].map(name => ({name, x: [1], y: [2]})),
+  });
+  const {window} = open(`<main>${responsiveFigureHtml(two, "f", still)}</main>`, plotly);
+  const box = window.document.getElementById("f")!;
+  for (const width of [360, 2000]) {
+    Object.defineProperty(box, "clientWidth", {value: width, configurable: true});
+    window.dispatchEvent(new window.Event("resize"));
+  }
+  assert.deepEqual(widths.slice(-2), [360, 720]);
+  assert.deepEqual(
+    layouts.slice(-2).map(({legend}) => legend.yref),
+    ["container", undefined],
+  );
+  assert.ok(layouts.at(-2)!.height > layouts.at(-1)!.height, "the legend takes no room from the data");
+  window.close();
 });
 
 test("where the page has no Plotly, the still picture is what stays", () => {

@@ -17,8 +17,8 @@ export interface Setting {
   readonly seeds?: readonly number[];
   /** Default: cifar10. */
   readonly dataset?: DatasetName;
-  /** Id of the row of data/published.json that it stands beside. */
-  readonly published?: string;
+  /** Id of the row of data/published.json that it stands beside, or of each where several have measured it. */
+  readonly published?: string | readonly string[];
 }
 
 /** Rows of data/published.json that make a curve beside one of ours. */
@@ -59,7 +59,7 @@ export interface Cell extends RunSpec {
   readonly label: string;
   readonly curve: string;
   readonly x: number | string;
-  readonly published?: string;
+  readonly published?: string | readonly string[];
 }
 
 const asWritten: Pick<Preset, "seeds" | "dataset" | "fix"> & {readonly name?: undefined} = {

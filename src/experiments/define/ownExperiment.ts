@@ -7,6 +7,7 @@ import type {Given} from "../../search/defaults";
 import {rows, settingNames} from "../../search/settings";
 import type {SearchSpec} from "../../search/spec";
 import {type Experiment, grid, type Setting} from "./experiment";
+import {settingTitle, settingWord} from "./settingWords";
 import {sharedPlace} from "./sharedPlace";
 
 /** Settings by their names, or by their paths as `optimizer.momentum`; `recipe` and `dataset` beside them. */
@@ -74,7 +75,7 @@ export function ownExperiment(value: unknown, file: string, fileName: string): E
   });
   const shared = sharedPlace(settings);
   if (shared !== undefined) throw mistake(shared);
-  return {name, title, question, x: x ?? "", settings, file};
+  return {name, title, question, x: x === undefined ? "" : settingTitle(x), settings, file};
 }
 
 function checked(value: unknown, mistake: (what: string) => FileMistake): OwnExperiment {
@@ -167,7 +168,7 @@ function labelsOf(
     const keys = varying.filter(key => key in cells[i] && (label === undefined || key in varied));
     const parts = keys.map(key => {
       const text = texts.get(key)![i];
-      return {key, text: selfEvident.includes(key) ? text : `${key} ${text}`};
+      return {key, text: selfEvident.includes(key) ? text : `${settingWord(key)} ${text}`};
     });
     return label === undefined ? parts : [{text: label}, ...parts];
   });

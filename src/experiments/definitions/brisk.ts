@@ -2,7 +2,7 @@ import {architectures} from "../../network/architectures";
 import type {Given} from "../../search/defaults";
 import {type Experiment, grid, type Setting} from "../define/experiment";
 import {type ConvName, convNames} from "./depth";
-import {publishedBiprop, publishedDepthCurve} from "./published";
+import {publishedDepthCurve, publishedTickets} from "./published";
 import {seeds, size} from "./slim";
 
 /** The same tickets as `depth`, by the recipe that learns more in an epoch. */
@@ -19,7 +19,7 @@ export const depthBrisk: Experiment = {
       x: k,
       label: `${architectures[arch].title} brisk k ${k}`,
       given: {arch, keepFraction: k, recipe: "brisk"},
-      published: publishedBiprop(arch, k),
+      published: publishedTickets(arch, k),
     }),
   ),
 };

@@ -1,7 +1,7 @@
 import {type ArchitectureName, architectures} from "../../network/architectures";
 import type {Activation} from "../../network/operations";
 import {type Experiment, grid, type Setting} from "../define/experiment";
-import {publishedBiprop, publishedDepthCurve} from "./published";
+import {publishedDepthCurve, publishedTickets} from "./published";
 
 export type ConvName = Extract<ArchitectureName, "conv2" | "conv4" | "conv6" | "conv8">;
 
@@ -21,18 +21,13 @@ export function denseBaselines(archs: readonly ConvName[]): Setting[] {
   }));
 }
 
-/** At 90 % pruned the number that was read off the paper itself. */
-function publishedTicket(arch: ConvName, k: number): string | undefined {
-  return k === 0.1 ? `mpt-c10-${arch}-10pct` : publishedBiprop(arch, k);
-}
-
 function tickets(activation: Activation, archs: readonly ConvName[]): Setting[] {
   return grid<{k: number; arch: ConvName}>({k: keepFractions, arch: archs}).map(({k, arch}) => ({
     curve: architectures[arch].title,
     x: k,
     label: `${architectures[arch].title} k ${k}`,
     given: {arch, activation, keepFraction: k},
-    ...(activation === "relu" ? {published: publishedTicket(arch, k)} : {}),
+    ...(activation === "relu" ? {published: publishedTickets(arch, k)} : {}),
   }));
 }
 

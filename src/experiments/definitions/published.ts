@@ -17,6 +17,15 @@ export function publishedBiprop(arch: ConvName, keepFraction: number): string | 
 }
 
 /**
+ * Every published MPT-1/32 of a network at this share: at 90 % pruned the whole number that was read off the paper's own
+ * figure stands beside the independent run's.
+ */
+export function publishedTickets(arch: ConvName, keepFraction: number): string[] {
+  const own = keepFraction === 0.1 ? [`mpt-c10-${arch}-10pct`] : [];
+  return [...own, ...[publishedBiprop(arch, keepFraction) ?? []].flat()];
+}
+
+/**
  * MPT-1/32 over the share kept, as published by an independent group (250 epochs, but for 95 % pruned, whose length is
  * not said): the paper's own curves are in a figure without numbers, and at 90 % pruned these agree with it to 0.4
  * points.

@@ -1,5 +1,6 @@
 import {join} from "node:path";
 import {UserError} from "../../core/errors";
+import {counted} from "../../report/numbers";
 import {readRegularFile} from "../../system/regularFile";
 import {root} from "../../system/root";
 import {publishedFault} from "./publishedSchema";
@@ -33,6 +34,8 @@ export interface Published {
   readonly widthFactor?: number;
   /** Read off a plot, by eye. */
   readonly digitised?: boolean;
+  /** Printed as a whole number: probably read off a figure by whoever quotes it. */
+  readonly rounded?: boolean;
   /** Worked out from printed numbers. */
   readonly derived?: boolean;
   /** Where the source contradicts itself. */
@@ -83,6 +86,18 @@ export function publishedRow(id: string): Published {
 /** The accuracy as a table shows it: † where only recalled, ‡ where derived. */
 export function publishedText({top1, confidence, derived}: Published): string {
   return `${top1}${confidence === "recalled" ? " †" : ""}${derived ? " ‡" : ""}`;
+}
+
+/** Whose number it is and of what run: method, data set and length, then where it was seen. */
+export function citationText(row: Published): string {
+  const {method, dataset, epochs, rounded} = row;
+  const parts = [
+    method,
+    dataset,
+    epochs === undefined ? "length not said" : counted(epochs, "epoch"),
+    ...(rounded ? ["a whole number, probably read off a figure"] : []),
+  ];
+  return `${parts.join(", ")}: ${sourceText(row)}`;
 }
 
 /** Where it was seen, in a few words. */

@@ -29,6 +29,7 @@ export const publishedSchema: object = {
     epochs: count,
     widthFactor: {type: "number", exclusiveMinimum: 0},
     digitised: {type: "boolean"},
+    rounded: {type: "boolean"},
     derived: {type: "boolean"},
     misprint: text,
     computedTotalWeights: count,

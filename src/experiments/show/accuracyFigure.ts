@@ -9,6 +9,7 @@ import {
 import {markers} from "../../report/theme";
 import type {Experiment, PublishedCurve} from "../define/experiment";
 import {publishedRow, publishedText, sourceText} from "../records/published";
+import {publishedName} from "./beside";
 import {
   accuracyText,
   atChance,
@@ -44,7 +45,9 @@ export function accuracyFigure(experiment: Experiment, found: readonly Found[]):
       x: {title: x, ...(plan.span ? {range: widened(plan.span)} : {})},
       series: [
         ...linesOf(curves, rows, plan).map(line => ({...line, points})),
-        ...(experiment.publishedCurves ?? []).flatMap(curve => publishedLine(curve, curves) ?? []),
+        ...(experiment.publishedCurves ?? []).flatMap(
+          curve => publishedLine(curve, curves, new Set(found.map(publishedName))) ?? [],
+        ),
       ],
     });
   }
@@ -143,15 +146,19 @@ function linesOf(
   });
 }
 
-/** Others' numbers as marks without a line, in the colour of the network they stand beside; none beside nothing. */
+/** Others' numbers as marks without a line, in the colour of the network they stand beside; none beside nothing, nor beside another data set. */
 function publishedLine(
   {beside, name, places}: PublishedCurve,
   curves: readonly MeanRow[][],
+  datasets: ReadonlySet<string | undefined>,
 ): LineSeries | undefined {
   const networks = [...new Set(curves.map(([{curve}]) => networkOf(curve)))];
   const look = networks.indexOf(networkOf(beside));
   if (look === -1) return undefined;
-  const rows = places.map(({x, published}) => ({x, row: publishedRow(published)}));
+  const rows = places
+    .map(({x, published}) => ({x, row: publishedRow(published)}))
+    .filter(({row}) => datasets.has(row.dataset));
+  if (rows.length === 0) return undefined;
   return {
     name,
     x: rows.map(({x}) => x),
@@ -199,7 +206,8 @@ function hoverOf(place: MeanRow, rows: readonly ResultRow[]): string {
 export function budgetText(rows: readonly ResultRow[]): string {
   const run = rows.filter(row => row.testAccuracy !== null);
   const of = (values: readonly unknown[]): string => [...new Set(values)].join(" / ");
-  return `, ${of(run.map(row => row.data))}, ${of(run.map(row => row.epochs).sort((a, b) => a - b))} epochs`;
+  const epochs = of(run.map(row => row.epochs).sort((a, b) => a - b));
+  return `, ${of(run.map(row => row.data))}, ${epochs} ${epochs === "1" ? "epoch" : "epochs"}`;
 }
 
 function networkOf(curve: string): string {
