@@ -35,11 +35,28 @@ for (const file of files) {
   });
 }
 
+const rows = files.map(file => {
+  const bytes = new Uint8Array(readFileSync(join(folder, file)));
+  return listedTicket(file, bytes, decodeTicket(bytes));
+});
+
+test("the front page says of its tickets what their headers say, with the recipe", () => {
+  const page = readFileSync(join(folder, "..", "..", "README.md"), "utf8");
+  const [, body] = /\n\| network \| kind \| k \| recipe \|.*\n.*\n((?:\|.*\n)+)/.exec(page)!;
+  const lines = body.trim().split("\n");
+  assert.ok(lines.length >= 8, body);
+  for (const line of lines) {
+    const [, network, kind, k, recipe, data, accuracy] = line.split("|").map(cell => cell.trim());
+    const row = rows.find(({file}) =>
+      file.startsWith(`${network.toLowerCase()}-${kind === "1/1" ? "sign" : "relu"}-k${k}.`),
+    );
+    assert.ok(row, line);
+    assert.deepEqual([recipe, accuracy], [row.recipe, row.testAccuracy?.toFixed(2)], line);
+    assert.equal(data.split(",")[0], row.dataset, line);
+  }
+});
+
 test("the list of tickets is what their headers say", () => {
-  const rows = files.map(file => {
-    const bytes = new Uint8Array(readFileSync(join(folder, file)));
-    return listedTicket(file, bytes, decodeTicket(bytes));
-  });
   const readme = readFileSync(join(folder, "README.md"), "utf8");
   assert.ok(
     readme.includes(`\n\n${ticketList(rows, true)}\n`),
