@@ -11,7 +11,7 @@ import {GlobalSelection} from "./globalSelection";
 import {maskedConv2d} from "./maskedConv2d";
 import {maskedDense} from "./maskedDense";
 import type {MaskedLayer} from "./maskedLayer";
-import type {MaskedOptions} from "./maskedOptions";
+import {type MaskedOptions, maskedPart} from "./maskedOptions";
 import {binarises} from "./method";
 import {paddedMaxPool} from "./paddedMaxPool";
 import type {MaskSource} from "./selection";
@@ -72,7 +72,10 @@ export function buildNetwork(
   const batchNorms: BatchNorm[] = [];
   const global =
     selection === "global" ? new GlobalSelection(shared.keepFraction ?? 1, shared.ranking) : undefined;
-  const rules: MaskedOptions = {...shared, selection: selection === "global" ? global : selection};
+  const rules: MaskedOptions = {
+    ...maskedPart(shared),
+    selection: selection === "global" ? global : selection,
+  };
   const keep = <T>(list: T[], layer: T): T => {
     list.push(layer);
     return layer;

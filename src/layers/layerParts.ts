@@ -21,6 +21,8 @@ export interface LayerArguments {
   readonly trainable?: boolean;
 }
 
+export const layerArgumentNames = ["name", "inputShape", "batchInputShape", "dtype", "trainable"] as const;
+
 /** The part of a layer's options or saved config that is tf.layers.Layer's. */
 export function layerArguments(options: LayerArguments): LayerArguments {
   const {name, inputShape, batchInputShape, dtype, trainable} = options;

@@ -32,7 +32,7 @@ export class MaskedConv2d extends MaskedLayer {
 
   constructor(options: MaskedConv2dOptions) {
     const {filters, kernelSize, strides = 1, padding = "same", beforeSign = false} = options;
-    super(options);
+    super(options, ["filters", "kernelSize", "strides", "padding", "beforeSign"]);
     this.filters = positiveInteger("filters", filters);
     this.kernelSize = positiveInteger("kernelSize", kernelSize);
     this.strides = positiveInteger("strides", strides);

@@ -23,7 +23,7 @@ export class MaskedDense extends MaskedLayer {
 
   constructor(options: MaskedDenseOptions) {
     const {units, inputStep} = options;
-    super(options);
+    super(options, ["units", "inputStep"]);
     if (!Number.isInteger(units) || units <= 0) {
       throw new RangeError(`units must be a positive whole number, got ${units}`);
     }

@@ -29,9 +29,10 @@ export abstract class MaskedLayer extends tf.layers.Layer implements Selectable 
   private effective: EffectiveWeights | undefined;
   private readonly weightArray = new Latest<Float32Array>();
 
-  protected constructor(options: MaskedOptions & LayerArguments) {
+  /** `own`: the names of the options that this kind of layer has beside those of all. */
+  protected constructor(options: MaskedOptions & LayerArguments, own: readonly string[]) {
     super(layerArguments(options));
-    this.resolved = resolvedOptions(options);
+    this.resolved = resolvedOptions(options, this.name, own);
     const {selection, keepFraction, ranking} = this.options;
     this.selection = selection === "layerwise" ? new LayerwiseSelection(keepFraction, ranking) : selection;
   }

@@ -1,10 +1,11 @@
+import {suggestion} from "../core/choice";
 import type {FanRule} from "../core/fan";
 import {gainRuleOf, type LayerGain} from "../core/layerGain";
 import {checkKeepFraction} from "../core/mask";
 import {type Ranking, rankings} from "../core/ranking";
 import type {ScoreRule} from "../core/scores";
 import type {WeightRule} from "../core/weights";
-import {ruleName} from "./layerParts";
+import {layerArgumentNames, ruleName} from "./layerParts";
 import {type Method, methods} from "./method";
 import {type ScoreGradientRule, scoreGradientNamed} from "./scoreGradients";
 import type {MaskSource} from "./selection";
@@ -15,6 +16,7 @@ export interface MaskedOptions {
   /** Share k of weights kept, in (0, 1]. Needed but for dense. */
   readonly keepFraction?: number;
   readonly weights?: WeightRule;
+  /** The fan that weights are scaled by: pruned unless given, (1 − k) of it as in the reference; none for dense. */
   readonly fan?: FanRule;
   readonly scores?: ScoreRule;
   readonly gain?: LayerGain;
@@ -33,10 +35,9 @@ export interface MaskedOptions {
 /** With every default in its place. */
 export type Resolved = Required<Omit<MaskedOptions, "name">>;
 
-const defaults: Omit<Resolved, "keepFraction"> = {
+const defaults: Omit<Resolved, "keepFraction" | "fan"> = {
   method: "biprop",
   weights: "kaiming-normal",
-  fan: "none",
   scores: "uniform",
   gain: "mean-kept",
   gainFactor: 1,
@@ -46,9 +47,26 @@ const defaults: Omit<Resolved, "keepFraction"> = {
   selection: "layerwise",
 };
 
-/** The options with the defaults of what is left out. RangeError for a value that there is none of. */
-export function resolvedOptions(options: MaskedOptions): Resolved {
-  const unset = {...defaults, keepFraction: options.method === "dense" ? 1 : Number.NaN};
+/** What is a masked layer's among other settings, such as a search's whole spec. */
+export function maskedPart(settings: MaskedOptions): MaskedOptions {
+  const own = ["keepFraction", "fan", ...Object.keys(defaults)];
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => own.includes(name)));
+}
+
+/**
+ * The options with the defaults of what is left out. RangeError for a value that there is none of, and for an option
+ * that is neither here, nor of every layer of TensorFlow.js, nor among `own`.
+ */
+export function resolvedOptions(
+  options: MaskedOptions,
+  layer = "a masked layer",
+  own: readonly string[] = [],
+): Resolved {
+  const unset: Resolved =
+    options.method === "dense"
+      ? {...defaults, keepFraction: 1, fan: "none"}
+      : {...defaults, keepFraction: Number.NaN, fan: "pruned"};
+  checkOptions(layer, options, [...own, ...Object.keys(unset)]);
   const given = Object.entries(options).filter(([key, value]) => key in unset && value !== undefined);
   const resolved: Resolved = {...unset, ...Object.fromEntries(given)};
   const {method, ranking} = resolved;
@@ -62,6 +80,20 @@ export function resolvedOptions(options: MaskedOptions): Resolved {
   gainRuleOf(resolved.gain);
   scoreGradientNamed(resolved.scoreGradient);
   return resolved;
+}
+
+/** Options that are dropped in silence would leave a network that is another than its author reads. */
+function checkOptions(layer: string, options: object, known: readonly string[]): void {
+  // The last comes with the config of a saved layer.
+  const valid = [...known, ...layerArgumentNames, "customObjects"];
+  for (const key of Object.keys(options)) {
+    if (valid.includes(key)) continue;
+    const instead =
+      key === "activation" || key === "useBias"
+        ? `; masked layers have ${key === "useBias" ? "no bias" : "none: put a layer of it behind"}`
+        : suggestion(key, valid);
+    throw new RangeError(`${layer} has no option ${key}${instead}; it has ${known.join(", ")}`);
+  }
 }
 
 /** The options as they stand in the config of a saved layer. RangeError where one has no place in a file. */

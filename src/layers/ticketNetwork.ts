@@ -21,6 +21,7 @@ export function networkOf(ticket: Ticket): Network {
     batchNormEpsilon: batchNorm.epsilon,
     keepFraction: 1,
     weights: "ones",
+    fan: "none",
     scores: "constant",
     gain: "rms-kept",
     selection: new GivenMasks(masks, selection.keepFraction),

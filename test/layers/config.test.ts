@@ -119,3 +119,17 @@ test("a layer with a function among its rules, or a shared threshold, says that 
     message: /layer fc takes its mask from outside: it cannot be saved on its own/,
   });
 });
+
+test("an option that a masked layer does not have is refused, with what to do instead", () => {
+  const wrong = [
+    [{activation: "relu"}, /fc has no option activation; .*put a layer of it behind/],
+    [{useBias: false}, /no option useBias; masked layers have no bias/],
+    [{keepFracton: 0.5}, /no option keepFracton \(did you mean keepFraction\?\)/],
+    [{filters: 3}, /no option filters.*it has units/],
+  ] as const;
+  for (const [options, message] of wrong)
+    assert.throws(() => maskedDense({units: 4, keepFraction: 0.5, name: "fc", ...(options as object)}), {
+      name: "RangeError",
+      message,
+    });
+});

@@ -72,7 +72,7 @@ test("mask, effective weights and output follow an assignment to the scores", as
 
 test("effective weights follow an assignment to the weights", async () => {
   await useBackend("auto");
-  const layer = maskedDense({units: 2, inputShape: [2], keepFraction: 1, name: "reassigned"});
+  const layer = maskedDense({units: 2, inputShape: [2], keepFraction: 1, fan: "none", name: "reassigned"});
   sequence(layer);
   layer.effectiveValues();
   assign(layer.variables().weights, [2, -4, 6, -8]);

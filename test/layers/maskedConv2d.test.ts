@@ -17,7 +17,7 @@ const padding3x3 = [
 ];
 for (const {size, strides, expected} of padding3x3) {
   test(`a 3×3 convolution of stride ${strides}, padding same, makes ${size}×${size} into ${expected}`, () => {
-    const layer = maskedConv2d({filters: 1, kernelSize: 3, strides, keepFraction: 1});
+    const layer = maskedConv2d({filters: 1, kernelSize: 3, strides, keepFraction: 1, fan: "none"});
     const [, height, width] = layer.computeOutputShape([null, size, size, 1]);
     assert.equal(`${height}×${width}`, expected);
   });
@@ -131,8 +131,8 @@ test("sizes that are not positive whole numbers are refused by name", () => {
 test("an input of another rank, or too small, is refused in words", async () => {
   await useBackend("auto");
   const conv = (): tf.layers.Layer =>
-    maskedConv2d({filters: 1, kernelSize: 5, padding: 0, keepFraction: 1, name: "c"});
-  const dense = (): tf.layers.Layer => maskedDense({units: 2, keepFraction: 1, name: "d"});
+    maskedConv2d({filters: 1, kernelSize: 5, padding: 0, keepFraction: 0.5, name: "c"});
+  const dense = (): tf.layers.Layer => maskedDense({units: 2, keepFraction: 0.5, name: "d"});
   const apply = (layer: tf.layers.Layer, shape: number[]) => () => layer.apply(tf.input({shape}));
   assert.throws(apply(conv(), [8]), /expected ndim=4, found ndim=2/);
   assert.throws(apply(dense(), [8, 8, 1]), /expected ndim=2, found ndim=4/);

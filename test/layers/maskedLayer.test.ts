@@ -66,7 +66,7 @@ for (const backend of backends) {
     await useBackend(backend);
     for (const example of examples()) {
       const {layer, model, x, plain, shape} = example;
-      const weights = randomWeights(shape, {keepFraction: KEEP, seed: 3, name: layer.name});
+      const weights = randomWeights(shape, {keepFraction: KEEP, fan: "pruned", seed: 3, name: layer.name});
       const scores = startScores(weights, shape, {seed: 3, name: layer.name});
       const mask = topKMask(scores, KEEP);
       const context = {keepFraction: KEEP, fanIn: shape.at(-2)!, selection: "layerwise"} as const;

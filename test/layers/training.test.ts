@@ -26,15 +26,16 @@ function task(): {x: tf.Tensor4D; y: tf.Tensor2D} {
 
 function network(binary: boolean, method: Method = "biprop"): tf.Sequential {
   const keepFraction = method === "dense" ? undefined : 0.5;
+  const rules = {keepFraction, method, fan: "none"} as const;
   return tf.sequential({
     layers: [
-      maskedConv2d({filters: 8, kernelSize: 3, keepFraction, method, inputShape: [6, 6, 1], name: "conv"}),
+      maskedConv2d({filters: 8, kernelSize: 3, ...rules, inputShape: [6, 6, 1], name: "conv"}),
       ...(binary ? [batchNorm({mode: "learned"}), binaryActivation()] : [tf.layers.reLU()]),
       tf.layers.maxPooling2d({poolSize: 2, strides: 2}),
       tf.layers.flatten(),
-      maskedDense({units: 16, keepFraction, method, name: "hidden"}),
+      maskedDense({units: 16, ...rules, name: "hidden"}),
       ...(binary ? [batchNorm(), binaryActivation()] : [tf.layers.reLU()]),
-      maskedDense({units: 2, keepFraction, method, name: "out"}),
+      maskedDense({units: 2, ...rules, name: "out"}),
       tf.layers.softmax(),
     ],
   });

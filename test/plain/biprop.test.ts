@@ -55,6 +55,7 @@ async function onTensorflow(
   const network = buildNetwork(operations, [1, 1, width], {
     activation: "relu",
     method,
+    fan: "none",
     keepFraction,
     gain,
     seed,
