@@ -40,7 +40,7 @@ export function exportCommand(): Command {
       `
 onnx: images [batch, channels, height, width], normalised as metadata says, to
   logits. The class of every image is the ticket's; in MPT-1/1 the logits are,
-  to the last bit, but for a last layer that sees real numbers (VGG-Small).
+  to the last bit.
 tfjs: a folder for tf.loadLayersModel. MPT-1/1 also needs the layers that
   importing multiprize registers.
 pytorch: a checkpoint for the reference implementation's --pretrained; it names

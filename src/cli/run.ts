@@ -1,7 +1,8 @@
 import {Command} from "commander";
 import type {BackendName} from "../backend/backend";
 import {UserError} from "../core/errors";
-import {loadDataset} from "../data/load";
+import {type DatasetName, loadDataset} from "../data/load";
+import type {Pictures} from "../data/source";
 import {shardOf} from "../experiments/define/choose";
 import type {Cell} from "../experiments/define/experiment";
 import {provenance} from "../experiments/records/provenance";
@@ -117,11 +118,39 @@ async function run(names: string[], options: RunOptions): Promise<void> {
   }
   const planOnly = options.dryRun || options.list;
   // A plan of cells that need no timing computes nothing.
+  const load = dataOnce(options.dataDir);
+  const at = planOnly ? cells : await cellsWithData(cells, pending, load);
   if (!planOnly || (options.estimate && pending.length > 0)) await chooseBackend(options.backend);
   const plan: Plan = {cells, pending, estimates: await estimatesOf(pending, options)};
   if (!json) print(planLine(plan));
   if (planOnly) return showPlan(plan, json ?? false);
-  await sweep(plan, options);
+  await sweep({...plan, cells: at}, options, load);
+}
+
+type Load = (name: DatasetName) => Promise<Pictures>;
+
+/** Reads a data set when it is asked for first. */
+function dataOnce(dataDir: string): Load {
+  const read = new Map<DatasetName, Promise<Pictures>>();
+  return name => {
+    const pictures = read.get(name) ?? loadDataset(name, {directory: folder(dataDir)});
+    read.set(name, pictures);
+    return pictures;
+  };
+}
+
+/** The cells whose data are at hand; others need none if all of their data set are recorded. Before anything is timed. */
+async function cellsWithData(cells: readonly Cell[], pending: readonly Cell[], load: Load): Promise<Cell[]> {
+  const missing = new Set<DatasetName>();
+  for (const name of new Set(cells.map(({dataset}) => dataset))) {
+    try {
+      await load(name);
+    } catch (error) {
+      if (!(error instanceof UserError) || pending.some(({dataset}) => dataset === name)) throw error;
+      missing.add(name);
+    }
+  }
+  return cells.filter(({dataset}) => !missing.has(dataset));
 }
 
 async function estimatesOf(
@@ -134,7 +163,7 @@ async function estimatesOf(
   return estimateCells(pending, {tell: json ? undefined : printAside});
 }
 
-async function sweep({cells, pending, estimates}: Plan, options: RunOptions): Promise<void> {
+async function sweep({cells, pending, estimates}: Plan, options: RunOptions, load: Load): Promise<void> {
   const {runCells} = await import("../experiments/run/runCells");
   const {retry, otherMachine, anew, wait, keepCheckpoints, every: everySeconds, json} = options;
   const seconds = estimates && cells.map(cell => estimates[pending.indexOf(cell)] ?? 0);
@@ -153,7 +182,7 @@ async function sweep({cells, pending, estimates}: Plan, options: RunOptions): Pr
         places: placesFor(options),
         provenance: provenance(),
         load: async name => {
-          const dataset = await loadDataset(name, {directory: folder(options.dataDir)});
+          const dataset = await load(name);
           if (dataset.notice) onNotice(dataset.notice);
           return dataset;
         },

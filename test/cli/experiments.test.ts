@@ -94,3 +94,18 @@ test("the ending of a report's file says its format, unless --format does", () =
   assert.match(begin("b.html", "--format", "markdown"), /^## /);
   rmSync(place, {recursive: true});
 });
+
+test("a data set that is not there is said before anything is timed, and is not missed where every cell is recorded", () => {
+  const place = mkdtempSync(join(tmpdir(), "multiprize-no-data-"));
+  const recorded = multiprize("run", "depth", "--only", "conv2 0.2", "--data-dir", place);
+  assert.equal(recorded.status, 0, recorded.stderr);
+  assert.match(recorded.stdout, /1 of them recorded already; 0 to run/);
+  const spec = join(place, "own.json");
+  writeFileSync(spec, '{"title": "own", "specs": [{"arch": "conv2", "dataset": "cifar10"}]}');
+  const {status, stdout, stderr} = multiprize("run", "--spec", spec, "--data-dir", place);
+  assert.equal(status, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^multiprize: CIFAR-10 not found: .*download cifar10/m);
+  assert.doesNotMatch(stderr, /timing|a step of/i);
+  rmSync(place, {recursive: true});
+});

@@ -1,3 +1,4 @@
+import {unknownChoice} from "../../core/choice";
 import {UserError} from "../../core/errors";
 import {hyperParameters, initialisation, stability} from "../definitions/ablations";
 import {batchNorm} from "../definitions/batchNorm";
@@ -44,6 +45,10 @@ export function experimentNamed(name: string): Experiment {
   const found = experiments.find(each => each.name === name);
   if (found) return found;
   throw new UserError(
-    `unknown experiment "${name}"; choose ${experiments.map(each => each.name).join(", ")}`,
+    unknownChoice(
+      "experiment",
+      name,
+      experiments.map(each => each.name),
+    ),
   );
 }

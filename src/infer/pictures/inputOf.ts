@@ -43,7 +43,9 @@ async function networkBytes(ticket: Sees, picture: Picture, options: PictureOpti
     return options.invert ? bytes.map(byte => 255 - byte) : bytes;
   }
   if (picture === null || !["string", "object"].includes(typeof picture))
-    throw new UserError(`a picture is a file, a canvas, pixels or bytes; got ${describe(picture)}`);
+    throw new UserError(
+      `a picture is a file, a canvas, pixels or bytes; got ${describe(picture)}${typeof picture === "number" ? " (a list is one of pictures: give one's pixels as a Uint8Array)" : ""}`,
+    );
   if (ArrayBuffer.isView(picture) || Array.isArray(picture)) {
     throw new UserError(
       `numbers do not say what their black and white are: give {values: …, range: [0, 1]} or whatever it is; got ${describe(picture)}`,
