@@ -26,7 +26,7 @@ export {
 } from "../experiments/define/experiment";
 export {experimentNamed, experiments} from "../experiments/define/experiments";
 export {type Preset, type PresetName, presets} from "../experiments/define/preset";
-export {type Knowledge, type PaperItem, paperItems} from "../experiments/definitions/paper";
+export {type Knowledge, knowledge, type PaperItem, paperItems} from "../experiments/definitions/paper";
 export {entropyBytes, sketchOverlap} from "../experiments/records/maskFacts";
 export {maskOverlap} from "../experiments/records/overlap";
 export {type Places, placesOf} from "../experiments/records/places";
@@ -46,6 +46,7 @@ export {findRecords} from "../experiments/run/findRecords";
 export {accuracyFigure} from "../experiments/show/accuracyFigure";
 export type {ClaimRow, Standing} from "../experiments/show/claim";
 export {
+  type Cited,
   type ComparedRow,
   comparedColumns,
   comparedRows,

@@ -218,6 +218,10 @@ test("a caption says of ours alone on what and how long it was measured, and the
     /Ours: cifar10, 3 epochs, mean of 2 seeds; \$\\pm\$ is the standard deviation over seeds \(n \$-\$ 1\)\. Published: on what data and how long, the notes say\./,
   );
   assert.match(latex, /\n\\par.*\^\{1\}\$ MPT-1\/32 \(Diff.*, CIFAR-10, length not said/);
+  assert.match(
+    reportLatex({...experiment, title: "Which?"}, found),
+    /caption\{Which\? Does it add up\? Pruned/,
+  );
   const one = reportLatex(experiment, found.slice(0, 1));
   assert.match(one, /Ours: cifar10, 3 epochs, one seed, so no spread is known\.\}/);
 });
@@ -248,7 +252,7 @@ test("a report says what its numbers are: networks, images, seeds and ±, what i
   const about = new Map(aboutRows(found).map(({what, is}) => [what, is]));
   assert.equal(about.get("networks"), "Conv2, Conv4");
   assert.equal(about.get("seeds"), "1, 2: mean of 2 seeds; ± is the standard deviation over seeds (n − 1)");
-  assert.match(about.get("varied")!, /^method biprop, dense; k 0\.1, 0\.5, 1;/);
+  assert.match(about.get("varied")!, /^network conv2, conv4; method biprop, dense; k 0\.1, 0\.5, 1;/);
   assert.match(about.get("kept fixed")!, /gain mean-kept;.*batch size 128/);
   assert.doesNotMatch(about.get("kept fixed")!, /method/);
   assert.match(about.get("measured")!, /^6 runs, \d{4}-\d\d-\d\d$/);

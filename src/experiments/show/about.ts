@@ -75,20 +75,19 @@ function machineText({machine, provenance: {node}}: RunRecord): string {
   return `${cpu}, ${counted(threads, "thread")}, ${backend} ${version}, ${precision}, Node ${node}`;
 }
 
-/** Settings in which the cells differ, with their values, and those that all share; network, length and seed are told apart. */
+/** Settings in which the cells differ, with their values, and those that all share; network and length have lines of their own. */
 function settingsOf(specs: readonly SearchSpec[]): {varied: string[]; fixed: string[]} {
-  const told = ["arch", "width", "epochs", "seed"];
-  const lines = settingRows
-    .filter(({path}) => !told.includes(path))
-    .flatMap(({path, name, part}) => {
-      const values = [...new Set(specs.map(spec => valueIn(spec, name, part)))];
-      if (values.every(value => value === undefined)) return [];
-      const sorted = values.every(value => Number.isFinite(Number(value)))
-        ? values.sort((a, b) => Number(a) - Number(b))
-        : values;
-      const text = sorted.map(value => value ?? "not given").join(", ");
-      return [{several: values.length > 1, text: `${settingWord(path)} ${text}`}];
-    });
+  const told = ["arch", "width", "epochs"];
+  const lines = settingRows.flatMap(({path, name, part}) => {
+    const values = [...new Set(specs.map(spec => valueIn(spec, name, part)))];
+    if (values.every(value => value === undefined)) return [];
+    const sorted = values.every(value => Number.isFinite(Number(value)))
+      ? values.sort((a, b) => Number(a) - Number(b))
+      : values;
+    const text = sorted.map(value => value ?? "not given").join(", ");
+    if (path === "seed" || (values.length === 1 && told.includes(path))) return [];
+    return [{several: values.length > 1, text: `${settingWord(path)} ${text}`}];
+  });
   const of = (several: boolean): string[] =>
     lines.filter(line => line.several === several).map(({text}) => text);
   return {varied: of(true), fixed: of(false)};

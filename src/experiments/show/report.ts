@@ -95,7 +95,7 @@ export function reportLatex(experiment: Experiment, found: readonly Found[]): st
     rows,
     columns.map(column => ({...column, title: short[column.key as keyof ComparedRow] ?? column.title})),
     {
-      caption: `${title}. ${question}`
+      caption: `${title}${/[.?!]$/.test(title) ? "" : "."} ${question}`
         .trim()
         .concat(` Pruned weights and test accuracy in %.${ours}${theirs}`),
       label: name,
