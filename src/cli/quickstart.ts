@@ -64,16 +64,19 @@ async function runQuickstart(options: {
       "what is kept is reduced to its sign, with one gain a layer.\n",
   );
   // Interrupted at the twin, it goes on there.
-  const known = isUnfinished(join(directory, "dense"), dense)
-    ? finished(join(directory, "ticket"), ticket)
-    : undefined;
+  const twin = join(directory, "dense");
+  const known = existsSync(recordPath(twin)) ? undefined : finished(join(directory, "ticket"), ticket);
   if (known) print(`Found before the interruption: test ${known.testAccuracy.toFixed(1)} %.\n`);
-  const found = known ?? (await run("ticket", ticket, digits, directory));
-  print(
-    ...["\n", bold("The dense twin")],
-    ": the same network, all weights real and trained, the same budget.\n",
-  );
-  const trained = await run("dense", dense, digits, directory);
+  else removeEarlier(twin);
+  // One task: a signal between the two saves and goes on as well.
+  const {found, trained} = await untilStopped(async signal => {
+    const found = known ?? (await run(join(directory, "ticket"), ticket, digits, signal));
+    print(
+      ...["\n", bold("The dense twin")],
+      ": the same network, all weights real and trained, the same budget.\n",
+    );
+    return {found, trained: await run(twin, dense, digits, signal)};
+  });
   const rows = [row("ticket (MPT-1/32)", found), row("dense twin", trained)];
   const page = await writePage(directory, rows, found, trained);
   print(
@@ -87,8 +90,12 @@ async function runQuickstart(options: {
 }
 
 /** One search of the two; goes on where an interrupted one of the same settings stopped. */
-async function run(name: string, spec: SearchSpec, data: Dataset, parent: string): Promise<SavedResult> {
-  const directory = join(parent, name);
+async function run(
+  directory: string,
+  spec: SearchSpec,
+  data: Dataset,
+  signal: AbortSignal,
+): Promise<SavedResult> {
   const resume = isUnfinished(directory, spec);
   if (resume) print("Going on where it was interrupted.\n");
   else removeEarlier(directory);
@@ -97,7 +104,7 @@ async function run(name: string, spec: SearchSpec, data: Dataset, parent: string
   try {
     const {onStep, onEpoch} = progress;
     const checkpoint = {directory, resume, everySeconds: 10};
-    const result = await untilStopped(signal => search(spec, data, {signal, onStep, onEpoch, checkpoint}));
+    const result = await search(spec, data, {signal, onStep, onEpoch, checkpoint});
     if (spec.method !== "dense") saveTicket(ticketPath(directory), result, data);
     result.network.model.dispose();
     const record = recordOf(result);

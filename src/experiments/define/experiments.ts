@@ -1,4 +1,4 @@
-import {unknownChoice} from "../../core/choice";
+import {suggestion} from "../../core/choice";
 import {UserError} from "../../core/errors";
 import {hyperParameters, initialisation, stability} from "../definitions/ablations";
 import {batchNorm} from "../definitions/batchNorm";
@@ -44,11 +44,6 @@ export const experiments: readonly Experiment[] = [
 export function experimentNamed(name: string): Experiment {
   const found = experiments.find(each => each.name === name);
   if (found) return found;
-  throw new UserError(
-    unknownChoice(
-      "experiment",
-      name,
-      experiments.map(each => each.name),
-    ),
-  );
+  const names = experiments.map(each => each.name);
+  throw new UserError(`unknown experiment "${name}"${suggestion(name, names)}; choose ${names.join(", ")}`);
 }
