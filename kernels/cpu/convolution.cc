@@ -118,52 +118,15 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
   });
 }
 
-void computeConvolution(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor x, w, y;
-  run.input(0, x);
-  run.input(1, w);
-  if (!fits(run, x, w.dim(2), w)) return;
-  float* to = run.output<float>(0, TF_FLOAT, {x.dim(0), x.dim(1), x.dim(2), w.dim(3)}, y);
-  const std::lock_guard<std::mutex> lock(convolutionMemory().mutex);
-  convolve(convolutionMemory(), imagesOf(x), w.dim(2), w.dim(3), x.data<float>(), w.data<float>(), to);
-}
-
-void computeInputGradient(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor dy, w, dx;
-  run.input(0, dy);
-  run.input(1, w);
-  if (!fits(run, dy, w.dim(3), w)) return;
-  float* to = run.output<float>(0, TF_FLOAT, {dy.dim(0), dy.dim(1), dy.dim(2), w.dim(2)}, dx);
-  const std::lock_guard<std::mutex> lock(convolutionMemory().mutex);
-  float* turned = convolutionMemory().exchanged.of(w.size());
-  exchange(w.dim(2), w.dim(3), w.data<float>(), true, turned);
-  convolve(convolutionMemory(), imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
-}
-
-void computeFilterGradient(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor x, dy, dw;
-  run.input(0, x);
-  run.input(1, dy);
-  if (!fitsGradient(run, x, dy)) return;
-  const int64_t inputs = x.dim(3);
-  const int64_t outputs = dy.dim(3);
-  float* to = run.output<float>(0, TF_FLOAT, {kFilter, kFilter, inputs, outputs}, dw);
-  const std::lock_guard<std::mutex> lock(convolutionMemory().mutex);
-  filterGradient(convolutionMemory(), imagesOf(x), inputs, outputs, x.data<float>(), dy.data<float>(), to);
-}
-
 }  // namespace
 
 bool registerConvolution() {
   return registerOperation("MultiprizeConv3x3", {"images: float", "filters: float", ">result: float"}, nullptr,
-                           computeConvolution, nullptr) &&
+                           computeConvolution<convolve>, nullptr) &&
          registerOperation("MultiprizeConv3x3InputGrad", {"gradient: float", "filters: float", ">result: float"},
-                           nullptr, computeInputGradient, nullptr) &&
+                           nullptr, computeInputGradient<convolve>, nullptr) &&
          registerOperation("MultiprizeConv3x3FilterGrad", {"images: float", "gradient: float", ">result: float"},
-                           nullptr, computeFilterGradient, nullptr);
+                           nullptr, computeFilterGradient<filterGradient>, nullptr);
 }
 
 }  // namespace multiprize

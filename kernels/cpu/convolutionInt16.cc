@@ -55,39 +55,13 @@ void convolveInt16(Memory& memory, const Images& images, int64_t inputs, int64_t
   });
 }
 
-void computeConvolution(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor x, w, y;
-  run.input(0, x);
-  run.input(1, w);
-  if (!fits(run, x, w.dim(2), w)) return;
-  float* to = run.output<float>(0, TF_FLOAT, {x.dim(0), x.dim(1), x.dim(2), w.dim(3)}, y);
-  Memory& memory = convolutionMemory();
-  const std::lock_guard<std::mutex> lock(memory.mutex);
-  convolveInt16(memory, imagesOf(x), w.dim(2), w.dim(3), x.data<float>(), w.data<float>(), to);
-}
-
-void computeInputGradient(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor dy, w, dx;
-  run.input(0, dy);
-  run.input(1, w);
-  if (!fits(run, dy, w.dim(3), w)) return;
-  float* to = run.output<float>(0, TF_FLOAT, {dy.dim(0), dy.dim(1), dy.dim(2), w.dim(2)}, dx);
-  Memory& memory = convolutionMemory();
-  const std::lock_guard<std::mutex> lock(memory.mutex);
-  float* turned = memory.exchanged.of(w.size());
-  exchange(w.dim(2), w.dim(3), w.data<float>(), true, turned);
-  convolveInt16(memory, imagesOf(dy), w.dim(3), w.dim(2), dy.data<float>(), turned, to);
-}
-
 }  // namespace
 
 bool registerInt16Convolution() {
   return registerOperation("MultiprizeInt16Conv3x3", {"images: float", "filters: float", ">result: float"}, nullptr,
-                           computeConvolution, nullptr) &&
+                           computeConvolution<convolveInt16>, nullptr) &&
          registerOperation("MultiprizeInt16Conv3x3InputGrad", {"gradient: float", "filters: float", ">result: float"},
-                           nullptr, computeInputGradient, nullptr);
+                           nullptr, computeInputGradient<convolveInt16>, nullptr);
 }
 
 #else

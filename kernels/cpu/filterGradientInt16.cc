@@ -40,9 +40,9 @@ void roundTiles(const Images& images, int64_t channels, const float* x, const fl
   for (int64_t span = 0; span * kSpan < end - tile; span++) {
     const int64_t begin = tile + span * kSpan;
     const int64_t pairs = std::min(kSpan / 2, ceilDivide(end - begin, 2));
-    std::vector<int16::gradient::Pixels<kSide>> pixels;
+    std::vector<Pixels<kSide>> pixels;
     pixels.reserve(2 * pairs);
-    for (int64_t t = 0; t < 2 * pairs; t++) pixels.emplace_back(images, channels, x, zeros, begin + t, end, before);
+    for (int64_t t = 0; t < 2 * pairs; t++) pixels.emplace_back(images, channels, x, zeros, begin + t, before, end);
     for (int64_t c = 0; c < to.channels; c += kWidth) {
       for (int64_t t = 0; t < 2 * pairs; t++) {
         int16::gradient::transformTile<kSide, transform>(pixels[t], first + c, scratch + t * kWidth);
@@ -112,26 +112,12 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
   });
 }
 
-void computeFilterGradient(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor x, dy, dw;
-  run.input(0, x);
-  run.input(1, dy);
-  if (!fitsGradient(run, x, dy)) return;
-  const int64_t inputs = x.dim(3);
-  const int64_t outputs = dy.dim(3);
-  float* to = run.output<float>(0, TF_FLOAT, {kFilter, kFilter, inputs, outputs}, dw);
-  Memory& memory = convolutionMemory();
-  const std::lock_guard<std::mutex> lock(memory.mutex);
-  filterGradient(memory, imagesOf(x), inputs, outputs, x.data<float>(), dy.data<float>(), to);
-}
-
 }  // namespace
 
 bool registerInt16FilterGradient() {
   return registerOperation("MultiprizeInt16Conv3x3FilterGrad",
-                           {"images: float", "gradient: float", ">result: float"}, nullptr, computeFilterGradient,
-                           nullptr);
+                           {"images: float", "gradient: float", ">result: float"}, nullptr,
+                           computeFilterGradient<filterGradient>, nullptr);
 }
 
 #else

@@ -57,23 +57,14 @@ inline void outputTransform(const Vector m[kIn], Vector o[kOut]) {
 // room for the 36 positions of all channels.
 inline float inputTile(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
                        bool signs, float* scratch, int32_t* v, int64_t rows, int64_t row) {
-  const Corner corner(images, tile);
-  const float* at[kIn][kIn];
-  for (int i = 0; i < kIn; i++) {
-    for (int j = 0; j < kIn; j++) {
-      const int64_t y = corner.y + i - 1;
-      const int64_t column = corner.x + j - 1;
-      const bool inside = y >= 0 && y < images.height && column >= 0 && column < images.width;
-      at[i][j] = inside ? x + ((corner.image * images.height + y) * images.width + column) * channels : zeros;
-    }
-  }
+  const Pixels<kIn> pixels(images, channels, x, zeros, tile, 1);
   Largest largest;
   for (int64_t c = 0; c < channels; c += kWidth) {
     Vector half[kIn][kIn];
     for (int j = 0; j < kIn; j++) {
       Vector d[kIn], o[kIn];
 #pragma GCC unroll 6
-      for (int i = 0; i < kIn; i++) d[i] = multiprize::load(at[i][j] + c);
+      for (int i = 0; i < kIn; i++) d[i] = multiprize::load(pixels.at[i][j] + c);
       inputTransform(d, o);
 #pragma GCC unroll 6
       for (int i = 0; i < kIn; i++) half[i][j] = o[i];

@@ -57,25 +57,6 @@ inline void filterGradientTransform(const Vector s[kIn], Vector o[kFilter]) {
   o[2] = multiplyAdd(kA2 * kOfA, sumOfA, multiplyAdd(kB2 * kOfB, sumOfB, s[5]));
 }
 
-// Where the pixels of a tile of kSide × kSide lie that begins `before` left of and above its results; those outside,
-// and all from tile `end` on, are zero.
-template <int kSide>
-struct Pixels {
-  const float* at[kSide][kSide];
-  Pixels(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile, int64_t end,
-         int64_t before) {
-    const Corner corner(images, tile);
-    for (int i = 0; i < kSide; i++) {
-      for (int j = 0; j < kSide; j++) {
-        const int64_t y = corner.y + i - before;
-        const int64_t column = corner.x + j - before;
-        const bool inside = tile < end && y >= 0 && y < images.height && column >= 0 && column < images.width;
-        at[i][j] = inside ? x + ((corner.image * images.height + y) * images.width + column) * channels : zeros;
-      }
-    }
-  }
-};
-
 // A tile's transform, down and then across, of the channels from c on; position p goes to to + p·kSpan·kWidth.
 template <int kSide, auto transform>
 void transformTile(const Pixels<kSide>& pixels, int64_t c, float* to) {

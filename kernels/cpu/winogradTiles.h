@@ -4,6 +4,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include "winograd.h"
 
@@ -28,6 +29,25 @@ struct Corner {
   }
 };
 
+// Where the pixels of a tile of kSide × kSide lie that begins `before` left of and above its results; those outside,
+// and all from tile `end` on, are zero.
+template <int kSide>
+struct Pixels {
+  const float* at[kSide][kSide];
+  Pixels(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile, int64_t before,
+         int64_t end = std::numeric_limits<int64_t>::max()) {
+    const Corner corner(images, tile);
+    for (int i = 0; i < kSide; i++) {
+      for (int j = 0; j < kSide; j++) {
+        const int64_t y = corner.y + i - before;
+        const int64_t column = corner.x + j - before;
+        const bool inside = tile < end && y >= 0 && y < images.height && column >= 0 && column < images.width;
+        at[i][j] = inside ? x + ((corner.image * images.height + y) * images.width + column) * channels : zeros;
+      }
+    }
+  }
+};
+
 // Panels of two vectors; the last may be one vector wide.
 constexpr int64_t kPanel = 2 * kWidth;
 inline int64_t panelCount(int64_t channels) { return (channels + kPanel - 1) / kPanel; }
@@ -44,23 +64,13 @@ inline int64_t inPanels(int64_t channels, int64_t rows, int64_t row, int64_t cha
 // wide. `zeros` stands for pixels outside.
 inline void inputTile(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
                       int64_t first, int64_t count, float* v, int64_t rows, int64_t row) {
-  const Corner corner(images, tile);
-  const float* at[kIn][kIn];
-  for (int i = 0; i < kIn; i++) {
-    for (int j = 0; j < kIn; j++) {
-      const int64_t y = corner.y + i - 1;
-      const int64_t column = corner.x + j - 1;
-      const bool inside = y >= 0 && y < images.height && column >= 0 && column < images.width;
-      at[i][j] =
-          inside ? x + ((corner.image * images.height + y) * images.width + column) * channels + first : zeros;
-    }
-  }
+  const Pixels<kIn> pixels(images, channels, x + first, zeros, tile, 1);
   for (int64_t c = 0; c < count; c += kWidth) {
     Vector half[kIn][kIn];
     for (int j = 0; j < kIn; j++) {
       Vector d[kIn], o[kIn];
 #pragma GCC unroll 6
-      for (int i = 0; i < kIn; i++) d[i] = load(at[i][j] + c);
+      for (int i = 0; i < kIn; i++) d[i] = load(pixels.at[i][j] + c);
       inputTransform(d, o);
 #pragma GCC unroll 6
       for (int i = 0; i < kIn; i++) half[i][j] = o[i];
@@ -111,22 +121,13 @@ inline void outputTile(const Images& images, int64_t channels, const float* m, i
 // A dY Aᵀ of one tile of dy, as row `row` of z.
 inline void outputGradientTile(const Images& images, int64_t channels, const float* dy, const float* zeros,
                                int64_t tile, float* z, int64_t rows, int64_t row) {
-  const Corner corner(images, tile);
-  const float* at[kOut][kOut];
-  for (int i = 0; i < kOut; i++) {
-    for (int j = 0; j < kOut; j++) {
-      const int64_t y = corner.y + i;
-      const int64_t x = corner.x + j;
-      const bool inside = y < images.height && x < images.width;
-      at[i][j] = inside ? dy + ((corner.image * images.height + y) * images.width + x) * channels : zeros;
-    }
-  }
+  const Pixels<kOut> pixels(images, channels, dy, zeros, tile, 0);
   for (int64_t c = 0; c < channels; c += kWidth) {
     Vector half[kIn][kOut];
     for (int j = 0; j < kOut; j++) {
       Vector d[kOut], o[kIn];
 #pragma GCC unroll 4
-      for (int i = 0; i < kOut; i++) d[i] = load(at[i][j] + c);
+      for (int i = 0; i < kOut; i++) d[i] = load(pixels.at[i][j] + c);
       outputGradientTransform(d, o);
 #pragma GCC unroll 6
       for (int i = 0; i < kIn; i++) half[i][j] = o[i];
