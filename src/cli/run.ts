@@ -117,14 +117,14 @@ async function run(names: string[], options: RunOptions): Promise<void> {
     return runOnSlurm(experiments, left, places, options);
   }
   const planOnly = options.dryRun || options.list;
-  // A plan of cells that need no timing computes nothing.
   const load = dataOnce(options.dataDir);
-  const at = planOnly ? cells : await cellsWithData(cells, pending, load);
+  const runnable = planOnly ? [] : await cellsWithData(cells, pending, load);
+  // A plan of cells that need no timing computes nothing.
   if (!planOnly || (options.estimate && pending.length > 0)) await chooseBackend(options.backend);
   const plan: Plan = {cells, pending, estimates: await estimatesOf(pending, options)};
   if (!json) print(planLine(plan));
   if (planOnly) return showPlan(plan, json ?? false);
-  await sweep({...plan, cells: at}, options, load);
+  await sweep({...plan, cells: runnable}, options, load);
 }
 
 type Load = (name: DatasetName) => Promise<Pictures>;
