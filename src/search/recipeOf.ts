@@ -1,7 +1,7 @@
 import {UserError} from "../core/errors";
 import {filledIn, type Given} from "./defaults";
 import {type RecipeName, recipeNames} from "./recipe";
-import {isDepends, type Located, rows} from "./settings";
+import {isDepends, type Located, rows, settingValue} from "./settings";
 import type {SearchSpec} from "./spec";
 
 /** What no recipe fills in: which network, how much of it is kept, for how long, on what, from which draw. */
@@ -52,9 +52,7 @@ function departures(recipe: RecipeName, value: unknown): string[] | null {
 }
 
 /** As text; what is absent has the value that its row says absence means. */
-function shownSetting(spec: SearchSpec, {name, part, row: {absent}}: Located): string | undefined {
-  const setting = spec[name] as unknown;
-  const value = part === undefined ? setting : (setting as Record<string, unknown> | undefined)?.[part];
-  const meant = value ?? (isDepends(absent) ? undefined : absent);
+function shownSetting(spec: SearchSpec, {path, row: {absent}}: Located): string | undefined {
+  const meant = settingValue(spec, path) ?? (isDepends(absent) ? undefined : absent);
   return meant === undefined ? undefined : String(meant);
 }

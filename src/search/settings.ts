@@ -48,6 +48,13 @@ export function rowsOf(name: SettingName): Located[] {
   return Object.entries(setting.parts).map(([part, row]) => ({path: `${name}.${part}`, name, part, row}));
 }
 
+/** What a spec has at a row's path; undefined where it has no such setting or part. */
+export function settingValue(spec: SearchSpec, path: string): unknown {
+  const [name, part] = path.split(".");
+  const value: unknown = spec[name as SettingName];
+  return part === undefined ? value : (value as Readonly<Record<string, unknown>> | undefined)?.[part];
+}
+
 /** A setting, whatever the type of its value. */
 export function settingNamed(name: SettingName): AnySetting {
   return settings[name] as AnySetting;

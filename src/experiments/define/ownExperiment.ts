@@ -4,7 +4,7 @@ import {type DatasetName, datasetNames} from "../../data/load";
 import {architectures} from "../../network/architectures";
 import {changed} from "../../search/changed";
 import type {Given} from "../../search/defaults";
-import {rows, settingNames} from "../../search/settings";
+import {rows, settingNames, settingValue} from "../../search/settings";
 import type {SearchSpec} from "../../search/spec";
 import {type Experiment, grid, type Setting} from "./experiment";
 import {settingTitle, settingWord} from "./settingWords";
@@ -176,9 +176,7 @@ function labelsOf(
 
 /** The setting along the axis. */
 function valueAt(path: string, {dataset, spec}: {dataset: DatasetName; spec: SearchSpec}): unknown {
-  const [name, part] = path.split(".");
-  const whole: unknown = path === "dataset" ? dataset : spec[name as keyof SearchSpec];
-  return part === undefined || !isObject(whole) ? whole : whole[part];
+  return path === "dataset" ? dataset : settingValue(spec, path);
 }
 
 /** Where each cell stands on the axis: a number, or a word. */

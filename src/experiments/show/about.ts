@@ -1,6 +1,6 @@
 import {architectures} from "../../network/architectures";
 import {counted, formatNumber} from "../../report/numbers";
-import {rows as settingRows} from "../../search/settings";
+import {rows as settingRows, settingValue} from "../../search/settings";
 import type {SearchSpec} from "../../search/spec";
 import {settingWord} from "../define/settingWords";
 import type {RunRecord} from "../records/record";
@@ -78,8 +78,8 @@ function machineText({machine, provenance: {node}}: RunRecord): string {
 /** Settings in which the cells differ, with their values, and those that all share; network and length have lines of their own. */
 function settingsOf(specs: readonly SearchSpec[]): {varied: string[]; fixed: string[]} {
   const told = ["arch", "width", "epochs"];
-  const lines = settingRows.flatMap(({path, name, part}) => {
-    const values = [...new Set(specs.map(spec => valueIn(spec, name, part)))];
+  const lines = settingRows.flatMap(({path}) => {
+    const values = [...new Set(specs.map(spec => textAt(spec, path)))];
     if (values.every(value => value === undefined)) return [];
     const sorted = values.every(value => Number.isFinite(Number(value)))
       ? values.sort((a, b) => Number(a) - Number(b))
@@ -93,8 +93,7 @@ function settingsOf(specs: readonly SearchSpec[]): {varied: string[]; fixed: str
   return {varied: of(true), fixed: of(false)};
 }
 
-function valueIn(spec: SearchSpec, name: keyof SearchSpec, part?: string): string | undefined {
-  const whole: unknown = spec[name];
-  const value = part === undefined ? whole : (whole as Record<string, unknown> | undefined)?.[part];
+function textAt(spec: SearchSpec, path: string): string | undefined {
+  const value = settingValue(spec, path);
   return value === undefined || value === null ? undefined : String(value);
 }
