@@ -1,5 +1,6 @@
 import {Option} from "commander";
 import {rows} from "../search/settings";
+import {refusalOf} from "../system/refusal";
 
 /** The flag of each setting by its path, and by the part's own name. */
 const flags: ReadonlyMap<string, string> = new Map(
@@ -30,7 +31,7 @@ export function inFlags(message: string): string {
 
 /** What a file system refused (a file where a folder should be, no permission, a full disk) in one line; else undefined. */
 export function refusedByDisk(error: unknown): string | undefined {
-  const {code, syscall, path, message} = error as NodeJS.ErrnoException;
+  const {code, syscall, path} = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || path === undefined) return undefined;
-  return `cannot use ${path}: ${message.replace(/, \w+( '.*)?$/, "")}`;
+  return `cannot use ${path}: ${refusalOf(error as Error)}`;
 }

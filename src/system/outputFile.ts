@@ -2,6 +2,7 @@ import {accessSync, constants, statSync} from "node:fs";
 import {dirname} from "node:path";
 import {UserError} from "../core/errors";
 import {makeFolder} from "./folder";
+import {refusalOf} from "./refusal";
 import {writeWholeFile} from "./wholeFile";
 
 /**
@@ -36,8 +37,6 @@ function refusing(path: string, task: () => void): void {
   try {
     task();
   } catch (error) {
-    // Node's message without the path, which ours names already.
-    const reason = (error as Error).message.replace(/, \w+( '.*)?$/, "");
-    throw new UserError(`cannot write ${path}: ${reason}`);
+    throw new UserError(`cannot write ${path}: ${refusalOf(error as Error)}`);
   }
 }

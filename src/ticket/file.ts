@@ -1,5 +1,6 @@
 import {UserError} from "../core/errors";
 import {writeOutput} from "../system/outputFile";
+import {refusalOf} from "../system/refusal";
 import {readRegularFile} from "../system/regularFile";
 import {decodeTicket} from "./decode";
 import {encodeTicket} from "./encode";
@@ -22,7 +23,7 @@ export function readTicketBytes(path: string): Uint8Array {
   try {
     return readRegularFile(path);
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${reason(error)}`);
+    throw new UserError(`cannot read ${path}: ${refusalOf(error as Error)}`);
   }
 }
 
@@ -34,9 +35,4 @@ export function writeTicket(path: string, ticket: Ticket): number {
   const bytes = encodeTicket(ticket);
   writeOutput(path, bytes);
   return bytes.length;
-}
-
-/** Node's message without the path, which ours names already. */
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+( '.*)?$/, "") : String(error);
 }
