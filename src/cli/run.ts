@@ -117,40 +117,28 @@ async function run(names: string[], options: RunOptions): Promise<void> {
     return runOnSlurm(experiments, left, places, options);
   }
   const planOnly = options.dryRun || options.list;
-  const load = dataOnce(options.dataDir);
-  const runnable = planOnly ? [] : await cellsWithData(cells, pending, load);
+  const data = planOnly ? undefined : await dataOf(cells, pending, options.dataDir);
   // A plan of cells that need no timing computes nothing.
   if (!planOnly || (options.estimate && pending.length > 0)) await chooseBackend(options.backend);
   const plan: Plan = {cells, pending, estimates: await estimatesOf(pending, options)};
   if (!json) print(planLine(plan));
-  if (planOnly) return showPlan(plan, json ?? false);
-  await sweep({...plan, cells: runnable}, options, load);
+  if (data === undefined) return showPlan(plan, json ?? false);
+  await sweep(plan, options, data);
 }
 
-type Load = (name: DatasetName) => Promise<Pictures>;
+type Data = ReadonlyMap<DatasetName, Pictures>;
 
-/** Reads a data set when it is asked for first. */
-function dataOnce(dataDir: string): Load {
-  const read = new Map<DatasetName, Promise<Pictures>>();
-  return name => {
-    const pictures = read.get(name) ?? loadDataset(name, {directory: folder(dataDir)});
-    read.set(name, pictures);
-    return pictures;
-  };
-}
-
-/** The cells whose data are at hand; others need none if all of their data set are recorded. Before anything is timed. */
-async function cellsWithData(cells: readonly Cell[], pending: readonly Cell[], load: Load): Promise<Cell[]> {
-  const missing = new Set<DatasetName>();
+/** The data sets of the cells, before anything is timed; one is not missed where every cell of it is recorded. */
+async function dataOf(cells: readonly Cell[], pending: readonly Cell[], dataDir: string): Promise<Data> {
+  const data = new Map<DatasetName, Pictures>();
   for (const name of new Set(cells.map(({dataset}) => dataset))) {
     try {
-      await load(name);
+      data.set(name, await loadDataset(name, {directory: folder(dataDir)}));
     } catch (error) {
       if (!(error instanceof UserError) || pending.some(({dataset}) => dataset === name)) throw error;
-      missing.add(name);
     }
   }
-  return cells.filter(({dataset}) => !missing.has(dataset));
+  return data;
 }
 
 async function estimatesOf(
@@ -163,9 +151,10 @@ async function estimatesOf(
   return estimateCells(pending, {tell: json ? undefined : printAside});
 }
 
-async function sweep({cells, pending, estimates}: Plan, options: RunOptions, load: Load): Promise<void> {
+async function sweep({cells: all, pending, estimates}: Plan, options: RunOptions, data: Data): Promise<void> {
   const {runCells} = await import("../experiments/run/runCells");
   const {retry, otherMachine, anew, wait, keepCheckpoints, every: everySeconds, json} = options;
+  const cells = all.filter(({dataset}) => data.has(dataset));
   const seconds = estimates && cells.map(cell => estimates[pending.indexOf(cell)] ?? 0);
   const progress = json ? jsonSweep() : terminalSweep(cells, seconds);
   const {onCell, onOutcome, onStep, onEpoch, onWait} = progress;
@@ -182,7 +171,7 @@ async function sweep({cells, pending, estimates}: Plan, options: RunOptions, loa
         places: placesFor(options),
         provenance: provenance(),
         load: async name => {
-          const dataset = await load(name);
+          const dataset = data.get(name)!;
           if (dataset.notice) onNotice(dataset.notice);
           return dataset;
         },
