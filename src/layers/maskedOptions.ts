@@ -35,7 +35,7 @@ export interface MaskedOptions {
 /** With every default in its place. */
 export type Resolved = Required<Omit<MaskedOptions, "name">>;
 
-const defaults: Omit<Resolved, "keepFraction" | "fan"> = {
+const defaults: Resolved = {
   method: "biprop",
   weights: "kaiming-normal",
   scores: "uniform",
@@ -45,12 +45,14 @@ const defaults: Omit<Resolved, "keepFraction" | "fan"> = {
   ranking: "magnitude",
   seed: 0,
   selection: "layerwise",
+  // Must be given.
+  keepFraction: Number.NaN,
+  fan: "pruned",
 };
 
 /** What is a masked layer's among other settings, such as a search's whole spec. */
 export function maskedPart(settings: MaskedOptions): MaskedOptions {
-  const own = ["keepFraction", "fan", ...Object.keys(defaults)];
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => own.includes(name)));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => Object.hasOwn(defaults, name)));
 }
 
 /**
@@ -62,12 +64,9 @@ export function resolvedOptions(
   layer = "a masked layer",
   own: readonly string[] = [],
 ): Resolved {
-  const unset: Resolved =
-    options.method === "dense"
-      ? {...defaults, keepFraction: 1, fan: "none"}
-      : {...defaults, keepFraction: Number.NaN, fan: "pruned"};
-  checkOptions(layer, options, [...own, ...Object.keys(unset)]);
-  const given = Object.entries(options).filter(([key, value]) => key in unset && value !== undefined);
+  checkOptions(layer, options, [...own, ...Object.keys(defaults)]);
+  const given = Object.entries(maskedPart(options)).filter(([, value]) => value !== undefined);
+  const unset = options.method === "dense" ? {...defaults, keepFraction: 1, fan: "none" as const} : defaults;
   const resolved: Resolved = {...unset, ...Object.fromEntries(given)};
   const {method, ranking} = resolved;
   if (!methods.includes(method))
