@@ -14,14 +14,17 @@ interface Kernel {
   readonly disposed: Signal<unknown>;
 }
 
-/** What tells of the kernel: anywidget's model, and the box that it is drawn in. */
+/** anywidget's model, as far as it tells of the kernel. */
+export interface KernelModel {
+  on(event: string, hear: () => void): void;
+  off(event: string, hear: () => void): void;
+  /** The page's manager of widgets. That of JupyterLab names its kernel; others need not. */
+  readonly widget_manager?: {readonly kernel?: Kernel | null};
+}
+
+/** What tells of the kernel: the model, and the box that it is drawn in. */
 export interface Lifeline {
-  readonly model: {
-    on(event: string, hear: () => void): void;
-    off(event: string, hear: () => void): void;
-    /** The page's manager of widgets. That of JupyterLab names its kernel; others need not. */
-    readonly widget_manager?: {readonly kernel?: Kernel | null};
-  };
+  readonly model: KernelModel;
   readonly el: HTMLElement;
 }
 

@@ -1,15 +1,13 @@
 // What both panels are in the page: a box that keeps its keys, drawn anew at most once a frame, dead without its kernel.
 import {keepFocusAndKeys} from "../../explorables/frame/focus";
-import {type Lifeline, whenKernelGoes} from "./kernel";
+import {type KernelModel, whenKernelGoes} from "./kernel";
 
 /** anywidget's model of a panel's state. Arrays come as views of bytes. */
-export interface Model<State, Message> extends Pick<Lifeline["model"], "widget_manager"> {
+export interface Model<State, Message> extends KernelModel {
   get<Key extends keyof State>(key: Key): State[Key];
   set(key: string, value: unknown): void;
   save_changes(): void;
   send(message: Message): void;
-  on(event: string, hear: () => void): void;
-  off(event: string, hear: () => void): void;
 }
 
 /** What anywidget calls with a model and the box to fill; what comes back is called when the box goes. */
