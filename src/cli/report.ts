@@ -67,10 +67,10 @@ async function report(names: string[], options: ReportOptions): Promise<void> {
   }
   const named = chosenExperiments(names, options);
   const chosen = named.length > 0 ? named : experiments;
-  const records = recordsOf(placesFor(options));
-  const wanted = new Set(chosenCells(chosen, options).map(cell => cell.id));
   const place = placeOf(options);
   const {format} = place;
+  const records = recordsOf(placesFor(options));
+  const wanted = new Set(chosenCells(chosen, options).map(cell => cell.id));
   const parts: string[] = [];
   for (const experiment of chosen) {
     const cells = cellsOf(experiment, options.preset ?? usualPreset).filter(cell => wanted.has(cell.id));
