@@ -3,7 +3,7 @@ import {FileMistake} from "../core/errors";
 import {readRegularFile} from "../system/regularFile";
 import {repeatedKey} from "./repeatedKey";
 
-/** What a JSON file holds. FileMistake, in one line, where it is not there, cannot be read is no JSON, or says a thing twice. */
+/** What a JSON file holds. FileMistake, in one line, where it is not there, cannot be read, is no JSON, or says a thing twice. */
 export function readJsonFile(file: string, missing: string = `there is no file ${file}`): unknown {
   if (!existsSync(file)) throw new FileMistake(missing);
   let text: string;

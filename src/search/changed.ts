@@ -1,7 +1,7 @@
 import {suggestion} from "../core/choice";
 import {UserError} from "../core/errors";
 import {filledIn, type Given, searchSpec} from "./defaults";
-import {rows, rowsOf, type SettingName, settingNamed, settingNames, usualValue} from "./settings";
+import {rows, rowsOf, type SettingName, settingNames, usualValue} from "./settings";
 import type {SearchSpec} from "./spec";
 
 /**
@@ -26,11 +26,7 @@ export function changed(given: Given, changes: Readonly<Record<string, unknown>>
 /** Of a path of two words: whether the first is a setting of parts. */
 function mayHaveParts(path: string): boolean {
   const [name, ...rest] = path.split(".");
-  return (
-    rest.length === 1 &&
-    (settingNames as readonly string[]).includes(name) &&
-    "parts" in settingNamed(name as SettingName)
-  );
+  return rest.length === 1 && rows.some(row => row.part !== undefined && row.name === name);
 }
 
 function noSuch(path: string): UserError {

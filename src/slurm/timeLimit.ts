@@ -8,7 +8,7 @@ export function timeLimitSeconds(text: string): number | undefined {
   const [, days, rest] = /^(?:(\d+)-)?(\d+(?::\d+){0,2})$/.exec(text) ?? [];
   if (rest === undefined) return undefined;
   const parts = rest.split(":").map(Number);
-  const units = days !== undefined ? [3600, 60, 1] : parts.length === 3 ? [3600, 60, 1] : [60, 1];
+  const units = days !== undefined || parts.length === 3 ? [3600, 60, 1] : [60, 1];
   const seconds = parts.reduce((sum, part, i) => sum + part * units[i], 86400 * Number(days ?? 0));
   return seconds === 0 ? Number.POSITIVE_INFINITY : seconds;
 }

@@ -40,14 +40,13 @@ export function accuracyFigure(experiment: Experiment, found: readonly Found[]):
   const frame = {title: `${title}${budgetText(rows)}`, y: accuracyAxis};
   if (settings.every(setting => typeof setting.x === "number")) {
     const plan = planOf(experiment);
+    const datasets = new Set(found.map(publishedName));
     return lineFigure({
       ...frame,
       x: {title: x, ...(plan.span ? {range: widened(plan.span)} : {})},
       series: [
         ...linesOf(curves, rows, plan).map(line => ({...line, points})),
-        ...(experiment.publishedCurves ?? []).flatMap(
-          curve => publishedLine(curve, curves, new Set(found.map(publishedName))) ?? [],
-        ),
+        ...(experiment.publishedCurves ?? []).flatMap(curve => publishedLine(curve, curves, datasets) ?? []),
       ],
     });
   }
