@@ -10,6 +10,7 @@ import {cellOf, mapLayout, weightAt} from "../../src/explorer/model/mapLayout";
 import {packPictures, unpackPictures} from "../../src/explorer/model/packed";
 import {operationsBefore} from "../../src/explorer/model/prefix";
 import {channelStatistics, reestimated} from "../../src/explorer/model/reestimate";
+import {rankOf} from "../../src/explorer/model/weight";
 import {createInference} from "../../src/infer/inference";
 import {networkOfTicket} from "../../src/infer/network";
 import {inputOf} from "../../src/infer/pictures/inputOf";
@@ -187,6 +188,22 @@ test("without a weight the answer is the network's without it", async () => {
   const powers = Array.from(logits, z => Math.exp(z - Math.max(...logits)));
   const sum = powers.reduce((a, b) => a + b);
   powers.forEach((power, i) => void assert.ok(Math.abs(power / sum - otherwise![i]) < 1e-6));
+});
+
+test("a weight's rank is that of the search's scores, whatever is changed since, where the file holds ranks", async () => {
+  const pixels = {width: 28, height: 28, data: mnist.test.images.subarray(0, 784)};
+  const {ranks} = decodeTicket(plain);
+  const explorer = opened(plain);
+  for (const index of [0, 1, 40, 300]) {
+    const rank = rankOf(ranks!, 3, index);
+    for (const change of [{}, {keepFraction: 0.1}, {keepFraction: 0.7, redrawn: 0.5}, {flipped: 0.3, gain: 2}]) {
+      const facts = await explorer.weight(pixels, {layer: "fc2", index}, changed(change));
+      assert.deepEqual(facts.rank, rank, JSON.stringify(change));
+      const moved = "keepFraction" in change && !("redrawn" in change);
+      if (moved) assert.equal(facts.sign !== 0, rank.within <= 0.1);
+    }
+  }
+  assert.equal((await opened(binary).weight(pixels, {layer: "fc2", index: 0}, unchanged)).rank, undefined);
 });
 
 test("every weight has a cell of its own on the map", () => {

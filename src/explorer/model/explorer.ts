@@ -124,7 +124,9 @@ export class Explorer {
     const {ticket, network} = await this.make(changes);
     const bytes = await networkPixels(ticket, pixels, options);
     const image = await inputOf(ticket, this.noiseFor(ticket.image).on(bytes, changes.noise));
-    return weightFacts(ticket, network, which, image, this.engine);
+    // How the scores rank is the search's, whatever is changed since; a ticket moved to another share does not hold it.
+    const {ranks} = this.opened();
+    return weightFacts({...ticket, ...(ranks && {ranks})}, network, which, image, this.engine);
   }
 
   private readonly engine: MakeInference = network =>

@@ -31,7 +31,8 @@ export class Pad {
       if (event.buttons !== 0) for (const each of everyPoint(event)) this.line(each, false);
     });
     const clear = button("Clear", () => this.clear());
-    this.root = element("div", {class: "padbox"}, this.canvas, clear);
+    const hint = element("p", {class: "small"}, "Draw on this digit, or clear it and draw your own.");
+    this.root = element("div", {class: "padbox"}, this.canvas, clear, hint);
   }
 
   clear(): void {
