@@ -196,7 +196,12 @@ test("a weight's rank is that of the search's scores, whatever is changed since,
   const explorer = opened(plain);
   for (const index of [0, 1, 40, 300]) {
     const rank = rankOf(ranks!, 3, index);
-    for (const change of [{}, {keepFraction: 0.1}, {keepFraction: 0.7, redrawn: 0.5}, {flipped: 0.3, gain: 2}]) {
+    for (const change of [
+      {},
+      {keepFraction: 0.1},
+      {keepFraction: 0.7, redrawn: 0.5},
+      {flipped: 0.3, gain: 2},
+    ]) {
       const facts = await explorer.weight(pixels, {layer: "fc2", index}, changed(change));
       assert.deepEqual(facts.rank, rank, JSON.stringify(change));
       const moved = "keepFraction" in change && !("redrawn" in change);

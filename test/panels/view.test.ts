@@ -3,8 +3,10 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import type {Browser, Page} from "playwright-core";
+import {style} from "../../src/explorables/frame/style";
 import type {SideState} from "../../src/panels/panelState";
 import {steerControls} from "../../src/panels/steerControls";
+import {panelStyle} from "../../src/panels/style";
 import {searchSpec} from "../../src/search/defaults";
 import {lacksChromium, openChromium} from "../chromium";
 
@@ -23,7 +25,7 @@ const signal = () => {
   return {heard, connect: hear => heard.add(hear), disconnect: hear => heard.delete(hear), emit: word => { for (const hear of [...heard]) hear(null, word); }};
 };
 window.open = ({status = "idle", disconnected = false, named = true} = {}) => {
-  const state = {phase: "running", sides: 1, side0: SIDE, settings0: {learningRate: 0.1, keepFraction: 0.5, gain: "mean-kept", gainFactor: 1}};
+  const state = {phase: "running", sides: 1, side0: SIDE, settings0: {learningRate: 0.1, keepFraction: 0.5, gain: "mean-kept", outputGain: 1}};
   for (const key of ["curve0", "filters0"]) state[key] = new DataView(new ArrayBuffer(0));
   const events = new Map();
   const kernel = {status, isDisposed: false, statusChanged: signal(), disposed: signal()};
@@ -123,4 +125,32 @@ test("under each control stands what it does, so that nobody takes the last laye
     side.controls.map(({name, about}) => [name, about]),
   );
   assert.match(new Map(words as [string, string][]).get("outputGain")!, /last layer/);
+});
+
+test("on a phone as on a desk a control, its number and its words stand in their own place, and nothing hangs over", {
+  skip,
+}, async () => {
+  for (const width of [290, 390, 620, 1400]) {
+    await page.setViewportSize({width, height: 900});
+    const wrong = await page.evaluate(`(() => {
+      open();
+      const sheet = document.createElement("style");
+      sheet.textContent = ${JSON.stringify(`${style}\n${panelStyle}`)};
+      document.body.append(sheet);
+      const box = each => each.getBoundingClientRect();
+      const found = [];
+      for (const told of document.querySelectorAll(".multiprize-told")) {
+        const control = told.querySelector("input, select"), number = told.querySelector("output");
+        const [name, bottom] = [control.name, box(control).bottom];
+        if (number && (box(number).top > bottom || box(number).left < box(control).right)) found.push(name + ": its number");
+        if (box(told.querySelector("small")).top < bottom) found.push(name + ": its words");
+        for (const each of told.querySelectorAll("*")) if (box(each).right > box(told).right + 0.5) found.push(name + ": over the edge");
+      }
+      const rows = Map.groupBy([...document.querySelectorAll(".multiprize-told")], each => box(each).top);
+      const sizes = [...rows.values()].map(each => each.length);
+      if (sizes.slice(0, -1).some(size => size !== sizes[0])) found.push("rows of " + sizes);
+      return found;
+    })()`);
+    assert.deepEqual(wrong, [], `${width} pixels`);
+  }
 });

@@ -46,7 +46,10 @@ export function plot(
     ticks: [range.least * 1.02, Math.sqrt(range.least * range.most), range.most / 1.02],
     place: loss,
   });
-  axis(pen, {title: "accuracy (%)", x: [left, right], top: half + 18, ticks: [0, 50, 100], place: accuracy});
+  axis(pen, {
+    title: "accuracy (%) of each batch; rings: of test images",
+    ...{x: [left, right], top: half + 18, ticks: [0, 50, 100], place: accuracy},
+  });
   pen.textAlign = "right";
   pen.fillText(`step ${range.steps}`, right, height - 4);
   line(pen, COLOUR, curve, 1, x, loss);
