@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {cellsOf} from "../../src/experiments/define/experiment";
 import {experimentNamed} from "../../src/experiments/define/experiments";
-import {moveFigure} from "../../src/experiments/show/moveFigure";
+import {firstMove, moveFigure} from "../../src/experiments/show/moveFigure";
 import {someRecord} from "./someRecord";
 
 const cells = cellsOf(experimentNamed("slim-optimiser"), "laptop").filter(({spec}) => spec.seed === 0);
@@ -34,4 +34,15 @@ test("a mark stands at η·r and at what was reached; Adam, the unnamed and what
       {name: "relative rate", x: [0.001], y: [31]},
     ],
   );
+});
+
+test("firstMove is the learning rate times the geometric mean of the layers' r, or a relative rate itself", () => {
+  const [layer] = someRecord({arch: "conv2"}).layers;
+  const layers = [0.01, 0.0001].map(scoreStep => ({...layer, scoreStep}));
+  const move = (given: object): number | undefined => {
+    const record = someRecord({arch: "conv2", learningRate: 0.5, ...given}, {layers});
+    return firstMove({cell: {...cells[0], spec: record.spec}, record});
+  };
+  assert.ok(Math.abs(move({})! - 0.0005) < 1e-12);
+  assert.equal(move({scoreRate: "relative"}), 0.5);
 });

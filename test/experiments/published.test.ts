@@ -4,7 +4,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, test} from "node:test";
 import {UserError} from "../../src/core/errors";
-import {publishedRows} from "../../src/experiments/records/published";
+import {publishedRow, publishedRows, publishedText} from "../../src/experiments/records/published";
+import {otherRows} from "../../src/experiments/show/compared";
 
 const folder = mkdtempSync(join(tmpdir(), "multiprize-published-"));
 after(() => rmSync(folder, {recursive: true}));
@@ -43,4 +44,15 @@ test("numbers that were edited into nonsense are refused with their row and fiel
         error instanceof UserError && message.test(error.message) && !error.message.includes("\n"),
       String(message),
     );
+});
+
+test("published numbers: recalled ones are left out unless asked for and marked, derived ones named", () => {
+  assert.ok(publishedRows().every(row => row.confidence !== "recalled"));
+  const recalled = publishedRows(row => row.confidence === "recalled", {recalled: true});
+  assert.ok(recalled.length > 20 && recalled.every(row => publishedText(row).endsWith(" †")));
+  assert.equal(publishedText(publishedRow("fp-abs-c10")), "93.02 ‡");
+  const ids = publishedRows(() => true, {recalled: true}).map(row => row.id);
+  assert.equal(new Set(ids).size, ids.length);
+  const others = otherRows(row => row.dataset === "ImageNet");
+  assert.ok(others.every(row => row.accuracy.includes("†") === row.source.includes("recalled")));
 });
