@@ -47,7 +47,7 @@ export function plot(
     place: loss,
   });
   axis(pen, {
-    title: "accuracy (%) of each batch; rings: of test images",
+    title: "accuracy (%); rings: test images",
     ...{x: [left, right], top: half + 18, ticks: [0, 50, 100], place: accuracy},
   });
   pen.textAlign = "right";
