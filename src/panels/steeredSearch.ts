@@ -95,7 +95,13 @@ export class SteeredSearch implements Steering {
   }
 
   async onGradients(gradients: tf.NamedTensorMap, network: Network): Promise<void> {
-    if (this.watch.due || this.pace.paused) await this.watch.look(network, gradients);
+    if (this.watch.due || this.pace.paused || this.atLastStep) await this.watch.look(network, gradients);
+  }
+
+  /** What it shows of the layers remains, beside its end: it must be of the last step, not of the last timed look. */
+  private get atLastStep(): boolean {
+    const {epoch, batch} = (this.moment as Moment).position;
+    return epoch + 1 === this.spec.epochs && batch + 1 === this.progress?.batches;
   }
 
   state(): SideState {
