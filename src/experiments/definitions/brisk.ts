@@ -8,7 +8,7 @@ import {seeds, size} from "./slim";
 /** The same tickets as `depth`, by the recipe that learns more in an epoch. */
 export const depthBrisk: Experiment = {
   name: "depth-brisk",
-  title: "Depth and prune rate, MPT-1/32, brisk recipe",
+  title: "Depth and share of weights kept, MPT-1/32, brisk recipe",
   question: "What do the tickets of these networks reach in twenty epochs, searched by the brisk recipe?",
   x: "share of weights kept, k",
   paper: "section 3.1, depth and pruning rate, MPT-1/32 (Figure 2 by recollection); the recipe is ours",

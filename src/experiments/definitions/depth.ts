@@ -33,7 +33,7 @@ function tickets(activation: Activation, archs: readonly ConvName[]): Setting[] 
 
 export const depth: Experiment = {
   name: "depth",
-  title: "Depth and prune rate, MPT-1/32",
+  title: "Depth and share of weights kept, MPT-1/32",
   question:
     "How does the accuracy of binary-weight tickets depend on depth and on the share of weights kept?",
   x: "share of weights kept, k",
@@ -44,7 +44,7 @@ export const depth: Experiment = {
 
 export const depthBinary: Experiment = {
   name: "depth-binary",
-  title: "Depth and prune rate, MPT-1/1",
+  title: "Depth and share of weights kept, MPT-1/1",
   question: "And with binary activations as well?",
   x: "share of weights kept, k",
   paper: "section 3.1, depth and pruning rate, MPT-1/1 (Figure 2 by recollection)",
