@@ -1,4 +1,4 @@
-import {ticketSizes} from "./sizes";
+import {type TicketSizes, ticketSizes} from "./sizes";
 import type {Ticket} from "./ticket";
 
 /** What a list of ticket files says of one: out of its header and its length, nothing measured again. */
@@ -18,15 +18,19 @@ export interface TicketRow {
   readonly float32Bytes: number;
 }
 
-/** The row of a file that holds `ticket`. */
-export function ticketRow(file: string, bytes: Uint8Array, ticket: Ticket): TicketRow {
+/** The row of a file that holds `ticket`; `sizes` are its own, if they are known already. */
+export function ticketRow(
+  file: string,
+  bytes: Uint8Array,
+  ticket: Ticket,
+  sizes: TicketSizes = ticketSizes(bytes, ticket),
+): TicketRow {
   const {network, selection, provenance} = ticket;
   const {arch, activation, width} = network;
   const counted = (key: string): number | null => {
     const value = provenance[key];
     return typeof value === "number" ? value : null;
   };
-  const {totalBytes, float32Bytes} = ticketSizes(bytes, ticket);
   return {
     file,
     network: width === 1 ? arch : `${arch} × ${width}`,
@@ -37,7 +41,7 @@ export function ticketRow(file: string, bytes: Uint8Array, ticket: Ticket): Tick
     epochs: counted("epochs"),
     testImages: counted("testImages"),
     testAccuracy: counted("testAccuracy"),
-    bytes: totalBytes,
-    float32Bytes,
+    bytes: sizes.totalBytes,
+    float32Bytes: sizes.float32Bytes,
   };
 }

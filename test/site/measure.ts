@@ -52,6 +52,11 @@ async function findOne(browser: Browser): Promise<void> {
     let last; requestAnimationFrame(function tick(now) { if (last) frames_.push(now - last); last = now; requestAnimationFrame(tick); });`);
   await page.click("button[name=search]");
   await page.waitForSelector(".findone[data-seconds]", {timeout: 300_000});
+  // Opening what was found belongs to it: it is read, drawn and counted as any ticket.
+  await page.waitForFunction(
+    `document.querySelector(".ticketfacts").textContent.startsWith("found") && document.querySelector(".sliders").dataset.busy === "false"`,
+  );
+  await page.waitForTimeout(1000);
   const {accuracy, seconds} = await page.$eval(
     ".findone",
     box => ({...(box as HTMLElement).dataset}) as Record<string, string>,

@@ -8,6 +8,7 @@ import {type BinaryNetwork, networkOfTicket} from "../../infer/network";
 import {inputOf} from "../../infer/pictures/inputOf";
 import type {PictureOptions, Pixels} from "../../infer/pictures/picture";
 import {decodeTicket} from "../../ticket/decode";
+import {ticketSizes} from "../../ticket/sizes";
 import type {Ticket} from "../../ticket/ticket";
 import {type TicketRow, ticketRow} from "../../ticket/ticketRow";
 import {type Changes, changedTicket, changesWeights, unchanged} from "./changes";
@@ -18,6 +19,8 @@ import {type WeightFacts, weightFacts} from "./weight";
 /** What a page shows of a ticket; plain data, so that a worker can send it. */
 export interface Opened {
   readonly row: TicketRow;
+  readonly weights: number;
+  readonly kept: number;
   readonly ticket: Ticket;
   readonly hasBatchNorm: boolean;
 }
@@ -69,7 +72,14 @@ export class Explorer {
     const ticket = decodeTicket(bytes);
     this.ticket = ticket;
     this.forget();
-    return {row: ticketRow(name, bytes, ticket), ticket, hasBatchNorm: ticket.batchNorms.length > 0};
+    const sizes = ticketSizes(bytes, ticket);
+    return {
+      row: ticketRow(name, bytes, ticket, sizes),
+      weights: sizes.weights,
+      kept: sizes.kept,
+      ticket,
+      hasBatchNorm: ticket.batchNorms.length > 0,
+    };
   }
 
   /** The pictures that accuracies are counted on; none where none fit the ticket. */

@@ -72,16 +72,20 @@ export class FindOne {
       const dataset = unpackPictures(pictures);
       const seed = Math.trunc(Number(this.seed.value)) || 0;
       const losses: number[] = [];
-      const {ticket, testAccuracy} = await searchInWorker(workerOf(script), request(dataset, seed, wasm), {
-        signal: this.stopping.signal,
-        onStep: ({epoch, batch, batches, loss}) => {
-          losses.push(loss);
-          const share = (epoch - 1 + batch / batches) / findSettings.epochs!;
-          this.progress.value = share;
-          if (losses.length % 5 === 0) this.draw(losses, batches * findSettings.epochs!);
-          this.news.textContent = `step ${losses.length} of ${batches * findSettings.epochs!}: loss ${loss.toFixed(3)} · ${seconds()} s`;
+      const {ticket, testAccuracy} = await searchInWorker(
+        workerOf(script),
+        await request(dataset, seed, wasm),
+        {
+          signal: this.stopping.signal,
+          onStep: ({epoch, batch, batches, loss}) => {
+            losses.push(loss);
+            const share = (epoch - 1 + batch / batches) / findSettings.epochs!;
+            this.progress.value = share;
+            if (losses.length % 5 === 0) this.draw(losses, batches * findSettings.epochs!);
+            this.news.textContent = `step ${losses.length} of ${batches * findSettings.epochs!}: loss ${loss.toFixed(3)} · ${seconds()} s`;
+          },
         },
-      });
+      );
       if (!ticket) throw new Error("the search left no ticket");
       this.root.dataset.accuracy = `${testAccuracy}`;
       this.root.dataset.seconds = `${seconds()}`;
@@ -121,8 +125,8 @@ export class FindOne {
 }
 
 /** WebAssembly, on purpose: it gives the same ticket on every machine, and a page from disk has no WebGPU. */
-function request(dataset: Dataset, seed: number, wasm: Uint8Array): SearchRequest {
-  const address = `data:application/wasm;base64,${base64(wasm)}`;
+async function request(dataset: Dataset, seed: number, wasm: Uint8Array): Promise<SearchRequest> {
+  const address = await dataAddress(wasm, "application/wasm");
   const wasmFiles = Object.fromEntries(
     ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"].map(
       name => [name, address],
@@ -131,11 +135,14 @@ function request(dataset: Dataset, seed: number, wasm: Uint8Array): SearchReques
   return {settings: {...findSettings, seed}, dataset, fractions, backend: "wasm", wasmFiles};
 }
 
-function base64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; at += 0x8000)
-    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
-  return btoa(parts.join(""));
+/** By the browser's own reader, which keeps no frame waiting. */
+function dataAddress(bytes: Uint8Array, type: string): Promise<string> {
+  const reader = new FileReader();
+  return new Promise((settle, refuse) => {
+    reader.onload = () => settle(reader.result as string);
+    reader.onerror = () => refuse(reader.error);
+    reader.readAsDataURL(new Blob([bytes as BlobPart], {type}));
+  });
 }
 
 function workerOf(script: Uint8Array): Worker {

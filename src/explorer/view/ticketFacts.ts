@@ -1,3 +1,4 @@
+import {formatNumber} from "../../report/numbers";
 import type {Opened} from "../model/explorer";
 import {element, percent} from "./element";
 
@@ -5,17 +6,11 @@ import {element, percent} from "./element";
 export class TicketFacts {
   readonly root: HTMLElement = element("p", {class: "ticketfacts"});
 
-  show({row, ticket}: Opened): void {
-    const weights = ticket.layers.reduce((sum, {signs}) => sum + signs.length, 0);
-    const kept = ticket.layers.reduce(
-      (sum, {signs}) => sum + signs.reduce((count, sign) => count + Math.abs(sign), 0),
-      0,
-    );
-    const count = (value: number): string => value.toLocaleString("en");
+  show({row, weights, kept, ticket}: Opened): void {
     const said = [
       `${row.file}: ${row.network}, ${row.kind}`,
-      `${count(kept)} of ${count(weights)} random weights kept (${percent(kept / weights)})`,
-      `${count(row.bytes)} bytes, as float32 ${count(row.float32Bytes)}`,
+      `${formatNumber(kept)} of ${formatNumber(weights)} random weights kept (${percent(kept / weights)})`,
+      `${formatNumber(row.bytes)} bytes, as float32 ${formatNumber(row.float32Bytes)}`,
       row.testAccuracy === null
         ? "its accuracy is not in the file"
         : `${row.testAccuracy} % of its test set, says its header`,
