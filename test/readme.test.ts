@@ -108,7 +108,7 @@ test("an export is run by ONNX Runtime as shown, and gives the ticket's class, o
   const [exported, own] = run("onnx").trim().split("\n");
   assert.match(own, /^\d$/);
   assert.equal(exported, own);
-  const name = "conv4-relu-k0.5.mpt";
+  const name = "conv4-relu-k0.2.mpt";
   const printed = run("onnx", code => {
     const other = code.replace("digits-sign-k0.2.mpt", name);
     assert.notEqual(other, code);

@@ -36,7 +36,7 @@ const logitHashes: Readonly<Record<string, string>> = {
   "cifar-resnet18-sign-k0.2.mpt": "08a27442904b1aea",
   "conv2-relu-k0.5.mpt": "4dc2edac7306a889",
   "conv2-sign-k0.2.mpt": "d70802e85f2a5e06",
-  "conv4-relu-k0.5.mpt": "0e90bbf89878c8b9",
+  "conv4-relu-k0.2.mpt": "441a4c69565aa413",
   "conv4-sign-k0.2.mpt": "6b0a3064d86ba47e",
   "conv6-relu-k0.2.mpt": "d925a723e47872e9",
   "conv6-sign-k0.2.mpt": "2188d37fb5412412",
