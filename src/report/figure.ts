@@ -16,7 +16,7 @@ export interface Axis {
   range?: [number, number];
   /** d3-format of the tick labels, for instance ".0f". */
   format?: string;
-  /** Where ticks stand; default Plotly's choice, which on a log axis numbers the steps between powers of ten. */
+  /** Where ticks stand; default Plotly's choice, which on a log axis names powers of ten and, where they are few, values between. */
   ticks?: readonly number[];
 }
 

@@ -61,10 +61,10 @@ export function houseAxis(axis: Axis): Record<string, unknown> {
     ...(axis.range ? {range: axis.range} : {}),
     ...(axis.format ? {tickformat: axis.format} : {}),
     ...(axis.ticks ? {tickmode: "array", tickvals: [...axis.ticks]} : {}),
-    // By default Plotly writes 10000 as 10k beside 1000, and on log axes crowds a number at every step of a decade.
+    // By default Plotly writes 10000 as 10k beside 1000, and on log axes crowds a digit at every step of a decade: 10, 5, 2.
     exponentformat: "none",
     separatethousands: true,
-    ...(axis.scale === "log" && !axis.ticks ? {nticks: 6} : {}),
+    ...(axis.scale === "log" && !axis.ticks ? {nticks: 6, minorloglabels: "complete"} : {}),
     ticks: "outside",
     tickcolor: "#888888",
     linecolor: "#888888",

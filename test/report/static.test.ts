@@ -70,12 +70,15 @@ test("a picture has the size asked for, every tick label, and no address but XML
   assert.doesNotMatch(svg.replace(/ xmlns(:\w+)?="[^"]*"/g, ""), /https?:/);
 });
 
-test("numbers on an axis are written out, and few on a log axis", async () => {
+test("numbers on an axis are written out; on a log axis they are few, and between powers of ten whole values too", async () => {
   const series = [{name: "a", x: [1, 2], y: [60, 12000]}];
   const y = {title: "size (kB)", scale: "log"} as const;
   const svg = await figureSvg(lineFigure({title: "Sizes", x: {title: "form"}, y, series}));
   assert.ok(svg.includes(">10,000<") && !svg.includes(">10k<"));
-  assert.ok(!/>9</.test(svg), "no number at every step of a decade");
+  assert.ok(!/>9</.test(svg) && !svg.includes(">9,000<"), "no number at every step of a decade");
+  for (const label of ["100", "200", "500", "1,000", "2,000", "5,000"])
+    assert.ok(svg.includes(`>${label}<`), label);
+  assert.ok(!/>[25]</.test(svg), "no digit that means another value in each decade");
 });
 
 test("a PNG has `scale` pixels a CSS pixel", async () => {
