@@ -72,6 +72,12 @@ export class LabNotebook {
     await this.page.locator(".jp-Dialog .jp-mod-accept").click();
   }
 
+  /** Ends the kernel, and waits until it is gone. */
+  async shutdown(): Promise<void> {
+    await this.command("kernelmenu:shutdown");
+    await this.until(`!${front}.sessionContext.session?.kernel`);
+  }
+
   async close(): Promise<void> {
     await this.page.close();
   }

@@ -140,7 +140,8 @@ export async function ablationPanel(knob: Knob, options: AblationPanelOptions = 
     });
     return found().filter(({record}) => record !== undefined);
   } finally {
-    panel.done(await ablationPicture(state("ended")));
+    const last = state("ended");
+    panel.done(await ablationPicture(last), last);
   }
 }
 

@@ -110,11 +110,13 @@ export async function searchPanel(given: Given, options: SearchPanelOptions = {}
       signal.addEventListener("abort", end);
       await Promise.all(sides.map(side => side.run(pictures, stop.signal)));
     });
-    phase = "ended";
     return sides.map(side => side.outcome());
   } finally {
     end();
-    panel.done(await panelPicture(sides.map(side => ({state: side.state(), curve: side.curve.values()}))));
+    const picture = await panelPicture(
+      sides.map(side => ({state: side.state(), curve: side.curve.values()})),
+    );
+    panel.done(picture, {phase: "ended"});
   }
 }
 

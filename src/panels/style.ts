@@ -1,6 +1,7 @@
 /** Over the style of all that can be moved: two searches beside each other, and the table of layers. */
 export const panelStyle: string = `
 .multiprize-explorable.multiprize-panel{max-width:1240px}
+.multiprize-panel .multiprize-controls :disabled{opacity:.5}
 .multiprize-sides{display:flex;flex-wrap:wrap;gap:8px 28px}
 .multiprize-side{flex:1 1 420px;min-width:0;max-width:600px}
 .multiprize-side h4{margin:8px 0 2px;font-size:15px}

@@ -39,6 +39,8 @@ export class Widget<State extends object> {
   private timer: NodeJS.Timeout | undefined;
   private sentAt = Number.NEGATIVE_INFINITY;
   private ended = false;
+  /** A page was loaded anew while it lived: such a page holds the output, and takes no other picture in its place. */
+  private outlivedPage = false;
   private closedBy: "page" | "cell" | undefined;
 
   /** Shows itself under the cell that runs. Where no page can hold it, it is its state and nothing else. */
@@ -84,12 +86,19 @@ export class Widget<State extends object> {
     this.handlers.set(event, handler);
   }
 
-  /** The end: this picture takes its place, so that no file that is saved holds a widget without its kernel. */
-  done(picture: Bundle): void {
+  /**
+   * The end: this picture takes its place, so that no file that is saved holds a widget without its kernel. `last` is the
+   * state that says so. A page that was loaded anew since gets no picture, as JupyterLab gives what a cell shows to the
+   * page alone that ran it; there the widget remains in its last state, until the cell is run anew.
+   */
+  done(picture: Bundle, last: Partial<State>): void {
     if (this.ended) return;
+    this.set(last);
     this.flush();
     this.options.screen.show(picture, this.id);
     this.ended = true;
+    this.handlers.clear();
+    if (this.outlivedPage && this.closedBy === undefined) return;
     if (this.closedBy === undefined) this.comm?.close();
     this.leave();
   }
@@ -98,6 +107,12 @@ export class Widget<State extends object> {
   whole(): Record<string, unknown> {
     const {module, style = ""} = this.options;
     return {...anywidget, _esm: module, _css: style, _anywidget_id: this.id, ...this.state};
+  }
+
+  /** The same, for a page that was loaded anew. */
+  forNewPage(): Record<string, unknown> {
+    this.outlivedPage = true;
+    return this.whole();
   }
 
   private bundle(): Bundle {
@@ -157,7 +172,7 @@ function answerStates(control: Comm): void {
     const paths: (string | number)[][] = [];
     const buffers: ArrayBufferView[] = [];
     for (const [id, widget] of open) {
-      const parts = split(widget.whole());
+      const parts = split(widget.forNewPage());
       const {
         _model_name: model_name,
         _model_module: model_module,

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import {execFile} from "node:child_process";
 import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
+import {promisify} from "node:util";
+import {JSDOM} from "jsdom";
 import type {Browser, Locator, Page} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
 import {type Lab, lacksLab, openLab} from "../lab";
 import {LabNotebook} from "../labNotebook";
 
 const skip = lacksChromium || lacksLab;
+const nbconvert = join(__dirname, "..", "..", ".venv", "bin", "jupyter-nbconvert");
 const width = 'arch: "digits", width: 0.5, subset: 4000, epochs: 400, seed: 0';
 
 const sources = [
@@ -47,7 +51,7 @@ after(async () => {
   await lab?.close();
 });
 
-test("a knob that is turned in the page turns the search while its cell runs; paused, it steps one by one; an interrupt leaves a picture that is saved", {
+test("a knob that is turned in the page turns the search while its cell runs; paused, it steps one by one; an interrupt leaves a picture, which is saved, exported, and there when the notebook is opened after its kernel's end; then the cell runs anew", {
   skip,
   timeout: 300_000,
 }, async () => {
@@ -114,10 +118,34 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
     return kinds === "image/svg+xml text/html text/plain";
   });
   await shot(page, "ended");
+
+  const exported = file.replace(/ipynb$/, "html");
+  const converted = promisify(execFile)(nbconvert, ["--to", "html", file]);
+  await notebook.shutdown();
+  await notebook.load(lab!.address("panel.ipynb"));
+  const picture = notebook.cell(1).locator(".jp-OutputArea svg").first();
+  await picture.waitFor();
+  await shot(page, "reopened");
+  await notebook.idle();
+  await notebook.run(0);
+  await notebook.ran(0);
+  await notebook.run(1);
+  await until(async () => (await step()) > 2);
+  assert.equal(await picture.count(), 0);
+  await panel.getByRole("button", {name: "Stop"}).click();
+  await picture.waitFor();
   await notebook.close();
+
+  await converted;
+  const {document} = new JSDOM(readFileSync(exported, "utf8")).window;
+  assert.ok(
+    document.querySelector('.jp-OutputArea img[src^="data:image/svg+xml"]'),
+    "nbconvert's page has it",
+  );
+  assert.equal(document.querySelector('script[type$="widget-view+json"]'), null);
 });
 
-test("two searches go step for step, each with its own knobs; a page loaded anew has them still; Stop ends both", {
+test("two searches go step for step, each with its own knobs; a page loaded anew has them still; Stop ends both, and they are seen as they ended", {
   skip,
   timeout: 300_000,
 }, async () => {
@@ -143,13 +171,20 @@ test("two searches go step for step, each with its own knobs; a page loaded anew
 
   // From within the panel too.
   await page.keyboard.press("Control+s");
-  await until(async () => readFileSync(file, "utf8").includes("widget-view"));
+  await until(async () => outputs(2).includes("widget-view"));
+  // For pages without it.
+  assert.match(outputs(2), /run this cell in JupyterLab/);
   await notebook.load(lab!.address("panel.ipynb"));
   await until(async () => (await kept(1).catch(() => "")) === "10.0 %");
   await page.getByRole("button", {name: "Go on"}).click();
   await page.getByRole("button", {name: "Pause"}).waitFor();
   await page.getByRole("button", {name: "Stop"}).click();
-  await until(async () => (await sides.count()) === 0);
+  // JupyterLab gives what a cell shows to the page that ran it: this one, loaded since, keeps the panel as it ended.
+  const ended = page.locator('[data-panel="ended"]');
+  await ended.getByText("It has ended").waitFor();
+  assert.equal(await ended.locator('[name="keepFraction"]').first().isDisabled(), true);
+  assert.equal(await ended.locator("tbody tr").nth(1).isVisible(), true);
+  await shot(page, "ended-anew");
   await notebook.close();
 });
 
@@ -193,6 +228,15 @@ test("an ablation's lines grow; another knob begins in its place, a wrong value 
   await shot(page, "ablation-ended");
   await notebook.close();
 });
+
+/** What the file holds under cell `n`; nothing while the server writes it, which it does in place. */
+function outputs(n: number): string {
+  try {
+    return JSON.stringify(JSON.parse(readFileSync(file, "utf8")).cells[n].outputs);
+  } catch {
+    return "";
+  }
+}
 
 /** The notebook in a page of its own: its first cell has run, cell `n` runs. */
 async function started(n: number): Promise<LabNotebook> {

@@ -24,8 +24,8 @@ const signal = () => {
   const heard = new Set();
   return {heard, connect: hear => heard.add(hear), disconnect: hear => heard.delete(hear), emit: word => { for (const hear of [...heard]) hear(null, word); }};
 };
-window.open = ({status = "idle", disconnected = false, named = true} = {}) => {
-  const state = {phase: "running", sides: 1, side0: SIDE, settings0: {learningRate: 0.1, keepFraction: 0.5, gain: "mean-kept", outputGain: 1}};
+window.open = ({status = "idle", disconnected = false, named = true, phase = "running"} = {}) => {
+  const state = {phase, sides: 1, side0: SIDE, settings0: {learningRate: 0.1, keepFraction: 0.5, gain: "mean-kept", outputGain: 1}};
   for (const key of ["curve0", "filters0"]) state[key] = new DataView(new ArrayBuffer(0));
   const events = new Map();
   const kernel = {status, isDisposed: false, statusChanged: signal(), disposed: signal()};
@@ -40,7 +40,7 @@ window.open = ({status = "idle", disconnected = false, named = true} = {}) => {
   if (disconnected) el.className = "jupyter-widgets-disconnected";
   const leave = module.default.render({model, el});
   const count = () => [...events.values()].flat().length + kernel.statusChanged.heard.size + kernel.disposed.heard.size;
-  window.panel = {kernel, leave, count, trigger: name => { for (const hear of events.get(name) ?? []) hear(); }};
+  window.panel = {kernel, state, leave, count, trigger: name => { for (const hear of events.get(name) ?? []) hear(); }};
 };`;
 
 let browser: Browser;
@@ -104,13 +104,27 @@ test("a panel that is drawn when its kernel has gone is dead from the start; a p
   assert.deepEqual(await seen('panel.trigger("comm_live_update")', "{named: false}"), dead);
 });
 
-test("a panel that goes, or is dead, listens to nothing", {skip}, async () => {
+test("a panel whose search has ended shows its last state, says so and is off, also to a page that is loaded later", {
+  skip,
+}, async () => {
+  const says = "It has ended: run the cell again for another, or for a picture that is saved.";
+  const end = 'panel.state.phase = "ended"; panel.trigger("change:phase")';
+  assert.deepEqual(await seen(end), {panel: "ended", says, off: true});
+  assert.deepEqual(await seen("", '{phase: "ended"}'), {panel: "ended", says, off: true});
+  const steered = await seen(`panel.state.side0 = {...panel.state.side0, steered: true}; ${end}`);
+  assert.match(steered.says, /^Steered by hand: this is no experiment.* It has ended/);
+  assert.equal((await seen(`${end}; panel.kernel.disposed.emit()`)).panel, "ended");
+  assert.deepEqual(await seen("", '{phase: "ended", status: "dead"}'), dead);
+});
+
+test("a panel that goes, has ended or is dead, listens to nothing", {skip}, async () => {
   const heard = (happens: string): Promise<number> =>
     page.evaluate(`(() => { open(); ${happens}; return panel.count(); })()`);
   assert.ok((await heard("")) > 4);
   assert.equal(await heard("panel.leave()"), 0);
   assert.equal(await heard('panel.trigger("comm_live_update")'), 0);
   assert.equal(await heard('panel.trigger("comm_live_update"); panel.leave()'), 0);
+  assert.equal(await heard('panel.state.phase = "ended"; panel.trigger("change:phase")'), 0);
 });
 
 test("under each control stands what it does, so that nobody takes the last layer's factor for a gain of all", {

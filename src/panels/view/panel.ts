@@ -33,8 +33,8 @@ export interface Following<State> {
   readonly followed: readonly (keyof State & string)[];
 }
 
-/** Draws, and follows the model from now on, until the function that comes back is called. */
-export function followModel<State, Message>(
+/** Draws, and follows the model from now on, until it ends, its kernel goes or the function that comes back is called. */
+export function followModel<State extends {readonly phase: string}, Message>(
   {model, el}: Rendering<State, Message>,
   {says, draw, drawn, follow, followed}: Following<State>,
 ): () => void {
@@ -50,23 +50,31 @@ export function followModel<State, Message>(
     ...drawn.map((key): [string, () => void] => [`change:${key}`, soon]),
     ...followed.map((key): [string, () => void] => [`change:${key}`, follow]),
   ];
+  heard.push(["change:phase", hearEnd]);
   for (const [event, hear] of heard) model.on(event, hear);
   // Nothing is drawn from then on: it would cover what is said.
-  const end = (): void => {
+  let leaveKernel: () => void = () => {};
+  const leave = (): void => {
     cancelAnimationFrame(asked);
     for (const [event, hear] of heard) model.off(event, hear);
+    leaveKernel();
   };
-  follow();
-  draw();
-  const leave = whenKernelGoes({model, el}, () => {
-    end();
-    el.dataset.panel = "dead";
+  const turnOff = (state: "dead" | "ended", words: string): void => {
+    leave();
+    el.dataset.panel = state;
     for (const control of el.querySelectorAll<HTMLButtonElement>("input, select, button"))
       control.disabled = true;
-    says.textContent = "The kernel is gone: run the cell again.";
-  });
-  return () => {
-    end();
-    leave();
+    says.textContent = words;
   };
+  function hearEnd(): void {
+    if (model.get("phase") !== "ended") return;
+    draw();
+    const said = says.textContent ? `${says.textContent} ` : "";
+    turnOff("ended", `${said}It has ended: run the cell again for another, or for a picture that is saved.`);
+  }
+  follow();
+  draw();
+  leaveKernel = whenKernelGoes({model, el}, () => turnOff("dead", "The kernel is gone: run the cell again."));
+  if (el.dataset.panel === "live") hearEnd();
+  return leave;
 }

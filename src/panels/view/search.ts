@@ -39,9 +39,10 @@ function render(rendering: Rendering<SearchPanelState, Command>): () => void {
     const phase = model.get("phase");
     pause.textContent = phase === "paused" ? "Go on" : "Pause";
     const states = numbers.map(i => model.get(`side${i}`) as SideState);
+    const invitation = phase === "ended" ? "" : "Turn a knob: it acts from the next step.";
     note.textContent = states.some(({steered}) => steered)
       ? "Steered by hand: this is no experiment, and no record is kept of it."
-      : "Turn a knob: it acts from the next step.";
+      : invitation;
     const curves = numbers.map(i => floats(model.get(`curve${i}`)));
     const range = rangeOf(curves);
     for (const i of numbers) sides[i].show(states[i], curves[i], bytes(model.get(`filters${i}`)), range);
