@@ -24,8 +24,9 @@ const files = () => ({
   [config("labconfig", "page_config.json")]: json({
     disabledExtensions: {"@jupyterlab/apputils-extension:announcements": true},
   }),
-  // The server's own exports read its configuration, nbconvert by itself another.
-  [config("jupyter_server_config.d", "multiprize.json")]: json({
+  // The server's own exports read its configuration, nbconvert by itself another. Of jupyter_server_config.d it takes the
+  // names of extensions and nothing else.
+  [config("jupyter_server_config.json")]: json({
     ServerApp: {extra_static_paths: [paths.dist]},
     ...exporter,
   }),

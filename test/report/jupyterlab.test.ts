@@ -86,6 +86,20 @@ test("in a fresh session, light or dark, the figures of trusted notebooks live, 
   }
 });
 
+test("the lab's server has Plotly where figures ask for it first, and puts it into the pages that it exports", {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  const notebook = new URL(lab!.address("00-quickstart.ipynb"));
+  const served = await fetch(new URL("/static/plotly.min.js", notebook));
+  assert.equal(served.status, 200);
+  const plotly = await served.text();
+  notebook.pathname = notebook.pathname.replace("/lab/tree/", "/nbconvert/html/");
+  const exported = await fetch(notebook);
+  assert.equal(exported.status, 200);
+  assert.ok((await exported.text()).includes(plotly.slice(0, 500)));
+});
+
 const opened = (name: string): Promise<LabNotebook> =>
   LabNotebook.open(browser!, lab!, `${name}.ipynb`, {width: 1300, height: 900});
 

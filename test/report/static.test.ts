@@ -71,7 +71,7 @@ test("a picture has the size asked for, every tick label, and no address but XML
 });
 
 test("numbers on an axis are written out; on a log axis they are few, and between powers of ten whole values too", async () => {
-  const series = [{name: "a", x: [1, 2], y: [60, 12000]}];
+  const series = [{name: "a", x: [0, 1], y: [60, 12000]}];
   const y = {title: "size (kB)", scale: "log"} as const;
   const svg = await figureSvg(lineFigure({title: "Sizes", x: {title: "form"}, y, series}));
   assert.ok(svg.includes(">10,000<") && !svg.includes(">10k<"));

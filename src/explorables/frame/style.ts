@@ -1,6 +1,7 @@
 /** One style for all that can be moved, in the ink of the page: light or dark, beside each other or on a phone. */
 export const style: string = `
 .multiprize-explorable{max-width:920px;font:15px/1.45 Helvetica,Arial,sans-serif;padding:8px 4px;box-sizing:border-box}
+body[data-jp-theme-light=false] .multiprize-explorable,body.vscode-dark .multiprize-explorable{color-scheme:dark}
 .multiprize-explorable p{margin:0 0 8px;max-width:62em}
 .multiprize-title{font-weight:700}
 .multiprize-panels{display:flex;flex-wrap:wrap;gap:8px 20px;margin:6px 0}
