@@ -10,7 +10,7 @@ import {exportCommand} from "./cli/export";
 import {help} from "./cli/help";
 import {importCommand} from "./cli/import";
 import {missingPackage} from "./cli/missingPackage";
-import {inFlags, refusedByDisk} from "./cli/mistake";
+import {inFlags, refusedByDisk, withNearest} from "./cli/mistake";
 import {modelsCommand} from "./cli/models";
 import {parityCommand} from "./cli/parity";
 import {printAside, printLineAside} from "./cli/print";
@@ -71,7 +71,7 @@ Examples:
     command
       .exitOverride()
       .configureHelp(help)
-      .configureOutput({outputError: text => printAside(`multiprize: ${text.replace(/^error: /, "")}`)});
+      .configureOutput({outputError: text => printAside(`multiprize: ${withNearest(text.replace(/^error: /, ""))}`)});
   }
   watchOutput();
   try {

@@ -1,4 +1,5 @@
 import {Option} from "commander";
+import {suggestion} from "../core/choice";
 import {rows} from "../search/settings";
 import {refusalOf} from "../system/refusal";
 
@@ -27,6 +28,14 @@ export function inFlags(message: string): string {
     )
     .replace(/\b[a-z]+\.[a-z]\w*\b/gi, flag)
     .replace(/\b[a-z]+[A-Z]\w*\b/g, flag);
+}
+
+/** What commander says of a word that is none of its choices, with the nearest of them, as unknown commands have it. */
+export function withNearest(message: string): string {
+  return message.replace(
+    /'([^'\n]*)' is invalid( for argument '\w+')?(?=\. Allowed choices are (.*)\.$)/m,
+    (said, word: string, _, choices: string) => said + suggestion(word, choices.split(", ")),
+  );
 }
 
 /** What a file system refused (a file where a folder should be, no permission, a full disk) in one line; else undefined. */

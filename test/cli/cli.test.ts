@@ -64,6 +64,10 @@ test("bad input gets one line that says what is wrong, and status 2", () => {
   writeFileSync(notJson, "{");
   const wrong: [string[], RegExp][] = [
     [["search", "--arch", "conv3"], /Allowed choices are digits, conv2/],
+    [["search", "--arch", "con8"], /'con8' is invalid \(did you mean conv8\?\)\. Allowed choices are digits/],
+    [["search", "--arch", "perceptron"], /'perceptron' is invalid\. Allowed choices are digits/],
+    [["search", "--gain", "meankept"], /'meankept' is invalid \(did you mean mean-kept\?\)\. Allowed/],
+    [["download", "cifar-10"], /is invalid for argument 'dataset' \(did you mean cifar10\?\)\. Allowed/],
     [["search", "--colour", "red"], /unknown option '--colour'/],
     [["search", "--keep", "0"], /share above 0 and at most 1/],
     [["search", "--keep", "1.5"], /share above 0 and at most 1/],
