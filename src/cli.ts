@@ -71,7 +71,9 @@ Examples:
     command
       .exitOverride()
       .configureHelp(help)
-      .configureOutput({outputError: text => printAside(`multiprize: ${withNearest(text.replace(/^error: /, ""))}`)});
+      .configureOutput({
+        outputError: text => printAside(`multiprize: ${withNearest(text.replace(/^error: /, ""))}`),
+      });
   }
   watchOutput();
   try {

@@ -71,6 +71,16 @@ test("a spec with a function has no name", () => {
   assert.throws(() => specId(run({gain: () => 1})), /gain is a function/);
 });
 
+test("a night takes gradients in bfloat16 where a network is deeper than Conv8, and the paper's length in none", () => {
+  for (const experiment of experiments) {
+    for (const {spec} of cellsOf(experiment, "night")) {
+      const deep = /vgg|resnet/.test(spec.arch);
+      assert.equal(spec.precision, deep ? "bfloat16" : "float32", spec.arch);
+    }
+    for (const {spec} of cellsOf(experiment, "paper")) assert.equal(spec.precision, "float32");
+  }
+});
+
 test("every experiment has cells in every preset, with a label for each id", () => {
   for (const experiment of experiments) {
     for (const preset of presetNames) {
