@@ -28,6 +28,7 @@ export class FileFields {
       "div",
       {class: "files"},
       element("label", {}, "ticket ", this.select),
+      element("p", {class: "kinds small"}, kinds),
       picker("a ticket of yours", ".mpt", file => handlers.ticket(file)),
       picker("a picture of yours", "image/*", file => this.picture(file)),
       element("label", {}, this.invert, " it is dark on light"),
@@ -60,6 +61,9 @@ export class FileFields {
     this.handlers.picture(file, {invert: this.invert.checked});
   }
 }
+
+const kinds =
+  "MPT-1/32: a kept weight is one bit, its sign, and activations are real numbers. MPT-1/1: activations are one bit too, −1 or +1.";
 
 function picker(label: string, accept: string, picked: (file: File) => void): HTMLElement {
   const input = element("input", {type: "file", accept});

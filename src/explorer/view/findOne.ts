@@ -89,7 +89,7 @@ export class FindOne {
       if (!ticket) throw new Error("the search left no ticket");
       this.root.dataset.accuracy = `${testAccuracy}`;
       this.root.dataset.seconds = `${seconds()}`;
-      this.news.textContent = `A ticket: ${testAccuracy.toFixed(1)} % of ${dataset.test.count} digits that it never saw, after ${seconds()} s; not one weight was changed. It is open below.`;
+      this.news.textContent = `A ticket: ${testAccuracy.toFixed(1)} % of ${dataset.test.count} digits that it never saw, after ${seconds()} s; not one weight was changed. It is open above.`;
       const name = `found-seed-${seed}.mpt`;
       this.save.href = URL.createObjectURL(new Blob([ticket as BlobPart]));
       this.save.download = name;
