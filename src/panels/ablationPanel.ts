@@ -141,7 +141,9 @@ export async function ablationPanel(knob: Knob, options: AblationPanelOptions = 
     return found().filter(({record}) => record !== undefined);
   } finally {
     const last = state("ended");
-    panel.done(await ablationPicture(last), last);
+    // Said before the picture is drawn, which takes a second or more the first time.
+    panel.set(last);
+    panel.done(await ablationPicture(last));
   }
 }
 

@@ -113,10 +113,10 @@ export async function searchPanel(given: Given, options: SearchPanelOptions = {}
     return sides.map(side => side.outcome());
   } finally {
     end();
-    const picture = await panelPicture(
-      sides.map(side => ({state: side.state(), curve: side.curve.values()})),
-    );
-    panel.done(picture, {phase: "ended"});
+    // Said before the picture is drawn, which takes a second or more the first time.
+    phase = "ended";
+    panel.set({phase});
+    panel.done(await panelPicture(sides.map(side => ({state: side.state(), curve: side.curve.values()}))));
   }
 }
 

@@ -87,13 +87,12 @@ export class Widget<State extends object> {
   }
 
   /**
-   * The end: this picture takes its place, so that no file that is saved holds a widget without its kernel. `last` is the
-   * state that says so. A page that was loaded anew since gets no picture, as JupyterLab gives what a cell shows to the
-   * page alone that ran it; there the widget remains in its last state, until the cell is run anew.
+   * The end: this picture takes its place, so that no file that is saved holds a widget without its kernel. A page
+   * that was loaded anew since gets no picture, as JupyterLab gives what a cell shows to the page alone that ran it; there
+   * the widget remains in its last state, until the cell is run anew.
    */
-  done(picture: Bundle, last: Partial<State>): void {
+  done(picture: Bundle): void {
     if (this.ended) return;
-    this.set(last);
     this.flush();
     this.options.screen.show(picture, this.id);
     this.ended = true;
