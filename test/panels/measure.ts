@@ -15,8 +15,8 @@ const sources = [
 const timed = async (name, epochs, task) => { const began = performance.now(); await task(epochs); rates[name].push(63 * epochs / (performance.now() - began) * 1000); };
 import {searchSpec} from "multiprize";
 for (let i = 0; i < 3; i++) {
-  await timed("alone", 4, epochs => search(searchSpec({...spec, epochs: epochs}), digits, {signal: new AbortController().signal}));
-  await timed("panel", 4, epochs => searchPanel({...spec, epochs: epochs}));
+  await timed("alone", 12, epochs => search(searchSpec({...spec, epochs: epochs}), digits, {signal: new AbortController().signal}));
+  await timed("panel", 12, epochs => searchPanel({...spec, epochs: epochs}));
 }
 console.log("rates " + JSON.stringify(rates));`,
 ].map(source => source.replace("{SPEC}", `{${spec}}`));
