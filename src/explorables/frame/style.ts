@@ -10,7 +10,7 @@ body[data-jp-theme-light=false] .multiprize-explorable,body.vscode-dark .multipr
 .multiprize-controls,.multiprize-controls>div{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:center;margin:4px 0}
 .multiprize-controls label{display:inline-flex;align-items:center;gap:8px;min-height:40px}
 .multiprize-controls label output{min-width:3.4em;font-variant-numeric:tabular-nums}
-.multiprize-controls input[type=range]{width:150px;height:40px;margin:0;accent-color:#0072B2}
+.multiprize-controls input[type=range]{width:150px;height:40px;margin:0;accent-color:#0072B2;accent-color:light-dark(#0072B2,#56B4E9)}
 .multiprize-controls button,.multiprize-controls select{font:inherit;color:inherit;background:transparent;border:1px solid #767676;border-radius:5px;min-height:40px;padding:4px 14px;touch-action:manipulation}
 .multiprize-controls select{padding:4px 8px}
 .multiprize-controls button[name=play]{background:#0072B2;border-color:#0072B2;color:#fff;min-width:6.5em}
