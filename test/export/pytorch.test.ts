@@ -120,7 +120,7 @@ for (const name of [
   "conv4-sign-k0.2",
   "conv6-relu-k0.2",
   "conv6-sign-k0.2",
-  "conv8-relu-k0.2",
+  "conv8-relu-k0.1",
   "vgg-small-relu-k0.05",
   "vgg-small-relu-k0.2",
   "cifar-resnet18-relu-k0.2",

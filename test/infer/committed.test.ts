@@ -40,7 +40,7 @@ const logitHashes: Readonly<Record<string, string>> = {
   "conv4-sign-k0.2.mpt": "6b0a3064d86ba47e",
   "conv6-relu-k0.2.mpt": "d925a723e47872e9",
   "conv6-sign-k0.2.mpt": "2188d37fb5412412",
-  "conv8-relu-k0.2.mpt": "efdecd9527288a9b",
+  "conv8-relu-k0.1.mpt": "cb13bb6b83c26f31",
   "digits-relu-k0.2.mpt": "e5d88f4be11c30d5",
   "digits-sign-k0.2.mpt": "27cace740e51d0e8",
   "vgg-small-relu-k0.05.mpt": "3b49ff4398860af1",
