@@ -1,11 +1,14 @@
 // Batch normalisation over all axes but the last, forward and backward, each in two passes over memory; channel sums
-// in doubles. With `relu`, ReLU behind it in the same passes. Twin: layers/normalizeBatch.
+// in doubles. What stands behind it comes in the same passes: ReLU, the binary activation, or a sum with other values
+// and ReLU behind that or nothing. Twin: layers/normalizeBatch.
 #include <cmath>
 
-#include "operation.h"
+#include "batchNormPasses.h"
 
 namespace multiprize {
 namespace {
+
+using namespace norm;
 
 struct Settings {
   float epsilon = 0;
@@ -22,110 +25,22 @@ void* create(TF_OpKernelConstruction* construction) {
 }
 void destroy(void* kernel) { delete static_cast<Settings*>(kernel); }
 
-
-// Each loop is a function of its own with its arrays told apart by `restrict`, so that many channels are taken at once.
-void addMoments(int64_t width, const float* __restrict x, double* __restrict sums, double* __restrict squares) {
-  for (int64_t c = 0; c < width; c++) {
-    const double value = x[c];
-    sums[c] += value;
-    squares[c] += value * value;
-  }
-}
-
-template <bool relu>
-void normalize(int64_t width, const float* __restrict x, const float* __restrict mean, const float* __restrict inverse,
-               const float* __restrict gamma, const float* __restrict beta, float* __restrict y) {
-  for (int64_t c = 0; c < width; c++) {
-    const float value = (x[c] - mean[c]) * inverse[c] * gamma[c] + beta[c];
-    y[c] = relu && value < 0 ? 0.0f : value;
-  }
-}
-
-// What ReLU lets through of dy, a few channels at a time: 1 or 0 for each first, then the product, as in TensorFlow's
-// ReluGrad. In one loop dy would be loaded only where it passes, which waits for the condition: half the speed.
-constexpr int64_t kChannels = 64;
-
-inline void gates(int64_t width, const float* __restrict x, const float* __restrict mean,
-                  const float* __restrict inverse, const float* __restrict gamma, const float* __restrict beta,
-                  float* __restrict gate) {
-  for (int64_t c = 0; c < width; c++) {
-    gate[c] = (x[c] - mean[c]) * inverse[c] * gamma[c] + beta[c] > 0 ? 1.0f : 0.0f;
-  }
-}
-
-template <bool relu>
-void addProducts(int64_t channels, const float* __restrict dy, const float* __restrict x, const float* __restrict mean,
-                 const float* __restrict inverse, const float* __restrict gamma, const float* __restrict beta,
-                 double* __restrict products, double* __restrict sums) {
-  float gate[kChannels];
-  for (int64_t at = 0; at < channels; at += kChannels) {
-    const int64_t end = std::min(at + kChannels, channels);
-    if (relu) gates(end - at, x + at, mean + at, inverse + at, gamma + at, beta + at, gate);
-    for (int64_t c = at; c < end; c++) {
-      const float d = relu ? dy[c] * gate[c - at] : dy[c];
-      products[c] += static_cast<double>(d) * ((x[c] - mean[c]) * inverse[c]);
-      sums[c] += d;
-    }
-  }
-}
-
-template <bool relu>
-void giveBack(int64_t channels, const float* __restrict dy, const float* __restrict x, const float* __restrict mean,
-              const float* __restrict inverse, const float* __restrict gamma, const float* __restrict beta,
-              const float* __restrict shift, const float* __restrict slope, float* __restrict dx) {
-  float gate[kChannels];
-  for (int64_t at = 0; at < channels; at += kChannels) {
-    const int64_t end = std::min(at + kChannels, channels);
-    if (relu) gates(end - at, x + at, mean + at, inverse + at, gamma + at, beta + at, gate);
-    for (int64_t c = at; c < end; c++) {
-      const float d = relu ? dy[c] * gate[c - at] : dy[c];
-      dx[c] = (d - shift[c] - (x[c] - mean[c]) * inverse[c] * slope[c]) * (gamma[c] * inverse[c]);
-    }
-  }
-}
-
-// work(first value) for each row of `width` channels.
-template <typename F>
-void eachRow(int64_t rows, int64_t width, F work) {
-  parallel(rows * width, [&](int64_t begin, int64_t end, int) {
-    for (int64_t r = begin / width; r < end / width; r++) work(r * width);
-  });
-}
-
-// Two sums for each channel over all rows, `add` adding one row to both. Each part sums its own rows; parts are added
-// in order, so the result depends on the number of processors alone.
-template <typename F>
-void channelSums(int64_t rows, int64_t width, std::vector<double>& first, std::vector<double>& second, F add) {
-  std::vector<std::vector<double>> partial(parts());
-  parallel(rows * width, [&](int64_t begin, int64_t end, int part) {
-    std::vector<double> sums(2 * width);
-    for (int64_t r = begin / width; r < end / width; r++) add(r * width, sums.data(), sums.data() + width);
-    partial[part] = std::move(sums);
-  });
-  first.assign(width, 0);
-  second.assign(width, 0);
-  for (const auto& sums : partial) {
-    if (sums.empty()) continue;
-    for (int64_t c = 0; c < width; c++) {
-      first[c] += sums[c];
-      second[c] += sums[width + c];
-    }
-  }
-}
-
-// y = γ·(x − mean)·inverse + β, mean, biased variance, inverse = 1/√(variance + ε)
-void forward(void* kernel, TF_OpKernelContext* context) {
-  const auto& settings = *static_cast<Settings*>(kernel);
-  const double epsilon = settings.epsilon;
+// y = γ·(x − mean)·inverse + β, mean, biased variance, inverse = 1/√(variance + ε); with `adds`, y plus the last input.
+template <Behind behind, bool adds>
+void normalizeAll(void* kernel, TF_OpKernelContext* context) {
+  const double epsilon = static_cast<Settings*>(kernel)->epsilon;
   Run run(context);
-  Tensor input, gammas, betas, output, means, variances, inverses;
+  Tensor input, gammas, betas, addends, output, means, variances, inverses;
   run.input(0, input);
   run.input(1, gammas);
   run.input(2, betas);
-  const int64_t width = gammas.size();
-  if (!run.require(width > 0 && input.size() % width == 0 && betas.size() == width, "channels do not fit")) return;
-  const int64_t rows = input.size() / width;
+  if (adds) run.input(3, addends);
+  const int64_t width = gammas.size(), size = input.size();
+  if (!run.require(width > 0 && size % width == 0 && betas.size() == width, "channels do not fit")) return;
+  if (adds && !run.require(addends.size() == size, "what is added does not fit the input")) return;
+  const int64_t rows = size / width;
   const auto* x = input.data<float>();
+  const float* addend = adds ? addends.data<float>() : nullptr;
   const auto* gamma = gammas.data<float>();
   const auto* beta = betas.data<float>();
   float* y = run.output<float>(0, TF_FLOAT, input, output);
@@ -142,26 +57,37 @@ void forward(void* kernel, TF_OpKernelContext* context) {
     variance[c] = static_cast<float>(v);
     inverse[c] = static_cast<float>(1 / std::sqrt(v + epsilon));
   }
-  const auto each = settings.relu ? normalize<true> : normalize<false>;
-  eachRow(rows, width, [=](int64_t at) { each(width, x + at, mean, inverse, gamma, beta, y + at); });
+  const Results results(y, size, width);
+  eachRow(rows, width, [=](int64_t row) {
+    eachPart(width, [=](int64_t c, int64_t count) {
+      results.write(row + c, count, [=](float* to) {
+        normalize<behind, adds>(count, x + row + c, adds ? addend + row + c : nullptr, mean + c, inverse + c, gamma + c,
+                                beta + c, to);
+      });
+    });
+  });
 }
 
-// dx = γ·inverse·(g − dβ/n − x̂·dγ/n), dγ = Σ g·x̂, dβ = Σ g, where g is dy or what ReLU lets through of it
-void backward(void* kernel, TF_OpKernelContext* context) {
-  const bool relu = static_cast<Settings*>(kernel)->relu != 0;
+// dx = γ·inverse·(g − dβ/n − x̂·dγ/n), dγ = Σ g·x̂, dβ = Σ g, where g is dy or what comes back of it through what stands
+// behind; with `adds`, ReLU behind a sum, which passes dy where its result y > 0, g is the last output.
+template <Behind behind, bool adds>
+void giveAllBack(void*, TF_OpKernelContext* context) {
   Run run(context);
-  Tensor gradient, input, gammas, betas, means, inverses, dInput, dGamma, dBeta;
+  Tensor gradient, input, gammas, betas, means, inverses, result, dInput, dGamma, dBeta, dAddend;
   run.input(0, gradient);
   run.input(1, input);
   run.input(2, gammas);
   run.input(3, betas);
   run.input(4, means);
   run.input(5, inverses);
-  const int64_t width = gammas.size();
-  if (!run.require(width > 0 && input.size() % width == 0 && gradient.size() == input.size(), "shapes do not fit")) return;
-  const int64_t rows = input.size() / width;
+  if (adds) run.input(6, result);
+  const int64_t width = gammas.size(), size = input.size();
+  if (!run.require(width > 0 && size % width == 0 && gradient.size() == size, "shapes do not fit")) return;
+  if (adds && !run.require(result.size() == size, "the result does not fit the input")) return;
+  const int64_t rows = size / width;
   const auto* dy = gradient.data<float>();
   const auto* x = input.data<float>();
+  const float* y = adds ? result.data<float>() : nullptr;
   const auto* gamma = gammas.data<float>();
   const auto* beta = betas.data<float>();
   const auto* mean = means.data<float>();
@@ -169,10 +95,30 @@ void backward(void* kernel, TF_OpKernelContext* context) {
   float* dx = run.output<float>(0, TF_FLOAT, input, dInput);
   float* outGamma = run.output<float>(1, TF_FLOAT, gammas, dGamma);
   float* outBeta = run.output<float>(2, TF_FLOAT, gammas, dBeta);
+  float* through = adds ? run.output<float>(3, TF_FLOAT, input, dAddend) : nullptr;
+  // g of `count` values from `at` on, in `room` or where it is already.
+  const auto passed = [=](int64_t at, int64_t c, int64_t count, float* room) -> const float* {
+    if (adds || behind == Behind::nothing) return (adds ? through : dy) + at;
+    float gate[kChannels];
+    gates<behind>(count, x + at, mean + c, inverse + c, gamma + c, beta + c, gate);
+    multiply(count, dy + at, gate, room);
+    return room;
+  };
   std::vector<double> products, sums;
-  const auto add = relu ? addProducts<true> : addProducts<false>;
-  channelSums(rows, width, products, sums, [=](int64_t at, double* product, double* sum) {
-    add(width, dy + at, x + at, mean, inverse, gamma, beta, product, sum);
+  const Results dAddends(through, size, width), dInputs(dx, size, width);
+  channelSums(rows, width, products, sums, [=](int64_t row, double* product, double* sum) {
+    eachPart(width, [=](int64_t c, int64_t count) {
+      const int64_t at = row + c;
+      const auto add = [=](const float* g) { addProducts(count, g, x + at, mean + c, inverse + c, product + c, sum + c); };
+      float room[kChannels];
+      if (!adds) return add(passed(at, c, count, room));
+      dAddends.write(at, count, [=](float* to) {
+        float gate[kChannels];
+        gatesOfResult(count, y + at, gate);
+        multiply(count, dy + at, gate, to);
+        add(to);
+      });
+    });
   });
   std::vector<float> shifts(width), slopes(width);
   for (int64_t c = 0; c < width; c++) {
@@ -181,11 +127,32 @@ void backward(void* kernel, TF_OpKernelContext* context) {
     shifts[c] = static_cast<float>(sums[c] / rows);
     slopes[c] = static_cast<float>(products[c] / rows);
   }
-  const auto each = relu ? giveBack<true> : giveBack<false>;
   const float *shift = shifts.data(), *slope = slopes.data();
-  eachRow(rows, width, [=](int64_t at) {
-    each(width, dy + at, x + at, mean, inverse, gamma, beta, shift, slope, dx + at);
+  eachRow(rows, width, [=](int64_t row) {
+    eachPart(width, [=](int64_t c, int64_t count) {
+      const int64_t at = row + c;
+      float room[kChannels];
+      const float* g = passed(at, c, count, room);
+      dInputs.write(at, count, [=](float* to) {
+        giveBack(count, g, x + at, mean + c, inverse + c, gamma + c, shift + c, slope + c, to);
+      });
+    });
   });
+}
+
+bool withRelu(void* kernel) { return static_cast<Settings*>(kernel)->relu != 0; }
+
+void forward(void* kernel, TF_OpKernelContext* context) {
+  const auto each = withRelu(kernel) ? normalizeAll<Behind::relu, false> : normalizeAll<Behind::nothing, false>;
+  each(kernel, context);
+}
+void forwardAdd(void* kernel, TF_OpKernelContext* context) {
+  const auto each = withRelu(kernel) ? normalizeAll<Behind::relu, true> : normalizeAll<Behind::nothing, true>;
+  each(kernel, context);
+}
+void backward(void* kernel, TF_OpKernelContext* context) {
+  const auto each = withRelu(kernel) ? giveAllBack<Behind::relu, false> : giveAllBack<Behind::nothing, false>;
+  each(kernel, context);
 }
 
 }  // namespace
@@ -198,7 +165,23 @@ bool registerBatchNorm() {
          registerOperation("MultiprizeBatchNormGrad",
                            {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float",
                             ">dx: float", ">d_gamma: float", ">d_beta: float", "@epsilon: float = 0", "@relu: int = 0"},
-                           create, backward, destroy);
+                           create, backward, destroy) &&
+         registerOperation("MultiprizeBatchNormSign",
+                           {"x: float", "gamma: float", "beta: float", ">y: float", ">mean: float", ">variance: float",
+                            ">inverse: float", "@epsilon: float", "@relu: int = 0"},
+                           create, normalizeAll<Behind::sign, false>, destroy) &&
+         registerOperation("MultiprizeBatchNormSignGrad",
+                           {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float",
+                            ">dx: float", ">d_gamma: float", ">d_beta: float"},
+                           nullptr, giveAllBack<Behind::sign, false>, nullptr) &&
+         registerOperation("MultiprizeBatchNormAdd",
+                           {"x: float", "gamma: float", "beta: float", "addend: float", ">y: float", ">mean: float",
+                            ">variance: float", ">inverse: float", "@epsilon: float", "@relu: int = 0"},
+                           create, forwardAdd, destroy) &&
+         registerOperation("MultiprizeBatchNormAddReluGrad",
+                           {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float",
+                            "y: float", ">dx: float", ">d_gamma: float", ">d_beta: float", ">d_addend: float"},
+                           nullptr, giveAllBack<Behind::relu, true>, nullptr);
 }
 
 }  // namespace multiprize

@@ -1,6 +1,7 @@
 // As many floats as one register of the processor holds, and the few operations the convolutions need on them.
 #pragma once
-#if defined(__AVX512F__) || defined(__FMA__)
+#include <cstdint>
+#if defined(__AVX512F__) || defined(__AVX__)
 #include <immintrin.h>
 #endif
 
@@ -45,5 +46,28 @@ inline Vector multiplyAdd(Vector a, Vector b, Vector sum) {
 }
 
 inline Vector multiplyAdd(float a, Vector b, Vector sum) { return multiplyAdd(broadcast(a), b, sum); }
+
+// Stores on a line's boundary that do not go through the cache, and so do not read what was there; a thread that made
+// any ends with finishPast, or others might not see them.
+inline void storePast(float* to, Vector value) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps(to, (__m512)value);
+#elif defined(__AVX__)
+  _mm256_stream_ps(to, (__m256)value);
+#else
+  store(to, value);
+#endif
+}
+inline void finishPast() {
+#if defined(__AVX__)
+  _mm_sfence();
+#endif
+}
+
+// Whether results are written past the cache: they are on a line's boundary and too many to be there when they are read.
+constexpr int64_t kPastCache = 1 << 22;
+inline bool pastCache(const float* to, int64_t size) {
+  return size >= kPastCache && reinterpret_cast<uintptr_t>(to) % (kWidth * sizeof(float)) == 0;
+}
 
 }  // namespace multiprize

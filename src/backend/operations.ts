@@ -13,6 +13,10 @@ export const operationOutputs = {
   MultiprizeMaxPool2Grad: 1,
   MultiprizeBatchNorm: 4,
   MultiprizeBatchNormGrad: 3,
+  MultiprizeBatchNormSign: 4,
+  MultiprizeBatchNormSignGrad: 3,
+  MultiprizeBatchNormAdd: 4,
+  MultiprizeBatchNormAddReluGrad: 4,
   MultiprizeSign: 1,
   MultiprizeBiRealGrad: 1,
   MultiprizeConv3x3: 1,
@@ -24,6 +28,9 @@ export const operationOutputs = {
   MultiprizeStridedConv3x3: 1,
   MultiprizeStridedConv3x3InputGrad: 1,
   MultiprizeStridedConv3x3FilterGrad: 1,
+  MultiprizeInt16StridedConv3x3: 1,
+  MultiprizeInt16StridedConv3x3InputGrad: 1,
+  MultiprizeInt16StridedConv3x3FilterGrad: 1,
   MultiprizeFirstLayerFilterGrad: 1,
 } as const;
 

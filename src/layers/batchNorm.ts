@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import {type BatchNormMode, batchNormModes} from "../network/batchNormMode";
+import {signActivation} from "./binaryActivation";
 import {layerArguments, onlyShape, onlyTensor} from "./layerParts";
 import {normalizeBatch} from "./normalizeBatch";
+import {surrogates} from "./surrogates";
 
 /** Options of a batch norm. */
 export interface BatchNormOptions {
@@ -11,6 +13,10 @@ export interface BatchNormOptions {
   readonly epsilon?: number;
   /** ReLU behind it: max(y, 0). */
   readonly relu?: boolean;
+  /** The binary activation behind it, with the surrogate `bi-real`. */
+  readonly sign?: boolean;
+  /** It takes a second input of the same shape, which is added to what it gives, before a ReLU. */
+  readonly adds?: boolean;
   readonly name?: string;
 }
 
@@ -26,6 +32,8 @@ export class BatchNorm extends tf.layers.Layer {
   readonly momentum: number;
   readonly epsilon: number;
   readonly relu: boolean;
+  readonly sign: boolean;
+  readonly adds: boolean;
   private gamma: tf.LayerVariable | undefined;
   private beta: tf.LayerVariable | undefined;
   private runningMean!: tf.LayerVariable;
@@ -37,6 +45,11 @@ export class BatchNorm extends tf.layers.Layer {
     this.momentum = options.momentum ?? 0.1;
     this.epsilon = options.epsilon ?? 1e-5;
     this.relu = options.relu ?? false;
+    this.sign = options.sign ?? false;
+    this.adds = options.adds ?? false;
+    if (this.sign && (this.relu || this.adds)) {
+      throw new RangeError("a batch norm with a sign behind it has neither ReLU nor sum");
+    }
     if (!batchNormModes.includes(this.mode)) {
       throw new RangeError(`unknown batch norm mode "${this.mode}"; choose ${batchNormModes.join(", ")}`);
     }
@@ -56,24 +69,26 @@ export class BatchNorm extends tf.layers.Layer {
     this.built = true;
   }
 
-  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
-    return inputShape;
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    return onlyShape(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
     return tf.tidy(() => {
-      const x = onlyTensor(inputs);
+      const {x, addend} = this.taken(inputs);
       const gamma = this.gamma?.read() ?? tf.ones([x.shape.at(-1)!]);
       const beta = this.beta?.read() ?? tf.zeros([x.shape.at(-1)!]);
       if (kwargs.training) {
-        const {epsilon, relu} = this;
-        return normalizeBatch(x, gamma, beta, {epsilon, relu}, (mean, variance) =>
+        const {epsilon, relu, sign} = this;
+        return normalizeBatch(x, gamma, beta, {epsilon, addend, relu, sign}, (mean, variance) =>
           this.updateRunning(mean, variance, x.size / mean.size),
         );
       }
       const scale = gamma.div(tf.sqrt(this.runningVariance.read().add(this.epsilon)));
       const shift = beta.sub(this.runningMean.read().mul(scale));
-      const y = x.mul(scale).add(shift);
+      const normal = x.mul(scale).add(shift);
+      const y = addend ? normal.add(addend) : normal;
+      if (this.sign) return signActivation(y, surrogates["bi-real"]);
       return this.relu ? tf.relu(y) : y;
     });
   }
@@ -90,8 +105,16 @@ export class BatchNorm extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const {mode, momentum, epsilon, relu} = this;
-    return {...super.getConfig(), mode, momentum, epsilon, relu};
+    const {mode, momentum, epsilon, relu, sign, adds} = this;
+    return {...super.getConfig(), mode, momentum, epsilon, relu, sign, adds};
+  }
+
+  private taken(inputs: tf.Tensor | tf.Tensor[]): {x: tf.Tensor; addend?: tf.Tensor} {
+    if (!this.adds) return {x: onlyTensor(inputs)};
+    if (!Array.isArray(inputs) || inputs.length !== 2) {
+      throw new RangeError(`${this.name} takes two inputs: what it normalises and what it adds`);
+    }
+    return {x: inputs[0], addend: inputs[1]};
   }
 
   /** `count` values went into each mean and variance; with one alone the unbiased variance does not exist. */

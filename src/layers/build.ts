@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
 import type {BatchNormMode} from "../network/batchNormMode";
-import {foldRelu} from "../network/foldRelu";
+import {addsItself, foldActivations} from "../network/foldActivations";
 import type {Activation, ImageShape, Operation} from "../network/operations";
 import {settled} from "../network/settle";
 import {layerShapes} from "../network/shapes";
@@ -28,6 +28,8 @@ export interface BuildOptions extends Omit<MaskedOptions, "name" | "selection" |
   /** Times the gain of the last layer, and so times the logits; 1 unless given. */
   readonly outputGain?: number;
   readonly selection?: "layerwise" | "global" | MaskSource;
+  /** Every binary activation is a layer of its own, for who looks at what it takes; else batch norms take in what they can. */
+  readonly signsApart?: boolean;
 }
 
 /** A built network: an ordinary tf.LayersModel from images [batch, h, w, c] to logits [batch, classes], and its parts by name. */
@@ -66,6 +68,7 @@ export function buildNetwork(
     surrogate,
     outputGain = 1,
     selection = "layerwise",
+    signsApart = false,
     ...shared
   } = options;
   const masked: MaskedLayer[] = [];
@@ -104,6 +107,8 @@ export function buildNetwork(
             momentum: batchNormMomentum,
             epsilon: batchNormEpsilon,
             relu: operation.relu,
+            sign: operation.sign,
+            adds: operation.adds,
             name: operation.name,
           }),
         );
@@ -126,12 +131,17 @@ export function buildNetwork(
   };
   const through = (x: tf.SymbolicTensor, operation: Operation): tf.SymbolicTensor => {
     if (operation.op !== "residual") return layerOf(operation).apply(x) as tf.SymbolicTensor;
-    const main = operation.main.reduce(through, x);
+    const last = operation.main.at(-1);
+    const adds = addsItself(last);
+    const main = (adds ? operation.main.slice(0, -1) : operation.main).reduce(through, x);
+    // Made before the shortcut's layers: batch norms come in the order of the operations.
+    const sum = adds ? layerOf(last as Exclude<Operation, {op: "residual"}>) : tf.layers.add();
     const shortcut = operation.shortcut.reduce(through, x);
-    return tf.layers.add().apply([main, shortcut]) as tf.SymbolicTensor;
+    return sum.apply([main, shortcut]) as tf.SymbolicTensor;
   };
   const input = tf.input({shape: [...image]});
-  const output = foldRelu(marked, activation).reduce(through, input);
+  const signs = !signsApart && (surrogate === undefined || surrogate === "bi-real");
+  const output = foldActivations(marked, activation, signs).reduce(through, input);
   if (selection === "layerwise" || global !== undefined) {
     const together = new SelectTogether(global);
     for (const layer of masked) layer.joinSelection(together);

@@ -25,6 +25,7 @@ export function networkOf(ticket: Ticket): Network {
     scores: "constant",
     gain: "rms-kept",
     selection: new GivenMasks(masks, selection.keepFraction),
+    signsApart: true,
   });
   for (const [l, layer] of network.masked.entries()) {
     const {signs, gain, name} = layers[l];

@@ -28,6 +28,10 @@ export type Operation =
       readonly name: string;
       /** ReLU behind it. Only building a network sets this; architectures name their ReLUs. */
       readonly relu?: true;
+      /** The binary activation behind it; set as `relu` is. */
+      readonly sign?: true;
+      /** Last of a residual's main branch: adds the shortcut to what it gives, before a ReLU. Set as `relu` is. */
+      readonly adds?: true;
     }
   | {readonly op: "activation"}
   | {readonly op: "relu"}

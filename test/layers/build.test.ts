@@ -27,16 +27,16 @@ function small(arch: ArchitectureName, options: BuildOptions): {operations: Oper
 
 for (const arch of architectureNames) {
   for (const activation of ["relu", "sign"] as const) {
-    test(`${arch}, ${activation}: the built network has the shapes its operations imply, and gives finite logits`, () => {
+    test(`${arch}, ${activation}: the built network has the layers its operations imply, in their order and shapes, and gives finite logits`, () => {
       const {operations, network} = small(arch, {activation, keepFraction: 0.5, batchNorm: "learned"});
       const {layers, batchNorms} = layerShapes(operations, image);
       assert.deepEqual(
-        network.masked.map(layer => [layer.name, layer.variables().weights.shape]).sort(),
-        layers.map(({name, shape}) => [name, [...shape]]).sort(),
+        network.masked.map(layer => [layer.name, layer.variables().weights.shape]),
+        layers.map(({name, shape}) => [name, [...shape]]),
       );
       assert.deepEqual(
-        network.batchNorms.map(layer => [layer.name, layer.variables().gamma?.shape]).sort(),
-        batchNorms.map(({name, channels}) => [name, [channels]]).sort(),
+        network.batchNorms.map(layer => [layer.name, layer.variables().gamma?.shape]),
+        batchNorms.map(({name, channels}) => [name, [channels]]),
       );
       const logits = tf.tidy(
         () => network.model.apply(random([2, ...image], "x"), {training: true}) as tf.Tensor,
