@@ -9,7 +9,7 @@ NAPI_MODULE_INIT() {
   const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
                      registerMaxPool() && registerBatchNorm() && registerSign() &&
                      registerConvolution() && registerInt16Convolution() && registerInt16FilterGradient() &&
-                     registerStridedConvolution() && registerFirstLayer();
+                     registerStridedConvolution() && registerInt16StridedConvolution() && registerFirstLayer();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");
   napi_value width;
   napi_create_int32(env, kWidth, &width);

@@ -62,9 +62,11 @@ int64_t gradientBlockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
 
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y) {
+  const bool anySigns = signsAlone(images, inputs, x, 0);
+  if (anySigns && convolveSigns(memory, images, inputs, outputs, x, w, y)) return;
   float* u = memory.filters.of(kPositions * inputs * outputs);
   shareOut(inputs, [&](int64_t input, int) { filterRow<kIn, filterTransform>(inputs, outputs, w, input, u); });
-  const float gain = signsAlone(images, inputs, x, 0) ? gainOf(w, kFilter * kFilter * inputs * outputs) : 0;
+  const float gain = anySigns ? gainOf(w, kFilter * kFilter * inputs * outputs) : 0;
   const float* zeros = memory.zeros.zeros(inputs);
   const int64_t tiles = images.tiles();
   const int64_t block = blockOf(inputs, outputs, ceilDivide(tiles, parts()));
@@ -93,7 +95,7 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
                     const float* dy, float* dw) {
   const int64_t tiles = images.tiles();
   const Shares shares(inputs, outputs, tiles);
-  const int64_t sums = kPositions * inputs * outputs;
+  const int64_t apart = sumsApart(inputs, outputs), sums = kPositions * apart;
   float* s = memory.filters.of(shares.ofTiles * sums);
   const float* zeros = memory.zeros.zeros(std::max(inputs, outputs));
   shareOutSums(shares, inputs, tiles, [&](const Share& share, int part) {
@@ -109,13 +111,11 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
       }
       for (int64_t p = 0; p < kPositions; p++) {
         multiplyGradient(v + p * rows * count, channel, count, z + p * rows * outputs, outputs, rows, first > from,
-                         s + slice * sums + p * inputs * outputs, inputs);
+                         s + slice * sums + p * apart, inputs);
       }
     }
   });
-  shareOut(inputs, [&](int64_t input, int) {
-    filterGradientRow<kIn, filterGradientTransform>(inputs, outputs, s, shares.ofTiles, input, dw);
-  });
+  filterGradients<kIn, filterGradientTransform>(inputs, outputs, s, shares.ofTiles, dw);
 }
 
 }  // namespace

@@ -22,6 +22,11 @@ bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t 
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y);
 
+// The same of signs alone under filters of 0 and ±α, in whole numbers of 16 bits, which gives the same bits; false, with y
+// unfinished, where there is anything else or the processor has no such products.
+bool convolveSigns(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
+                   const float* w, float* y);
+
 // The operations, by the arithmetic that is given: `convolve` as above, `gradient` of x and dy in the place of x and w.
 
 template <auto convolve>

@@ -15,47 +15,72 @@ int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
   return std::min<int64_t>(inputs * outputs < 1 << 18 ? 2 * kRows : 4 * kRows, tiles);
 }
 
-// y = x ∗ w. Sums of signs are exact, as in float32.
-void convolveInt16(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
-                   const float* w, float* y) {
-  const float gain = gainOf(w, kFilter * kFilter * inputs * outputs);
-  if (gain == 0 || inputs > int16::kMostChannels) return convolve(memory, images, inputs, outputs, x, w, y);
-  const int64_t pairs = inputs / int16::kPair;
-  int32_t* u = memory.filters.words(kPositions * pairs * outputs);
-  shareOut(pairs, [&](int64_t pair, int) {
-    int16::filterPair<kIn, int16::filterTransform>(inputs, outputs, w, pair, u);
-  });
-  const bool anySigns = signsAlone(images, inputs, x, 0);
+// y = x ∗ w; sums of signs are exact. Gives false where filters are not 0 or ±α, and with `ofSigns` where x are not ±1
+// alone (or 0).
+template <bool ofSigns>
+bool convolveNarrow(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
+                    const float* w, float* y) {
+  const int64_t pairs = inputs / int16::kPair, filters = int16::wordsApart(pairs * outputs);
+  int32_t* u = memory.filters.words(kPositions * filters);
+  const float gain = inputs > int16::kMostChannels
+                         ? 0
+                         : int16::filterPairs<kIn, int16::filterTransform>(inputs, outputs, w, u);
+  if (gain == 0) return false;
+  const bool anySigns = ofSigns || signsAlone(images, inputs, x, 0);
+  std::atomic<bool> done{true};
+  const bool past = pastCache(y, images.batch * images.height * images.width * outputs);
   const float* zeros = memory.zeros.zeros(inputs);
   const int64_t tiles = images.tiles();
   const int64_t block = blockOf(inputs, outputs, ceilDivide(tiles, parts()));
   shareOut(ceilDivide(tiles, block), [&](int64_t job, int part) {
-    int32_t* v = memory.inputs[part].words(kPositions * block * pairs);
-    int32_t* m = memory.outputs[part].words(kPositions * block * kPanel);
+    int32_t* v = memory.inputs[part].words(kPositions * int16::wordsApart(block * pairs));
+    int32_t* m = memory.outputs[part].words(kPositions * int16::wordsApart(block * kPanel));
     float* scratch = memory.transforms[part].of(kPositions * inputs + block);
     float* units = scratch + kPositions * inputs;
     const int64_t first = job * block;
-    const int64_t rows = std::min(block, tiles - first);
+    const int64_t rows = std::min(block, tiles - first), positions = int16::wordsApart(rows * pairs);
     bool signs = anySigns;
     for (int64_t row = 0; row < rows; row++) {
-      signs = signs && signsAlone(images, inputs, x, first + row);
-      units[row] = int16::inputTile(images, inputs, x, zeros, first + row, signs, scratch, v, rows, row) *
-                   (gain * int16::kTakenOut);
+      const auto transformed = [&](auto inputTile) {
+        return inputTile(images, inputs, x, zeros, first + row, scratch, v, rows, positions, row);
+      };
+      float unit = signs ? transformed(int16::inputTile<true>) : 0;
+      signs = unit != 0;
+      if (ofSigns && !signs) done = false;
+      if (ofSigns && !done) return;
+      if (!signs) unit = transformed(int16::inputTile<false>);
+      units[row] = unit * (gain * int16::kTakenOut);
     }
+    const auto put = signs ? past ? int16::outputTile<true, true> : int16::outputTile<true, false>
+                           : past ? int16::outputTile<false, true> : int16::outputTile<false, false>;
     for (int64_t panel = 0; panel < panelCount(outputs); panel++) {
-      const int64_t width = panelWidth(outputs, panel);
+      const int64_t width = panelWidth(outputs, panel), apart = int16::wordsApart(rows * width);
       for (int64_t p = 0; p < kPositions; p++) {
-        int16::multiplyPanel(v + p * rows * pairs, rows, inputs, u + (p * outputs + panel * kPanel) * pairs, width,
-                             m + p * rows * width);
+        int16::multiplyPanel(v + p * positions, rows, inputs, u + p * filters + panel * kPanel * pairs, width,
+                             m + p * apart);
       }
       for (int64_t row = 0; row < rows; row++) {
-        int16::outputTile(images, outputs, panel, m, rows, row, first + row, units[row], signs ? gain : 0, y);
+        put(images, outputs, panel, m, apart, row, first + row, units[row], gain, y);
       }
     }
+    finishPast();
   });
+  return done;
+}
+
+void convolveInt16(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
+                   const float* w, float* y) {
+  if (!convolveNarrow<false>(memory, images, inputs, outputs, x, w, y)) {
+    convolve(memory, images, inputs, outputs, x, w, y);
+  }
 }
 
 }  // namespace
+
+bool convolveSigns(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
+                   const float* w, float* y) {
+  return convolveNarrow<true>(memory, images, inputs, outputs, x, w, y);
+}
 
 bool registerInt16Convolution() {
   return registerOperation("MultiprizeInt16Conv3x3", {"images: float", "filters: float", ">result: float"}, nullptr,
@@ -65,6 +90,8 @@ bool registerInt16Convolution() {
 }
 
 #else
+
+bool convolveSigns(Memory&, const Images&, int64_t, int64_t, const float*, const float*, float*) { return false; }
 
 bool registerInt16Convolution() { return true; }
 

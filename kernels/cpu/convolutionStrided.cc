@@ -4,31 +4,32 @@
 #include <algorithm>
 #include <cmath>
 
-#include "operation.h"
+#include "convolutionStrided.h"
 #include "winogradFilters.h"
 #include "winogradProducts.h"
-#include "winogradShares.h"
-#include "winogradStridedTiles.h"
 
 namespace multiprize {
-namespace {
+namespace strided {
 
-using strided::Images, strided::kFilters, strided::kGroups, strided::kIn, strided::kProducts;
-
-Memory& memory() {
+Memory& convolutionMemory() {
   static Memory kept;
   return kept;
 }
 
-// Tiles that go through all stages together: few, so that their buffers stay in the cache, unless the filters, which
-// each block reads, do not fit there themselves. Whole registers' worth of rows.
-int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
-  return std::min<int64_t>(inputs * outputs < 1 << 14 ? kRows : inputs * outputs < 1 << 16 ? 4 * kRows : 8 * kRows, tiles);
+bool fits(Run& run, const Tensor& images, const Tensor& filters) {
+  return run.require(TF_NumDims(images.handle) == 4 && TF_NumDims(filters.handle) == 4, "4 axes are needed") &&
+         run.require(filters.dim(0) == kFilter && filters.dim(1) == kFilter, "filters must be 3×3") &&
+         run.require(filters.dim(2) % kWidth == 0 && filters.dim(3) % kWidth == 0, "channels come in whole vectors");
 }
 
-// Whether a tile sees nothing but 0 and ±1.
+bool fitsImages(Run& run, const Images& images, const Tensor& dy) {
+  return run.require(images.height >= kFilter && images.width >= kFilter, "images are smaller than the filters") &&
+         run.require(dy.dim(0) == images.batch && dy.dim(1) == images.down() && dy.dim(2) == images.across(),
+                     "the gradient does not fit the images");
+}
+
 bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t tile) {
-  const strided::Corner corner(images, tile);
+  const Corner corner(images, tile);
   const int64_t right = std::min(2 * corner.x + kIn, images.width);
   for (int64_t y = 2 * corner.y; y < std::min(2 * corner.y + kIn, images.height); y++) {
     const float* row = x + ((corner.image * images.height + y) * images.width + 2 * corner.x) * channels;
@@ -39,21 +40,30 @@ bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t 
   return true;
 }
 
+namespace {
+
+// Tiles that go through all stages together: few, so that their buffers stay in the cache, unless the filters, which
+// each block reads, do not fit there themselves. Whole registers' worth of rows.
+int64_t blockOf(int64_t inputs, int64_t outputs, int64_t tiles) {
+  return std::min<int64_t>(inputs * outputs < 1 << 14 ? kRows : inputs * outputs < 1 << 16 ? 4 * kRows : 8 * kRows, tiles);
+}
+
 // m = v·u, group by group.
 void multiplyGroups(const float* v, int64_t rows, int64_t inputs, const float* u, int64_t outputs, float* m) {
   for (int group = 0; group < kGroups; group++) {
-    const int64_t before = strided::productsBefore(group) * rows;
-    multiplyPosition(v + before * inputs, strided::productsOf(group) * rows, inputs, u + group * inputs * outputs,
+    const int64_t before = productsBefore(group) * rows;
+    multiplyPosition(v + before * inputs, productsOf(group) * rows, inputs, u + group * inputs * outputs,
                      outputs, m + before * outputs);
   }
 }
 
-// y = x ∗ w. Sums of signs under binary weights are rounded to the whole multiples of the gain that they are.
+}  // namespace
+
 void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x, const float* w,
               float* y) {
   float* u = memory.filters.of(kGroups * inputs * outputs);
   shareOut(inputs, [&](int64_t input, int) {
-    filterRow<kFilters, strided::filterTransform>(inputs, outputs, w, input, u);
+    filterRow<kFilters, filterTransform>(inputs, outputs, w, input, u);
   });
   const float gain = signsAlone(images, inputs, x, 0) ? gainOf(w, kFilter * kFilter * inputs * outputs) : 0;
   const float* zeros = memory.zeros.zeros(inputs);
@@ -67,21 +77,20 @@ void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outp
     float unit = gain;
     for (int64_t row = 0; row < rows; row++) {
       if (unit != 0 && !signsAlone(images, inputs, x, first + row)) unit = 0;
-      strided::inputTile(images, inputs, x, zeros, first + row, 0, inputs, v, rows, row);
+      inputTile(images, inputs, x, zeros, first + row, 0, inputs, v, rows, row);
     }
     multiplyGroups(v, rows, inputs, u, outputs, m);
-    for (int64_t row = 0; row < rows; row++) strided::outputTile(images, outputs, m, rows, row, first + row, unit, y);
+    for (int64_t row = 0; row < rows; row++) outputTile(images, outputs, m, rows, row, first + row, unit, y);
   });
 }
 
-// dx from dy. Neighbouring tiles add to the same pixels, so whole images go to one thread.
 void inputGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* dy,
                    const float* w, float* dx) {
   float* exchanged = memory.exchanged.of(kFilter * kFilter * inputs * outputs);
   exchange(inputs, outputs, w, false, exchanged);
   float* u = memory.filters.of(kGroups * inputs * outputs);
   shareOut(outputs, [&](int64_t output, int) {
-    filterRow<kFilters, strided::filterTransform>(outputs, inputs, exchanged, output, u);
+    filterRow<kFilters, filterTransform>(outputs, inputs, exchanged, output, u);
   });
   const float* zeros = memory.zeros.zeros(outputs);
   const int64_t ofImage = images.tilesOfImage();
@@ -97,22 +106,24 @@ void inputGradient(Memory& memory, const Images& images, int64_t inputs, int64_t
     for (int64_t first = begin * ofImage; first < end * ofImage; first += most) {
       const int64_t rows = std::min(most, end * ofImage - first);
       for (int64_t row = 0; row < rows; row++) {
-        strided::outputGradientTile(images, outputs, dy, zeros, first + row, z, rows, row, strided::inVectors);
+        outputGradientTile(images, outputs, dy, zeros, first + row, z, rows, row, inVectors);
       }
       multiplyGroups(z, rows, outputs, u, inputs, m);
       for (int64_t row = 0; row < rows; row++) {
-        strided::inputGradientTile(images, inputs, m, rows, row, first + row, dx);
+        inputGradientTile(images, inputs, m, rows, row, first + row, dx);
       }
     }
   });
 }
+
+namespace {
 
 // dw = Σ over images of x ∗ dy.
 void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* x,
                     const float* dy, float* dw) {
   const int64_t tiles = images.tiles();
   const Shares shares(inputs, outputs, tiles);
-  const int64_t sums = kGroups * inputs * outputs;
+  const int64_t apart = sumsApart(inputs, outputs), sums = kGroups * apart;
   float* s = memory.filters.of(shares.ofTiles * sums);
   const float* zeros = memory.zeros.zeros(std::max(inputs, outputs));
   shareOutSums(shares, inputs, tiles, [&](const Share& share, int part) {
@@ -123,92 +134,32 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
     for (int64_t first = from; first < to; first += block) {
       const int64_t rows = std::min(block, to - first);
       for (int64_t row = 0; row < rows; row++) {
-        strided::inputTile(images, inputs, x, zeros, first + row, channel, count, v, rows, row);
-        strided::outputGradientTile(images, outputs, dy, zeros, first + row, z, rows, row, strided::inPairs);
+        inputTile(images, inputs, x, zeros, first + row, channel, count, v, rows, row);
+        outputGradientTile(images, outputs, dy, zeros, first + row, z, rows, row, inPairs);
       }
       for (int group = 0; group < kGroups; group++) {
-        const int64_t before = strided::productsBefore(group) * rows;
+        const int64_t before = productsBefore(group) * rows;
         multiplyGradient(v + before * count, channel, count, z + before * outputs, outputs,
-                         strided::productsOf(group) * rows, first > from,
-                         s + slice * sums + group * inputs * outputs, inputs);
+                         productsOf(group) * rows, first > from,
+                         s + slice * sums + group * apart, inputs);
       }
     }
   });
-  shareOut(inputs, [&](int64_t input, int) {
-    filterGradientRow<kFilters, strided::filterGradientTransform>(inputs, outputs, s, shares.ofTiles, input, dw);
-  });
-}
-
-bool fits(Run& run, const Tensor& images, const Tensor& filters) {
-  return run.require(TF_NumDims(images.handle) == 4 && TF_NumDims(filters.handle) == 4, "4 axes are needed") &&
-         run.require(filters.dim(0) == kFilter && filters.dim(1) == kFilter, "filters must be 3×3") &&
-         run.require(filters.dim(2) % kWidth == 0 && filters.dim(3) % kWidth == 0, "channels come in whole vectors");
-}
-
-// Whether dy is a result of images of these sides.
-bool fitsImages(Run& run, const Images& images, const Tensor& dy) {
-  return run.require(images.height >= kFilter && images.width >= kFilter, "images are smaller than the filters") &&
-         run.require(dy.dim(0) == images.batch && dy.dim(1) == images.down() && dy.dim(2) == images.across(),
-                     "the gradient does not fit the images");
-}
-
-void computeConvolution(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor x, w, y;
-  run.input(0, x);
-  run.input(1, w);
-  if (!fits(run, x, w) || !run.require(x.dim(3) == w.dim(2), "the channels do not fit the filters")) return;
-  const Images images{x.dim(0), x.dim(1), x.dim(2)};
-  if (!run.require(images.height >= kFilter && images.width >= kFilter, "images are smaller than the filters")) return;
-  float* to = run.output<float>(0, TF_FLOAT, {images.batch, images.down(), images.across(), w.dim(3)}, y);
-  const std::lock_guard<std::mutex> lock(memory().mutex);
-  convolve(memory(), images, w.dim(2), w.dim(3), x.data<float>(), w.data<float>(), to);
-}
-
-// The shape of the images is the first input.
-void computeInputGradient(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor shape, w, dy, dx;
-  run.input(0, shape);
-  run.input(1, w);
-  run.input(2, dy);
-  if (!fits(run, dy, w) || !run.require(dy.dim(3) == w.dim(3), "the channels do not fit the filters")) return;
-  if (!run.require(shape.size() == 4, "a shape is four numbers")) return;
-  const int32_t* sides = shape.data<int32_t>();
-  const Images images{sides[0], sides[1], sides[2]};
-  if (!run.require(sides[3] == w.dim(2), "the channels do not fit the filters")) return;
-  if (!fitsImages(run, images, dy)) return;
-  float* to = run.output<float>(0, TF_FLOAT, {sides[0], sides[1], sides[2], sides[3]}, dx);
-  const std::lock_guard<std::mutex> lock(memory().mutex);
-  inputGradient(memory(), images, w.dim(2), w.dim(3), dy.data<float>(), w.data<float>(), to);
-}
-
-void computeFilterGradient(void*, TF_OpKernelContext* context) {
-  Run run(context);
-  Tensor x, dy, dw;
-  run.input(0, x);
-  run.input(1, dy);
-  const int64_t inputs = x.dim(3);
-  const int64_t outputs = dy.dim(3);
-  const Images images{x.dim(0), x.dim(1), x.dim(2)};
-  if (!fitsImages(run, images, dy)) return;
-  if (!run.require(inputs % kWidth == 0 && outputs % kWidth == 0, "channels come in whole vectors")) return;
-  float* to = run.output<float>(0, TF_FLOAT, {kFilter, kFilter, inputs, outputs}, dw);
-  const std::lock_guard<std::mutex> lock(memory().mutex);
-  filterGradient(memory(), images, inputs, outputs, x.data<float>(), dy.data<float>(), to);
+  filterGradients<kFilters, filterGradientTransform>(inputs, outputs, s, shares.ofTiles, dw);
 }
 
 }  // namespace
+}  // namespace strided
 
 bool registerStridedConvolution() {
   return registerOperation("MultiprizeStridedConv3x3", {"images: float", "filters: float", ">result: float"}, nullptr,
-                           computeConvolution, nullptr) &&
+                           strided::computeConvolution<strided::convolve>, nullptr) &&
          registerOperation("MultiprizeStridedConv3x3InputGrad",
                            {"shape: int32", "filters: float", "gradient: float", ">result: float"}, nullptr,
-                           computeInputGradient, nullptr) &&
+                           strided::computeInputGradient<strided::inputGradient>, nullptr) &&
          registerOperation("MultiprizeStridedConv3x3FilterGrad",
-                           {"images: float", "gradient: float", ">result: float"}, nullptr, computeFilterGradient,
-                           nullptr);
+                           {"images: float", "gradient: float", ">result: float"}, nullptr,
+                           strided::computeFilterGradient<strided::filterGradient>, nullptr);
 }
 
 }  // namespace multiprize

@@ -2,9 +2,12 @@
 // Words hold the values of two neighbouring channels, as the processor multiplies them.
 #pragma once
 #include <array>
+#include <atomic>
+#include <cmath>
 #include <limits>
 #include <utility>
 
+#include "parallel.h"
 #include "winogradTiles.h"
 
 #if MULTIPRIZE_SIXTEEN_BITS
@@ -23,35 +26,64 @@ constexpr int64_t kWords = kWidth / kPair;
 // What a tile's largest value is rounded to.
 constexpr int64_t kMost = std::numeric_limits<int16_t>::max();
 
-// The filters that read input channels 2·pair and 2·pair + 1, as row `pair` of u: G′ s G′ᵀ of their signs s. w is
-// [3, 3, inputs, outputs].
+inline Words least(Words a, Words b) { return (Words)_mm512_min_epu32((__m512i)a, (__m512i)b); }
+
+// From one position's words to the next: a line of the cache more than they take, or all could share the cache's sets.
+constexpr int64_t wordsApart(int64_t words) { return words + 16; }
+
+// G′ s G′ᵀ of the signs s of a vector of filters, for the channels 2·pair and 2·pair + 1 that they read: positions `apart`
+// from each other. w is [3, 3, inputs, outputs]. Gives whether all weights are 0 or ±gain.
 template <int kSide, auto transform>
-void filterPair(int64_t inputs, int64_t outputs, const float* w, int64_t pair, int32_t* u) {
-  for (int64_t k = 0; k < outputs; k += kWidth) {
-    Words of[kPair][kSide][kSide];
-    for (int which = 0; which < kPair; which++) {
-      const float* from = w + (kPair * pair + which) * outputs + k;
-      Words half[kSide][kFilter];
-      for (int j = 0; j < kFilter; j++) {
-        Words g[kFilter], o[kSide];
-        for (int i = 0; i < kFilter; i++) {
-          const Vector weight = multiprize::load(from + (i * kFilter + j) * inputs * outputs);
-          // What holds is −1.
-          g[i] = (weight < 0) - (weight > 0);
-        }
-        transform(g, o);
-        for (int i = 0; i < kSide; i++) half[i][j] = o[i];
+bool filterPair(int64_t inputs, int64_t outputs, const float* w, float gain, int64_t pair, int64_t k, int64_t apart,
+                int32_t* u) {
+  const Words ofGain = (Words)broadcast(gain);
+  Words of[kPair][kSide][kSide], other = {};
+  for (int which = 0; which < kPair; which++) {
+    const float* from = w + (kPair * pair + which) * outputs + k;
+    Words half[kSide][kFilter];
+    for (int j = 0; j < kFilter; j++) {
+      Words g[kFilter], o[kSide];
+      for (int i = 0; i < kFilter; i++) {
+        const Words weight = load(reinterpret_cast<const int32_t*>(from + (i * kFilter + j) * inputs * outputs));
+        const Words magnitude = weight & 0x7fffffff, negative = weight >> 31;
+        other |= least(magnitude, magnitude ^ ofGain);
+        g[i] = (least(magnitude, Words{} + 1) ^ negative) - negative;
       }
-      for (int i = 0; i < kSide; i++) transform(half[i], of[which][i]);
+      transform(g, o);
+      for (int i = 0; i < kSide; i++) half[i][j] = o[i];
     }
-    int32_t* to = u + inPanels(outputs, inputs / kPair, pair, k);
-    for (int i = 0; i < kSide; i++) {
-      for (int j = 0; j < kSide; j++) {
-        const int64_t position = i * kSide + j;
-        store(to + position * (inputs / kPair) * outputs, (of[0][i][j] & 0xffff) | of[1][i][j] << 16);
-      }
+    for (int i = 0; i < kSide; i++) transform(half[i], of[which][i]);
+  }
+  for (int i = 0; i < kSide; i++) {
+    for (int j = 0; j < kSide; j++) {
+      store(u + (i * kSide + j) * apart, (of[0][i][j] & 0xffff) | of[1][i][j] << 16);
     }
   }
+  return _mm512_test_epi32_mask((__m512i)other, (__m512i)other) == 0;
+}
+
+// The gain α of filters that are all 0 or ±α, with what is above as u, in panels of outputs with a row for each pair of
+// inputs, positions wordsApart(inputs / 2 · outputs) from each other; 0 where there are others, or none but 0.
+template <int kSide, auto transform>
+float filterPairs(int64_t inputs, int64_t outputs, const float* w, int32_t* u) {
+  const int64_t pairs = inputs / kPair, size = kFilter * kFilter * inputs * outputs;
+  const float* kept = std::find_if(w, w + size, [](float weight) { return weight != 0; });
+  if (kept == w + size) return 0;
+  const float gain = std::fabs(*kept);
+  std::atomic<bool> binary{true};
+  const int64_t blocks = pairs / kWords;
+  shareOut(panelCount(outputs) * blocks, [&](int64_t job, int) {
+    const int64_t panel = job / blocks, first = job % blocks * kWords, end = panel * kPanel + panelWidth(outputs, panel);
+    for (int64_t pair = first; pair < first + kWords && binary; pair++) {
+      for (int64_t k = panel * kPanel; k < end; k += kWidth) {
+        if (!filterPair<kSide, transform>(inputs, outputs, w, gain, pair, k, wordsApart(pairs * outputs),
+                                          u + inPanels(outputs, pairs, pair, k))) {
+          binary = false;
+        }
+      }
+    }
+  });
+  return binary ? gain : 0;
 }
 
 // The largest magnitude of what it was shown. As whole numbers the bits of positive floats are in their order, and
@@ -62,9 +94,8 @@ class Largest {
     most_ = _mm512_max_epu32(most_, _mm512_and_si512((__m512i)values, _mm512_set1_epi32(0x7fffffff)));
   }
 
-  // What a step of a tile's rounded values stands for. Signs alone are not rounded; beside infinity or NaN all is NaN.
-  float unit(bool signs) const {
-    if (signs) return 1;
+  // What a step of a tile's rounded values stands for. Beside infinity or NaN all is NaN.
+  float unit() const {
     const unsigned bits = _mm512_reduce_max_epu32(most_);
     const float most = _mm512_cvtss_f32(_mm512_castsi512_ps(_mm512_set1_epi32(bits)));
     if (!(most <= std::numeric_limits<float>::max())) return std::numeric_limits<float>::quiet_NaN();
@@ -74,6 +105,19 @@ class Largest {
 
  private:
   __m512i most_ = _mm512_setzero_si512();
+};
+
+// Whether it was shown nothing but 0 and ±1: x² = |x|.
+class SignsAlone {
+ public:
+  void see(Vector values) {
+    const __m512 x = (__m512)values;
+    other_ = _mm512_or_si512(other_, _mm512_castps_si512(_mm512_fmsub_ps(x, x, _mm512_abs_ps(x))));
+  }
+  bool hold() const { return _mm512_test_epi32_mask(other_, other_) == 0; }
+
+ private:
+  __m512i other_ = _mm512_setzero_si512();
 };
 
 // A vector of channels in steps of 1 / inverse, as words.

@@ -87,6 +87,7 @@ bool registerConvolution();
 bool registerInt16Convolution();
 bool registerInt16FilterGradient();
 bool registerStridedConvolution();
+bool registerInt16StridedConvolution();
 bool registerFirstLayer();
 
 }  // namespace multiprize

@@ -53,47 +53,66 @@ inline void outputTransform(const Vector m[kIn], Vector o[kOut]) {
   o[3] = multiplyAdd(-8.0f, differenceOfOne - differenceOfTwo, 48.0f * m[5]);
 }
 
-// B′ᵀ d B′ of one tile of x, rounded, as row `row` of v, in panels of one vector of channels; gives t. `scratch` has
-// room for the 36 positions of all channels.
-inline float inputTile(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
-                       bool signs, float* scratch, int32_t* v, int64_t rows, int64_t row) {
-  const Pixels<kIn> pixels(images, channels, x, zeros, tile, 1);
-  Largest largest;
-  for (int64_t c = 0; c < channels; c += kWidth) {
-    Vector half[kIn][kIn];
-    for (int j = 0; j < kIn; j++) {
-      Vector d[kIn], o[kIn];
+// B′ᵀ d B′ of a vector of channels of one tile, position by position; shows `largest` the results, or where they are to
+// be of signs, `signs` what went in. Not inlined, or the compiler would keep 36 addresses in vector registers.
+template <bool ofSigns>
+__attribute__((noinline)) void transformTile(const Pixels<kIn>& pixels, int64_t c, float* to, Largest& largest,
+                                             SignsAlone& signs) {
+  Vector half[kIn][kIn];
+  for (int j = 0; j < kIn; j++) {
+    Vector d[kIn], o[kIn];
 #pragma GCC unroll 6
-      for (int i = 0; i < kIn; i++) d[i] = multiprize::load(pixels.at[i][j] + c);
-      inputTransform(d, o);
+    for (int i = 0; i < kIn; i++) d[i] = multiprize::load(pixels.at[i][j] + c);
+    if (ofSigns) {
 #pragma GCC unroll 6
-      for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+      for (int i = 0; i < kIn; i++) signs.see(d[i]);
     }
-    for (int i = 0; i < kIn; i++) {
-      Vector o[kIn];
-      inputTransform(half[i], o);
+    inputTransform(d, o);
 #pragma GCC unroll 6
-      for (int j = 0; j < kIn; j++) {
-        largest.see(o[j]);
-        multiprize::store(scratch + c * kPositions + (i * kIn + j) * kWidth, o[j]);
-      }
+    for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+  }
+  for (int i = 0; i < kIn; i++) {
+    Vector o[kIn];
+    inputTransform(half[i], o);
+#pragma GCC unroll 6
+    for (int j = 0; j < kIn; j++) {
+      if (!ofSigns) largest.see(o[j]);
+      multiprize::store(to + (i * kIn + j) * kWidth, o[j]);
     }
   }
-  const float unit = largest.unit(signs);
+}
+
+// B′ᵀ d B′ of one tile of x, rounded, as row `row` of v, in panels of one vector of channels, positions `apart` from each
+// other; gives t. Signs alone are not rounded: then t is 1, or 0 where there was something else. `scratch` has room for
+// the 36 positions of all channels. Asks for the pixels of the next tile.
+template <bool ofSigns>
+float inputTile(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
+                float* scratch, int32_t* v, int64_t rows, int64_t apart, int64_t row) {
+  const Pixels<kIn> pixels(images, channels, x, zeros, tile, 1);
+  if (tile + 1 < images.tiles()) Pixels<kIn>(images, channels, x, zeros, tile + 1, 1).fetch(0, channels);
+  Largest largest;
+  SignsAlone signs;
+  for (int64_t c = 0; c < channels; c += kWidth) {
+    transformTile<ofSigns>(pixels, c, scratch + c * kPositions, largest, signs);
+  }
+  if (ofSigns && !signs.hold()) return 0;
+  const float unit = ofSigns ? 1 : largest.unit();
   const Vector inverse = broadcast(1 / unit);
   for (int64_t c = 0; c < channels; c += kWidth) {
     int32_t* to = v + (c * rows + row * kWidth) / kPair;
     for (int p = 0; p < kPositions; p++) {
-      round(to + p * rows * channels / kPair, scratch + c * kPositions + p * kWidth, inverse);
+      round(to + p * apart, scratch + c * kPositions + p * kWidth, inverse);
     }
   }
   return unit;
 }
 
-// A′ᵀ m A′ · unit: one tile of the panel of y from row `row` of m, which holds that panel alone, position by position.
-// Of signs y is known to be whole multiples of `gain`.
-inline void outputTile(const Images& images, int64_t channels, int64_t panel, const int32_t* m, int64_t rows,
-                       int64_t row, int64_t tile, float unit, float gain, float* y) {
+// A′ᵀ m A′ · unit: one tile of the panel of y from row `row` of m, which holds that panel alone, position by position,
+// `apart` from each other. Of signs the results are known to be whole, and are rounded before they are multiplied.
+// `past` writes past the cache.
+template <bool signs, bool past>
+void outputTile(const Images& images, int64_t channels, int64_t panel, const int32_t* m, int64_t apart, int64_t row,
+                int64_t tile, float unit, float gain, float* y) {
   const Corner corner(images, tile);
   const int64_t high = std::min<int64_t>(kOut, images.height - corner.y);
   const int64_t wide = std::min<int64_t>(kOut, images.width - corner.x);
@@ -104,7 +123,7 @@ inline void outputTile(const Images& images, int64_t channels, int64_t panel, co
     for (int j = 0; j < kIn; j++) {
       Vector d[kIn], o[kOut];
 #pragma GCC unroll 6
-      for (int i = 0; i < kIn; i++) d[i] = __builtin_convertvector(load(from + (i * kIn + j) * rows * width), Vector);
+      for (int i = 0; i < kIn; i++) d[i] = __builtin_convertvector(load(from + (i * kIn + j) * apart), Vector);
       outputTransform(d, o);
 #pragma GCC unroll 4
       for (int i = 0; i < kOut; i++) half[i][j] = o[i];
@@ -115,8 +134,9 @@ inline void outputTile(const Images& images, int64_t channels, int64_t panel, co
       const int64_t line = (corner.image * images.height + corner.y + i) * images.width + corner.x;
       float* to = y + line * channels + panel * kPanel + c;
       for (int j = 0; j < wide; j++) {
-        const Vector value = o[j] * unit;
-        multiprize::store(to + j * channels, gain == 0 ? value : wholeMultiples(value, gain));
+        const Vector value = signs ? whole(o[j] * kTakenOut) * gain : o[j] * unit;
+        if (past) storePast(to + j * channels, value);
+        else multiprize::store(to + j * channels, value);
       }
     }
   }

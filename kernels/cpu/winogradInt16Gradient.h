@@ -12,6 +12,8 @@ namespace multiprize::int16 {
 
 // Tiles of a span, an even number: many make the steps coarse, few their sums' conversion dear.
 constexpr int64_t kSpan = 64;
+// From one position's values of a span to the next: a line of the cache more than they take, or all would share its sets.
+constexpr int64_t kSpanApart = (kSpan + 1) * kWidth;
 
 namespace gradient {
 
@@ -57,34 +59,44 @@ inline void filterGradientTransform(const Vector s[kIn], Vector o[kFilter]) {
   o[2] = multiplyAdd(kA2 * kOfA, sumOfA, multiplyAdd(kB2 * kOfB, sumOfB, s[5]));
 }
 
-// A tile's transform, down and then across, of the channels from c on; position p goes to to + p·kSpan·kWidth.
-template <int kSide, auto transform>
-void transformTile(const Pixels<kSide>& pixels, int64_t c, float* to) {
-  Vector half[kIn][kSide];
+// A tile's transform, down and then across, of the channels from c on, to kResults² positions; p goes to
+// to + p·kSpanApart. Not inlined, or the compiler would keep the addresses in vector registers.
+template <int kResults, auto transform, typename Pixels>
+__attribute__((noinline)) void transformTile(const Pixels& pixels, int64_t c, float* to) {
+  constexpr int kSide = Pixels::kSides;
+  Vector half[kResults][kSide];
   for (int j = 0; j < kSide; j++) {
-    Vector d[kSide], o[kIn];
-#pragma GCC unroll 6
+    Vector d[kSide], o[kResults];
+#pragma GCC unroll 9
     for (int i = 0; i < kSide; i++) d[i] = multiprize::load(pixels.at[i][j] + c);
     transform(d, o);
-#pragma GCC unroll 6
-    for (int i = 0; i < kIn; i++) half[i][j] = o[i];
+#pragma GCC unroll 9
+    for (int i = 0; i < kResults; i++) half[i][j] = o[i];
   }
-  for (int i = 0; i < kIn; i++) {
-    Vector o[kIn];
+  for (int i = 0; i < kResults; i++) {
+    Vector o[kResults];
     transform(half[i], o);
-#pragma GCC unroll 6
-    for (int j = 0; j < kIn; j++) multiprize::store(to + (i * kIn + j) * kSpan * kWidth, o[j]);
+#pragma GCC unroll 9
+    for (int j = 0; j < kResults; j++) multiprize::store(to + (i * kResults + j) * kSpanApart, o[j]);
   }
 }
 
 // One position's values of a vector of channels for 2·pairs tiles, rounded, as words `apart` from each other; gives
 // their steps.
 inline Vector roundSpan(const float* values, int64_t pairs, int32_t* to, int64_t apart) {
-  __m512 squares = _mm512_setzero_ps();
-  for (int64_t t = 0; t < 2 * pairs; t++) {
-    const __m512 each = _mm512_load_ps(values + t * kWidth);
-    squares = _mm512_fmadd_ps(each, each, squares);
+  // Four sums side by side: an addition waits for the one before.
+  __m512 sum[4] = {};
+  const auto add = [&](int which, const float* from) {
+    const __m512 each = _mm512_load_ps(from);
+    sum[which] = _mm512_fmadd_ps(each, each, sum[which]);
+  };
+  int64_t t = 0;
+  for (; t + 4 <= 2 * pairs; t += 4) {
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) add(i, values + (t + i) * kWidth);
   }
+  for (; t < 2 * pairs; t++) add(0, values + t * kWidth);
+  const __m512 squares = _mm512_add_ps(_mm512_add_ps(sum[0], sum[1]), _mm512_add_ps(sum[2], sum[3]));
   // Squares of what is smaller than the least root taken here would vanish. NaN stays: it is the second operand.
   const __m512 root = _mm512_max_ps(_mm512_set1_ps(1e-17f), _mm512_sqrt_ps(squares));
   const __m512 step = _mm512_mul_ps(root, _mm512_set1_ps(1.0f / kMost));

@@ -62,6 +62,46 @@ struct Corner {
   }
 };
 
+// Where the pixels of a tile of kSide × kSide lie that begins at a row and column of an image of these sides; those
+// outside, and all where there is no image, are zero.
+template <int kSide>
+struct Pixels {
+  static constexpr int kSides = kSide;
+  const float* at[kSide][kSide];
+  Pixels(bool there, int64_t image, int64_t height, int64_t width, int64_t top, int64_t left, int64_t channels,
+         const float* x, const float* zeros) {
+    for (int i = 0; i < kSide; i++) {
+      for (int j = 0; j < kSide; j++) {
+        const int64_t y = top + i, column = left + j;
+        const bool inside = there && y < height && column < width;
+        at[i][j] = inside ? x + ((image * height + y) * width + column) * channels : zeros;
+      }
+    }
+  }
+
+  // Asks for `count` channels from `channel` on of the pixels that the tiles before did not see.
+  void fetch(int64_t channel, int64_t count) const {
+    constexpr int kBefore = kSide % 2;
+    for (int i = kBefore; i < kSide; i++) {
+      for (int j = kBefore; j < kSide; j++) {
+        for (int64_t c = 0; c < count; c += 16) __builtin_prefetch(at[i][j] + channel + c, 0, 2);
+      }
+    }
+  }
+};
+
+// Those of tile `tile` of the images, and of their result's gradient; from tile `end` on there are none.
+inline Pixels<kIn> inputPixels(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
+                               int64_t end) {
+  const Corner corner(images, tile);
+  return {tile < end, corner.image, images.height, images.width, 2 * corner.y, 2 * corner.x, channels, x, zeros};
+}
+inline Pixels<kOut> gradientPixels(const Images& images, int64_t channels, const float* dy, const float* zeros,
+                                   int64_t tile, int64_t end) {
+  const Corner corner(images, tile);
+  return {tile < end, corner.image, images.down(), images.across(), corner.y, corner.x, channels, dy, zeros};
+}
+
 // Where a vector of channels stands in a buffer of `rows` tiles: in panels one vector wide, and in panels of two.
 inline int64_t inVectors(const Place& place, int64_t channels, int64_t rows, int64_t row, int64_t channel) {
   return place.before * rows * channels + (channel * place.count + place.index * kWidth) * rows + row * kWidth;

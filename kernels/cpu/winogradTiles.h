@@ -33,6 +33,9 @@ struct Corner {
 // and all from tile `end` on, are zero.
 template <int kSide>
 struct Pixels {
+  // Floats of a line of the cache.
+  static constexpr int64_t kLine = 16;
+  static constexpr int kSides = kSide;
   const float* at[kSide][kSide];
   Pixels(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile, int64_t before,
          int64_t end = std::numeric_limits<int64_t>::max()) {
@@ -43,6 +46,18 @@ struct Pixels {
         const int64_t column = corner.x + j - before;
         const bool inside = tile < end && y >= 0 && y < images.height && column >= 0 && column < images.width;
         at[i][j] = inside ? x + ((corner.image * images.height + y) * images.width + column) * channels : zeros;
+      }
+    }
+  }
+
+  // Asks for `count` channels from `channel` on of the pixels that the tiles before did not see.
+  void fetch(int64_t channel, int64_t count) const {
+    constexpr int kBefore = (kSide - kOut) / 2;
+    for (int i = 0; i < kOut; i++) {
+      for (int j = 0; j < kOut; j++) {
+        for (int64_t c = 0; c < count; c += kLine) {
+          __builtin_prefetch(at[i + kBefore][j + kBefore] + channel + c, 0, 2);
+        }
       }
     }
   }
@@ -85,11 +100,14 @@ inline void inputTile(const Images& images, int64_t channels, const float* x, co
   }
 }
 
-// v rounded to the nearest whole multiple of `unit`, for multiples below 2²².
-inline Vector wholeMultiples(Vector v, float unit) {
+// v rounded to the nearest whole number, for those below 2²².
+inline Vector whole(Vector v) {
   const Vector pushesFractionOut = broadcast(3 << 22);
-  return (v / unit + pushesFractionOut - pushesFractionOut) * unit;
+  return v + pushesFractionOut - pushesFractionOut;
 }
+
+// v rounded to the nearest whole multiple of `unit`, for multiples below 2²².
+inline Vector wholeMultiples(Vector v, float unit) { return whole(v / unit) * unit; }
 
 // Aᵀ m A: one tile of y from row `row` of m; pixels outside are dropped. Where `unit` is not 0, y is known to be whole
 // multiples of it.

@@ -39,6 +39,9 @@ const INT16: Readonly<Record<string, Operation>> = {
   MultiprizeConv3x3: "MultiprizeInt16Conv3x3",
   MultiprizeConv3x3InputGrad: "MultiprizeInt16Conv3x3InputGrad",
   MultiprizeConv3x3FilterGrad: "MultiprizeInt16Conv3x3FilterGrad",
+  MultiprizeStridedConv3x3: "MultiprizeInt16StridedConv3x3",
+  MultiprizeStridedConv3x3InputGrad: "MultiprizeInt16StridedConv3x3InputGrad",
+  MultiprizeStridedConv3x3FilterGrad: "MultiprizeInt16StridedConv3x3FilterGrad",
 };
 
 /** Runs a call by Winograd's filtering with products of 16-bit whole numbers, where that can be; the handle is the caller's. */

@@ -83,7 +83,10 @@ for (const backend of backends) {
 
 test("a sum needs its second input, and a sign stands alone", async () => {
   await useBackend("auto");
-  assert.throws(() => batchNorm({sign: true, relu: true}), {name: "RangeError", message: /neither ReLU nor sum/});
+  assert.throws(() => batchNorm({sign: true, relu: true}), {
+    name: "RangeError",
+    message: /neither ReLU nor sum/,
+  });
   const layer = batchNorm({adds: true, name: "sum"});
   assert.throws(() => layer.apply(tf.ones([4, 2])), {
     name: "RangeError",

@@ -70,7 +70,10 @@ test("a residual's sum and the ReLU behind it go into the batch norm that ends i
     names(foldActivations(operations, activation, true));
   assert.equal(folded("relu", block(norm("b")), activate), "residual(conv batchnorm+adds+relu | batchnorm)");
   assert.equal(folded("relu", block(norm("b"))), "residual(conv batchnorm+adds | batchnorm)");
-  assert.equal(folded("sign", block(norm("b")), activate), "residual(conv batchnorm+adds | batchnorm) activation");
+  assert.equal(
+    folded("sign", block(norm("b")), activate),
+    "residual(conv batchnorm+adds | batchnorm) activation",
+  );
   assert.equal(folded("relu", block(), activate), "residual(conv | batchnorm) activation");
   assert.equal(
     folded("relu", block(norm("b"), relu), activate),
