@@ -21,6 +21,8 @@ export class FindOne {
   readonly root: HTMLElement;
   private readonly progress = element("progress", {max: 1, value: 0, "aria-label": "Progress of the search"});
   private readonly news = element("output", {class: "news", "aria-live": "polite"});
+  /** Of each step: nobody wants it read aloud six times a second. */
+  private readonly step = element("p", {class: "news"});
   private readonly curve = element("div", {class: "curve"});
   private readonly start = button("Search", () => void this.search(), {class: "primary", name: "search"});
   private readonly stop = button("Stop here", () => this.stopping?.abort(), {name: "stop", disabled: true});
@@ -52,6 +54,7 @@ export class FindOne {
       ),
       this.progress,
       this.news,
+      this.step,
       this.curve,
     );
   }
@@ -70,6 +73,7 @@ export class FindOne {
         ["digits-to-search.pictures", "searchWorker.mjs", "tfjs-backend-wasm-simd.wasm"].map(shippedFile),
       );
       const dataset = unpackPictures(pictures);
+      this.news.textContent = "searching …";
       const seed = Math.trunc(Number(this.seed.value)) || 0;
       const losses: number[] = [];
       const {ticket, testAccuracy} = await searchInWorker(
@@ -82,7 +86,7 @@ export class FindOne {
             const share = (epoch - 1 + batch / batches) / findSettings.epochs!;
             this.progress.value = share;
             if (losses.length % 5 === 0) this.draw(losses, batches * findSettings.epochs!);
-            this.news.textContent = `step ${losses.length} of ${batches * findSettings.epochs!}: loss ${loss.toFixed(3)} · ${seconds()} s`;
+            this.step.textContent = `step ${losses.length} of ${batches * findSettings.epochs!}: loss ${loss.toFixed(3)} · ${seconds()} s`;
           },
         },
       );
@@ -100,6 +104,7 @@ export class FindOne {
       this.root.dataset.state = "failed";
       this.news.textContent = `The search ended: ${(error as Error).message}`;
     } finally {
+      this.step.textContent = "";
       this.start.disabled = false;
       this.stop.disabled = true;
     }
@@ -113,6 +118,7 @@ export class FindOne {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     for (const [name, value] of Object.entries({
       viewBox: `0 0 ${width} ${height}`,
+      preserveAspectRatio: "xMinYMid",
       role: "img",
       "aria-label": "Loss of each step",
     }))
