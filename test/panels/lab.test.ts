@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {promisify} from "node:util";
 import {JSDOM} from "jsdom";
-import type {Browser, Locator, Page} from "playwright-core";
+import type {Browser, Page} from "playwright-core";
 import {lacksChromium, openChromium} from "../chromium";
 import {type Lab, lacksLab, openLab} from "../lab";
 import {LabNotebook} from "../labNotebook";
@@ -64,7 +64,7 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   await until(async () => (await step()) > 20);
   await panel.locator("td").first().waitFor();
 
-  await setSlider(panel.locator('[name="keepFraction"]'), 0.03);
+  await panel.locator('[name="keepFraction"]').fill("0.03");
   await until(async () =>
     /^3\.\d %$/.test(await panel.locator("tbody tr").first().locator("td").nth(1).innerText()),
   );
@@ -105,18 +105,9 @@ test("a knob that is turned in the page turns the search while its cell runs; pa
   assert.ok(ended > held + 20);
   assert.equal(steered, true);
   await notebook.command("docmanager:save");
-  await until(async () => {
-    const text = readFileSync(file, "utf8");
-    // The server writes it in place.
-    if (!text.trimEnd().endsWith("}")) return false;
-    const {cells, metadata} = JSON.parse(text);
-    assert.equal(metadata.widgets, undefined);
-    const [first] = cells[1].outputs;
-    const kinds = Object.keys(first?.data ?? {})
-      .sort()
-      .join(" ");
-    return kinds === "image/svg+xml text/html text/plain";
-  });
+  const kinds = (): string => Object.keys(saved()?.cells[1].outputs[0]?.data ?? {}).join(" ");
+  await until(async () => kinds() === "image/svg+xml text/html text/plain");
+  assert.equal(saved()?.metadata.widgets, undefined);
   await shot(page, "ended");
 
   const exported = file.replace(/ipynb$/, "html");
@@ -161,7 +152,7 @@ test("two searches go step for step, each with its own knobs; a page loaded anew
     const [a, b] = await steps();
     return a === b;
   });
-  await setSlider(sides.nth(1).locator('[name="keepFraction"]'), 0.1);
+  await sides.nth(1).locator('[name="keepFraction"]').fill("0.1");
   await page.getByRole("button", {name: "One step"}).click();
   const kept = (i: number): Promise<string> =>
     sides.nth(i).locator("tbody tr").nth(1).locator("td").nth(1).innerText();
@@ -171,9 +162,9 @@ test("two searches go step for step, each with its own knobs; a page loaded anew
 
   // From within the panel too.
   await page.keyboard.press("Control+s");
-  await until(async () => outputs(2).includes("widget-view"));
-  // For pages without it.
-  assert.match(outputs(2), /run this cell in JupyterLab/);
+  const beneath = (): string => JSON.stringify(saved()?.cells[2].outputs ?? []);
+  await until(async () => beneath().includes("widget-view"));
+  assert.match(beneath(), /run this cell in JupyterLab/, "for pages without widgets");
   await notebook.load(lab!.address("panel.ipynb"));
   await until(async () => (await kept(1).catch(() => "")) === "10.0 %");
   await page.getByRole("button", {name: "Go on"}).click();
@@ -229,12 +220,12 @@ test("an ablation's lines grow; another knob begins in its place, a wrong value 
   await notebook.close();
 });
 
-/** What the file holds under cell `n`; nothing while the server writes it, which it does in place. */
-function outputs(n: number): string {
+/** The notebook's file; nothing while the server writes it, which it does in place. */
+function saved(): {cells: {outputs: {data?: object}[]}[]; metadata: {widgets?: object}} | undefined {
   try {
-    return JSON.stringify(JSON.parse(readFileSync(file, "utf8")).cells[n].outputs);
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return "";
+    return undefined;
   }
 }
 
@@ -254,10 +245,6 @@ async function until(enough: () => Promise<boolean>, ms = 90_000): Promise<void>
     assert.ok(Date.now() < end, `in vain for ${ms / 1000} s: ${enough}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
-}
-
-async function setSlider(slider: Locator, value: number): Promise<void> {
-  await slider.fill(`${value}`);
 }
 
 async function shot(page: Page, name: string): Promise<void> {
