@@ -7,7 +7,7 @@
 NAPI_MODULE_INIT() {
   using namespace multiprize;
   const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
-                     registerMaxPool() && registerBatchNorm() && registerSign() &&
+                     registerMaxPool() && registerRelu() && registerBatchNorm() && registerSign() &&
                      registerConvolution() && registerInt16Convolution() && registerInt16FilterGradient() &&
                      registerStridedConvolution() && registerInt16StridedConvolution() && registerFirstLayer();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");

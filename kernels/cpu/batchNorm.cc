@@ -99,7 +99,7 @@ void giveAllBack(void*, TF_OpKernelContext* context) {
   // g of `count` values from `at` on, in `room` or where it is already.
   const auto passed = [=](int64_t at, int64_t c, int64_t count, float* room) -> const float* {
     if (adds || behind == Behind::nothing) return (adds ? through : dy) + at;
-    float gate[kChannels];
+    float gate[kTogether];
     gates<behind>(count, x + at, mean + c, inverse + c, gamma + c, beta + c, gate);
     multiply(count, dy + at, gate, room);
     return room;
@@ -110,10 +110,10 @@ void giveAllBack(void*, TF_OpKernelContext* context) {
     eachPart(width, [=](int64_t c, int64_t count) {
       const int64_t at = row + c;
       const auto add = [=](const float* g) { addProducts(count, g, x + at, mean + c, inverse + c, product + c, sum + c); };
-      float room[kChannels];
+      float room[kTogether];
       if (!adds) return add(passed(at, c, count, room));
       dAddends.write(at, count, [=](float* to) {
-        float gate[kChannels];
+        float gate[kTogether];
         gatesOfResult(count, y + at, gate);
         multiply(count, dy + at, gate, to);
         add(to);
@@ -131,7 +131,7 @@ void giveAllBack(void*, TF_OpKernelContext* context) {
   eachRow(rows, width, [=](int64_t row) {
     eachPart(width, [=](int64_t c, int64_t count) {
       const int64_t at = row + c;
-      float room[kChannels];
+      float room[kTogether];
       const float* g = passed(at, c, count, room);
       dInputs.write(at, count, [=](float* to) {
         giveBack(count, g, x + at, mean + c, inverse + c, gamma + c, shift + c, slope + c, to);

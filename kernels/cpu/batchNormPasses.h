@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "operation.h"
-#include "vector.h"
+#include "results.h"
 
 namespace multiprize::norm {
 
@@ -67,31 +67,6 @@ inline void giveBack(int64_t width, const float* __restrict d, const float* __re
     dx[c] = (d[c] - shift[c] - (x[c] - mean[c]) * inverse[c] * slope[c]) * (gamma[c] * inverse[c]);
   }
 }
-
-// A few channels of a row at a time, which the first cache holds.
-constexpr int64_t kChannels = 256;
-template <typename F>
-void eachPart(int64_t width, F work) {
-  for (int64_t c = 0; c < width; c += kChannels) work(c, std::min(kChannels, width - c));
-}
-
-// Values on their way to `size` of memory, in rows of whole lines or not: past the cache where they are too many.
-class Results {
- public:
-  Results(float* to, int64_t size, int64_t width) : to_(to), past_(width % kWidth == 0 && pastCache(to, size)) {}
-  // Where `work` is to write `count` of them that belong at `at`.
-  template <typename F>
-  void write(int64_t at, int64_t count, F work) const {
-    if (!past_) return work(to_ + at);
-    alignas(64) float values[kChannels];
-    work(values);
-    for (int64_t c = 0; c < count; c += kWidth) storePast(to_ + at + c, load(values + c));
-  }
-
- private:
-  float* to_;
-  bool past_;
-};
 
 // work(first value) for each row of `width` channels.
 template <typename F>

@@ -1,6 +1,7 @@
 // 2×2 max-pooling with stride 2 on even sides, NHWC, with ReLU behind it or without; and its gradient, which goes to
 // the first maximum of each window in row-major order. Twins: TensorFlow's MaxPool, MaxPoolGrad, Relu and ReluGrad.
 #include "operation.h"
+#include "results.h"
 
 namespace multiprize {
 namespace {
@@ -59,6 +60,7 @@ void eachWindow(const Tensor& input, F work) {
         work(upper, upper + row, r * outRow + column * channels);
       }
     }
+    finishPast();
   });
 }
 
@@ -90,9 +92,15 @@ void backward(void* kernel, TF_OpKernelContext* context) {
   const auto* dy = gradient.data<float>();
   float* dx = run.output<float>(0, TF_FLOAT, input, dInput);
   const auto each = relu ? spread<true> : spread<false>;
+  const Results results(dx, input.size(), channels);
   eachWindow(input, [=](int64_t upper, int64_t lower, int64_t out) {
-    each(x + upper, x + upper + channels, x + lower, x + lower + channels, dy + out, dx + upper, dx + upper + channels,
-         dx + lower, dx + lower + channels, channels);
+    eachPart(channels, [=](int64_t c, int64_t count) {
+      const int64_t a = upper + c, e = lower + c;
+      const auto spread = [=](float* dA, float* dB, float* dE, float* dF) {
+        each(x + a, x + a + channels, x + e, x + e + channels, dy + out + c, dA, dB, dE, dF, count);
+      };
+      results.writeFour({a, a + channels, e, e + channels}, count, spread);
+    });
   });
 }
 

@@ -81,6 +81,7 @@ bool registerGlobalBoundary();
 bool registerScoreGradient();
 bool registerOptimizers();
 bool registerMaxPool();
+bool registerRelu();
 bool registerBatchNorm();
 bool registerSign();
 bool registerConvolution();

@@ -5,7 +5,7 @@ import {registerConvolutions} from "./convolution";
 import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
 import {loadNative, NativeUnavailable} from "./native";
 import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
-import {registerReluGradient} from "./reluGradient";
+import {registerRelu, registerReluGradient} from "./reluGradient";
 import {startBackend} from "./startBackend";
 import {loadWasm} from "./wasm";
 import {loadWebgpu} from "./webgpu/load";
@@ -70,6 +70,7 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
     const absent = usesGpu
       ? "a GPU computes, the project's kernels are for the processor"
       : loadNativeOperations();
+    registerRelu();
     registerNativeMaxPoolGradient();
     if (!absent && kernelsAsked() === "winograd") registerConvolutions();
     const notice = absent && `${absent}; the plain compositions compute, slower`;

@@ -17,6 +17,8 @@ export const operationOutputs = {
   MultiprizeBatchNormSignGrad: 3,
   MultiprizeBatchNormAdd: 4,
   MultiprizeBatchNormAddReluGrad: 4,
+  MultiprizeRelu: 1,
+  MultiprizeReluGrad: 1,
   MultiprizeSign: 1,
   MultiprizeBiRealGrad: 1,
   MultiprizeConv3x3: 1,

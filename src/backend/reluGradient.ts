@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import type {NativeBackend} from "./nativeBackend";
+import {type NativeBackend, replaceKernel} from "./nativeBackend";
+import {hasOperation} from "./operations";
 
 const KERNEL = "ReluGrad";
+let registered = false;
 
 /**
  * ReLU's gradient dx = dy where y > 0, else 0, from its output y: one operation on the native backend. TensorFlow.js
@@ -14,11 +16,30 @@ export function registerReluGradient(): void {
     backendName: "tensorflow",
     kernelFunc: ({inputs, backend}) => {
       const native = backend as NativeBackend;
+      const tensors = [inputs.dy!, inputs.y!];
+      if (hasOperation("MultiprizeReluGrad")) {
+        return native.executeSingleOutput("MultiprizeReluGrad", [], tensors);
+      }
       const type = {name: "T", type: native.binding.TF_ATTR_TYPE, value: native.binding.TF_FLOAT};
-      return native.executeSingleOutput(KERNEL, [type], [inputs.dy!, inputs.y!]);
+      return native.executeSingleOutput(KERNEL, [type], tensors);
     },
   });
   registerReluGradientFunction();
+}
+
+/** Has ReLU computed by the project's own operation where the native backend has it: it writes past the cache. */
+export function registerRelu(): void {
+  const stock = tf.getKernel("Relu", "tensorflow");
+  if (registered || stock === undefined || !hasOperation("MultiprizeRelu", "tensorflow")) return;
+  registered = true;
+  replaceKernel({
+    ...stock,
+    kernelFunc: params => {
+      const {x} = params.inputs;
+      if (x!.dtype !== "float32") return stock.kernelFunc(params);
+      return (params.backend as NativeBackend).executeSingleOutput("MultiprizeRelu", [], [x!]);
+    },
+  });
 }
 
 /** Has ReLU's gradient computed by that operation, on backends that have it. */

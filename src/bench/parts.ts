@@ -22,7 +22,7 @@ const patterns: readonly (readonly [Part, RegExp])[] = [
   ["pooling", /Pool/],
   ["convolutions", /Conv/],
   ["matmul", /MatMul/],
-  ["activations", /^(Relu|ReluGrad|MultiprizeSign|MultiprizeBiRealGrad)/],
+  ["activations", /^(Relu|ReluGrad|MultiprizeRelu|MultiprizeSign|MultiprizeBiRealGrad)/],
 ];
 
 export function partOfKernel(name: string): Part | undefined {

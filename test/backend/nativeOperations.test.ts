@@ -100,6 +100,8 @@ test("the max-pooling gradient goes to the first maximum of each window, also on
     [2, 4, 6, 3],
     [3, 8, 8, 65],
     [4, 32, 32, 64],
+    // So many that they are written past the cache.
+    [64, 32, 32, 64],
   ]) {
     const shape: [number, number, number, number] = [batch, height, width, channels];
     const x = tf.tensor4d(
