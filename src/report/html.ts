@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {type Figure, figureHash} from "./figure";
-import {drawAsWide, drawWhenReady} from "./pageScript";
+import {drawWhenReady} from "./pageScript";
 import {plotlyBundlePath} from "./paths";
 import {defaultSize} from "./theme";
 
@@ -23,7 +23,7 @@ export function figureTitle(figure: Figure): string {
 
 /**
  * A figure for a page: a still picture that Plotly, where it can be had without a network, replaces by the
- * interactive figure, in the page's own ink. Plotly comes from the same page (`plotlyLoaderHtml`, or a script beside
+ * interactive figure, in the page's own ink, no wider than its place. Plotly comes from the same page (`plotlyLoaderHtml`, or a script beside
  * an exported page) or from JupyterLab's own server. Without it, and in a notebook not trusted yet, the still picture
  * stays.
  *
@@ -32,33 +32,22 @@ export function figureTitle(figure: Figure): string {
  * `id` defaults to a name made of the figure's content; `still` is the SVG from `figureSvg`.
  */
 export function figureHtml(figure: Figure, id = `figure-${figureHash(figure)}`, still?: string): string {
-  return placed(figure, id, still, false);
-}
-
-/** The same, as wide as its place where that is narrower than the figure: for pages that are read on a telephone too. */
-export function responsiveFigureHtml(figure: Figure, id: string, still?: string): string {
-  return placed(figure, id, still, true);
+  const alt = escapeHtml(figureTitle(figure));
+  if (figure.data.length === 0) return `<p>${alt.replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`;
+  const {width, height} = figureSize(figure);
+  const picture = still
+    ? `<img src="${svgDataAddress(still)}" width="${width}" height="${height}" alt="${alt}" style="display:block;max-width:100%;height:auto">`
+    : alt;
+  const call = `(${drawWhenReady})(${scriptJson(id)},${scriptJson(figure)});`;
+  return (
+    `<div id="${escapeHtml(id)}" class="figure" style="max-width:${width}px">${picture}</div>\n` +
+    `<script>${squeeze(call)}</script>`
+  );
 }
 
 /** A table in a box of its own, which scrolls where the page is narrower. */
 export function scrollingHtml(table: string): string {
   return `<div class="table" tabindex="0">${table}</div>`;
-}
-
-function placed(figure: Figure, id: string, still: string | undefined, responsive: boolean): string {
-  const alt = escapeHtml(figureTitle(figure));
-  if (figure.data.length === 0) return `<p>${alt.replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`;
-  const {width, height} = figureSize(figure);
-  const picture = still
-    ? `<img src="${svgDataAddress(still)}" width="${width}" height="${height}" alt="${alt}" style="display:block${responsive ? ";max-width:100%;height:auto" : ""}">`
-    : alt;
-  const size = responsive
-    ? `max-width:${width}px;margin-bottom:1.5em`
-    : `width:${width}px;height:${height}px`;
-  const call = `(${responsive ? drawAsWide : drawWhenReady})(${scriptJson(id)},${scriptJson(figure)});`;
-  return (
-    `<div id="${escapeHtml(id)}" style="${size}">${picture}</div>\n` + `<script>${squeeze(call)}</script>`
-  );
 }
 
 /** Plotly itself (4 MB) as one <script>: shown once, it makes every figure of that page interactive anywhere. */
@@ -71,7 +60,7 @@ export function plotlyLoaderHtml(): string {
 const pageStyle = [
   ":root{color-scheme:light dark}",
   "body{font:15px/1.5 Helvetica,Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff;overflow-wrap:break-word}",
-  ".table{overflow-x:auto;margin:1em 0}table{border-collapse:collapse}th,td{padding:.15em .6em;vertical-align:top}thead{border-bottom:1px solid}",
+  ".figure{margin-bottom:1.5em}.table{overflow-x:auto;margin:1em 0}table{border-collapse:collapse}th,td{padding:.15em .6em;vertical-align:top}thead{border-bottom:1px solid}",
   "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em}dt{font-weight:bold}dd{margin:0;min-width:0}",
   "@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}img{background:#fff}}",
 ].join("");

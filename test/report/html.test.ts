@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {JSDOM} from "jsdom";
 import {type Figure, lineFigure} from "../../src/report/figure";
-import {escapeHtml, figureHtml, responsiveFigureHtml} from "../../src/report/html";
+import {escapeHtml, figureHtml} from "../../src/report/html";
 
 const hostile: Figure = lineFigure({
   title: '</script><!-- "a" & b',
@@ -12,12 +12,12 @@ const hostile: Figure = lineFigure({
 });
 const still = '<svg xmlns="http://www.w3.org/2000/svg"><text>"50 %" &amp; #1</text></svg>';
 
-/** The page of one figure after its scripts ran; `plotly` stands for the bundle. */
-function open(html: string, plotly?: object): JSDOM {
+/** The page of one figure after its scripts ran; `plotly` stands for the bundle, `others` for what jsdom lacks. */
+function open(html: string, plotly?: object, others: object = {}): JSDOM {
   return new JSDOM(`<!doctype html><body>${html}</body>`, {
     runScripts: "dangerously",
     beforeParse: window => {
-      if (plotly) Object.assign(window, {Plotly: plotly});
+      Object.assign(window, others, plotly === undefined ? {} : {Plotly: plotly});
     },
   });
 }
@@ -52,7 +52,7 @@ test("where the page has Plotly, it is given the figure as it was built, once", 
   assert.equal(document.querySelector("img"), null);
 });
 
-test("a responsive figure is drawn as wide as its place, its legend below, and anew when that changes", () => {
+test("a figure is drawn as wide as its place, its legend below, and anew when that changes", () => {
   const widths: number[] = [];
   const layouts: {legend: {yref?: string}; height: number}[] = [];
   const plotly = {
@@ -68,19 +68,59 @@ test("a responsive figure is drawn as wide as its place, its legend below, and a
     y: {title: "y"},
     series: ["a", "b"].map(name => ({name, x: [1], y: [2]})),
   });
-  const {window} = open(`<main>${responsiveFigureHtml(two, "f", still)}</main>`, plotly);
-  const box = window.document.getElementById("f")!;
-  for (const width of [360, 2000]) {
-    Object.defineProperty(box, "clientWidth", {value: width, configurable: true});
-    window.dispatchEvent(new window.Event("resize"));
+  let resized = (): void => assert.fail("nothing is watched");
+  class ResizeObserver {
+    constructor(told: () => void) {
+      resized = told;
+    }
+    observe(): void {}
   }
-  assert.deepEqual(widths.slice(-2), [360, 720]);
+  const {window} = open(`<main>${figureHtml(two, "f", still)}</main>`, plotly, {ResizeObserver});
+  const box = window.document.getElementById("f")!;
+  const become = (width: number): void => {
+    Object.defineProperty(box, "clientWidth", {value: width, configurable: true});
+    resized();
+  };
+  for (const width of [360, 360, 2000, 0]) become(width);
+  assert.deepEqual(widths, [720, 360, 720], "once each, and not where it is hidden");
   assert.deepEqual(
     layouts.slice(-2).map(({legend}) => legend.yref),
     ["container", undefined],
   );
   assert.ok(layouts.at(-2)!.height > layouts.at(-1)!.height, "the legend takes no room from the data");
   window.close();
+});
+
+test("a figure of the user's own is drawn as wide as its place too, and a picture of cells keeps its shape", () => {
+  interface Layout {
+    width: number;
+    height: number;
+    title: {text: string};
+    margin: {l: number; r: number; t: number; b: number};
+  }
+  const seen: Layout[] = [];
+  const plotly = {
+    react: (_box: unknown, _data: unknown, layout: Layout) => {
+      seen.push(layout);
+      return Promise.resolve();
+    },
+  };
+  const width = {get: () => 400};
+  const narrow = (figure: Figure): Layout => {
+    const dom = open("", plotly);
+    Object.defineProperty(dom.window.HTMLElement.prototype, "clientWidth", width);
+    const {document} = dom.window;
+    document.body.innerHTML = figureHtml(figure, "f");
+    dom.window.eval(document.querySelector("script")!.textContent!);
+    dom.window.close();
+    return seen.at(-1)!;
+  };
+  const plain = narrow({data: [{x: [1], y: [2]}], layout: {title: "mine"}});
+  assert.deepEqual([plain.width, plain.height, plain.title.text], [400, 450, "mine"]);
+  const cells = narrow({data: [{type: "heatmap", z: [[1]]}], layout: {width: 800, height: 500}});
+  const {l, r, t, b} = cells.margin;
+  assert.equal(cells.width, 400);
+  assert.ok(Math.abs((cells.height - t - b) / (400 - l - r) - 500 / 800) < 0.01);
 });
 
 test("where the page has no Plotly, the still picture is what stays", () => {

@@ -1,5 +1,5 @@
 import type {Figure} from "../../report/figure";
-import {escapeHtml, responsiveFigureHtml, scrollingHtml} from "../../report/html";
+import {escapeHtml, figureHtml, scrollingHtml} from "../../report/html";
 import {captionedLatex} from "../../report/latex";
 import {figureSvg} from "../../report/static";
 import {type Column, tableHtml, tableMarkdown} from "../../report/table";
@@ -136,11 +136,7 @@ export async function reportHtml(
   const parts = [
     heading ? `<h2>${escapeHtml(title)}</h2>` : "",
     question === "" ? "" : `<p>${escapeHtml(question)}</p>`,
-    responsiveFigureHtml(
-      figure,
-      `figure-${name}`,
-      figure.data.length > 0 ? await figureSvg(figure) : undefined,
-    ),
+    figureHtml(figure, `figure-${name}`, figure.data.length > 0 ? await figureSvg(figure) : undefined),
     `<dl>${about.join("")}</dl>`,
     scrollingHtml(tableHtml(rows, columns)),
     citations.length > 0 ? `<p>${published}</p>${list("ol", citations)}` : "",
