@@ -62,14 +62,19 @@ bool filterPair(int64_t inputs, int64_t outputs, const float* w, float gain, int
   return _mm512_test_epi32_mask((__m512i)other, (__m512i)other) == 0;
 }
 
+// α where filters can be 0 or ±α: the magnitude of the first that is not 0, or 0.
+inline float firstGain(const float* w, int64_t size) {
+  const float* kept = std::find_if(w, w + size, [](float weight) { return weight != 0; });
+  return kept == w + size ? 0 : std::fabs(*kept);
+}
+
 // The gain α of filters that are all 0 or ±α, with what is above as u, in panels of outputs with a row for each pair of
 // inputs, positions wordsApart(inputs / 2 · outputs) from each other; 0 where there are others, or none but 0.
 template <int kSide, auto transform>
 float filterPairs(int64_t inputs, int64_t outputs, const float* w, int32_t* u) {
-  const int64_t pairs = inputs / kPair, size = kFilter * kFilter * inputs * outputs;
-  const float* kept = std::find_if(w, w + size, [](float weight) { return weight != 0; });
-  if (kept == w + size) return 0;
-  const float gain = std::fabs(*kept);
+  const int64_t pairs = inputs / kPair;
+  const float gain = firstGain(w, kFilter * kFilter * inputs * outputs);
+  if (gain == 0) return 0;
   std::atomic<bool> binary{true};
   const int64_t blocks = pairs / kWords;
   shareOut(panelCount(outputs) * blocks, [&](int64_t job, int) {
@@ -159,15 +164,15 @@ constexpr std::array<MultiplyRows, sizeof...(Rows)> multiplyRowsTable(std::integ
   return {multiplyRows<Rows + 1, Vectors>...};
 }
 
-// m = v·u for all of `rows` rows and the panel of `width` outputs that u and m begin with.
-inline void multiplyPanel(const int32_t* v, int64_t rows, int64_t inputs, const int32_t* u, int64_t width,
-                          int32_t* m) {
+// m = v·u for `rows` rows and the panel of `width` outputs that u and m begin with, where v has `rowsOfAll` rows.
+inline void multiplyPanel(const int32_t* v, int64_t rows, int64_t rowsOfAll, int64_t inputs, const int32_t* u,
+                          int64_t width, int32_t* m) {
   static constexpr auto narrow = multiplyRowsTable<1>(std::make_integer_sequence<int, kRows>());
   static constexpr auto whole = multiplyRowsTable<2>(std::make_integer_sequence<int, kRows>());
   const auto& products = width == kPanel ? whole : narrow;
   for (int64_t row = 0; row < rows; row += kRows) {
     const int64_t some = std::min<int64_t>(kRows, rows - row);
-    products[some - 1](v + row * kWords, rows * kWords, inputs / kPair, u, m + row * width);
+    products[some - 1](v + row * kWords, rowsOfAll * kWords, inputs / kPair, u, m + row * width);
   }
 }
 

@@ -111,7 +111,7 @@ inline void multiplyGroups(const int32_t* v, int64_t rows, int64_t inputs, const
   const int64_t pairs = inputs / kPair, width = panelWidth(outputs, panel);
   for (int group = 0; group < kGroups; group++) {
     const int64_t before = productsBefore(group) * rows;
-    multiplyPanel(v + before * pairs, productsOf(group) * rows, inputs,
+    multiplyPanel(v + before * pairs, productsOf(group) * rows, productsOf(group) * rows, inputs,
                   u + group * wordsApart(pairs * outputs) + panel * kPanel * pairs, width, m + before * width);
   }
 }
