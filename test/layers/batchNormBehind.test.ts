@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {type BatchNormOptions, batchNorm} from "../../src/layers/batchNorm";
 import {binaryActivation} from "../../src/layers/binaryActivation";
-import {assign, backends, random, valuesOf} from "./tensors";
+import {assign, backends, random} from "./tensors";
 
 const shapes: readonly [number, number][] = [
   [5, 1],
@@ -15,6 +15,16 @@ const shapes: readonly [number, number][] = [
 ];
 /** So many values that the native operations write them past the cache. */
 const many: readonly [number, number] = [8200, 512];
+
+/** Zeros for a variable that the loss does not depend on. */
+function gradientsOf(loss: () => tf.Scalar, variables: readonly tf.Variable[]): Float32Array[] {
+  const {value, grads} = tf.variableGrads(loss, [...variables]);
+  const values = variables.map(
+    ({name, size}) => (grads[name]?.dataSync() ?? new Float32Array(size)) as Float32Array,
+  );
+  tf.dispose([value, grads]);
+  return values;
+}
 
 /** What a model of one or two inputs gives in training and after, and its gradients: of its inputs, γ and β. */
 function valuesAndGradients(
@@ -32,15 +42,15 @@ function valuesAndGradients(
   const xs = ["x", "other"].map(name => tf.variable(random([rows, channels], name)));
   const dy = random([rows, channels], "dy");
   const given = (training: boolean) => (): tf.Tensor => model.apply(xs, {training}) as tf.Tensor;
-  const values = [true, false].map(training => valuesOf(given(training)));
-  const gradients = [...xs, gamma!, beta!].map(variable =>
-    valuesOf(() => {
-      const {grads} = tf.variableGrads(() => given(true)().mul(dy).sum() as tf.Scalar, [variable]);
-      return grads[variable.name] ?? tf.zerosLike(variable);
-    }),
-  );
+  const values = [true, false].map(training => {
+    const tensor = tf.tidy(given(training));
+    const read = tensor.dataSync() as Float32Array;
+    tensor.dispose();
+    return read;
+  });
+  const gradients = gradientsOf(() => given(true)().mul(dy).sum() as tf.Scalar, [...xs, gamma!, beta!]);
   tf.dispose([...xs, dy]);
-  return [...values, ...gradients].map(each => Float32Array.from(each, value => value + 0));
+  return [...values, ...gradients].map(each => each.map(value => value + 0));
 }
 
 /** To the last bit. */

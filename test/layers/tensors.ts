@@ -10,7 +10,7 @@ export function random<T extends tf.Tensor = tf.Tensor>(shape: number[], name: s
   const stream = new Stream(1, name);
   const size = shape.reduce((product, extent) => product * extent, 1);
   return tf.tensor(
-    Float32Array.from({length: size}, (_, i) => 2 * stream.uniform(i) - 1),
+    new Float32Array(size).map((_, i) => 2 * stream.uniform(i) - 1),
     shape,
   ) as T;
 }
