@@ -38,7 +38,7 @@ const logitHashes: Readonly<Record<string, string>> = {
   "conv2-sign-k0.2.mpt": "d70802e85f2a5e06",
   "conv4-relu-k0.2.mpt": "441a4c69565aa413",
   "conv4-sign-k0.2.mpt": "6b0a3064d86ba47e",
-  "conv6-relu-k0.2.mpt": "d925a723e47872e9",
+  "conv6-relu-k0.2.mpt": "df92e9187048af11",
   "conv6-sign-k0.2.mpt": "2188d37fb5412412",
   "conv8-relu-k0.1.mpt": "cb13bb6b83c26f31",
   "digits-relu-k0.2.mpt": "e5d88f4be11c30d5",
