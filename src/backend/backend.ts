@@ -5,7 +5,7 @@ import {registerConvolutions} from "./convolution";
 import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
 import {loadNative, NativeUnavailable} from "./native";
 import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
-import {registerRelu, registerReluGradient} from "./reluGradient";
+import {registerRelu, registerReluGradient} from "./relu";
 import {startBackend} from "./startBackend";
 import {loadWasm} from "./wasm";
 import {loadWebgpu} from "./webgpu/load";

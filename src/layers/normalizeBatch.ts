@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import {hasOperation, runOperation} from "../backend/operations";
-import {reluGradient} from "../backend/reluGradient";
+import {reluGradient} from "../backend/relu";
 import {signActivation} from "./binaryActivation";
 import {surrogates} from "./surrogates";
 
@@ -54,22 +54,16 @@ function normal(
   {epsilon, relu}: Settings,
   observe: Observe,
 ): tf.Tensor {
+  if (hasOperation("MultiprizeBatchNorm")) {
+    const ints = {relu: relu ? 1 : 0};
+    const operation: NormalOperation = {name: "MultiprizeBatchNorm", attributes: {ints, floats: {epsilon}}};
+    return byOperation(operation, [x, gamma, beta], observe, (dy, saved) =>
+      runOperation("MultiprizeBatchNormGrad", [dy, ...saved], {ints}),
+    );
+  }
   const axes = x.shape.slice(0, -1).map((_, axis) => axis);
   const normalize = tf.customGrad((...args: unknown[]) => {
     const [input, scale, shift, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    if (hasOperation("MultiprizeBatchNorm")) {
-      const inputs = [input, scale, shift];
-      const ints = {relu: relu ? 1 : 0};
-      const attributes = {ints, floats: {epsilon}};
-      const [value, mean, variance, inverse] = runOperation("MultiprizeBatchNorm", inputs, attributes);
-      observe(mean, variance);
-      save([...inputs, mean, inverse]);
-      return {
-        value,
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-          runOperation("MultiprizeBatchNormGrad", [dy, ...saved], {ints}),
-      };
-    }
     const {mean, variance} = tf.moments(input, axes);
     observe(mean, variance);
     const inverse = tf.rsqrt(variance.add(epsilon));
@@ -94,7 +88,7 @@ function normal(
   return normalize(x, gamma, beta);
 }
 
-/** sign(γ·x̂ + β) by operations of that name. */
+/** sign(γ·x̂ + β). */
 function signOfNormal(
   x: tf.Tensor,
   gamma: tf.Tensor,
@@ -102,24 +96,13 @@ function signOfNormal(
   epsilon: number,
   observe: Observe,
 ): tf.Tensor {
-  const normalize = tf.customGrad((...args: unknown[]) => {
-    const [input, scale, shift, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const inputs = [input, scale, shift];
-    const [value, mean, variance, inverse] = runOperation("MultiprizeBatchNormSign", inputs, {
-      floats: {epsilon},
-    });
-    observe(mean, variance);
-    save([...inputs, mean, inverse]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        runOperation("MultiprizeBatchNormSignGrad", [dy, ...saved]),
-    };
-  });
-  return normalize(x, gamma, beta);
+  const operation: NormalOperation = {name: "MultiprizeBatchNormSign", attributes: {floats: {epsilon}}};
+  return byOperation(operation, [x, gamma, beta], observe, (dy, saved) =>
+    runOperation("MultiprizeBatchNormSignGrad", [dy, ...saved]),
+  );
 }
 
-/** γ·x̂ + β + addend, or its ReLU, by operations of that name. */
+/** γ·x̂ + β + addend, or its ReLU. */
 function sumWithNormal(
   x: tf.Tensor,
   gamma: tf.Tensor,
@@ -128,20 +111,36 @@ function sumWithNormal(
   {epsilon, relu}: Settings,
   observe: Observe,
 ): tf.Tensor {
+  const attributes = {ints: {relu: relu ? 1 : 0}, floats: {epsilon}};
+  const operation: NormalOperation = {name: "MultiprizeBatchNormAdd", attributes, keepsValue: relu};
+  return byOperation(operation, [x, gamma, beta, addend], observe, (dy, saved) =>
+    relu
+      ? runOperation("MultiprizeBatchNormAddReluGrad", [dy, ...saved])
+      : [...runOperation("MultiprizeBatchNormGrad", [dy, ...saved]), dy],
+  );
+}
+
+interface NormalOperation {
+  readonly name: Parameters<typeof runOperation>[0];
+  readonly attributes: Parameters<typeof runOperation>[2];
+  /** Its gradient is worked out from the value as well. */
+  readonly keepsValue?: boolean;
+}
+
+/** By an operation whose gradient is given dy and x, γ, β, mean, 1/√(variance + ε) and, where it is kept, the value. */
+function byOperation(
+  {name, attributes, keepsValue = false}: NormalOperation,
+  tensors: tf.Tensor[],
+  observe: Observe,
+  gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
+): tf.Tensor {
   const normalize = tf.customGrad((...args: unknown[]) => {
-    const inputs = args.slice(0, 4) as tf.Tensor[];
-    const save = args[4] as tf.GradSaveFunc;
-    const attributes = {ints: {relu: relu ? 1 : 0}, floats: {epsilon}};
-    const [value, mean, variance, inverse] = runOperation("MultiprizeBatchNormAdd", inputs, attributes);
+    const inputs = args.slice(0, -1) as tf.Tensor[];
+    const save = args.at(-1) as tf.GradSaveFunc;
+    const [value, mean, variance, inverse] = runOperation(name, inputs, attributes);
     observe(mean, variance);
-    save([...inputs.slice(0, 3), mean, inverse, ...(relu ? [value] : [])]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        relu
-          ? runOperation("MultiprizeBatchNormAddReluGrad", [dy, ...saved])
-          : [...runOperation("MultiprizeBatchNormGrad", [dy, ...saved]), dy],
-    };
+    save([...inputs.slice(0, 3), mean, inverse, ...(keepsValue ? [value] : [])]);
+    return {value, gradFunc};
   });
-  return normalize(x, gamma, beta, addend);
+  return normalize(...tensors);
 }

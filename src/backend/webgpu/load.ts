@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../../core/errors";
 import {setReader} from "../readBack";
-import {registerReluGradientFunction} from "../reluGradient";
+import {registerReluGradientFunction} from "../relu";
 import type {GpuAdapter} from "./device";
 import {DeviceFailures} from "./failure";
 import {gpu, webgpuPackage} from "./packages";

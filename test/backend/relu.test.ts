@@ -3,7 +3,7 @@ import {test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import {useBackend} from "../../src/backend/backend";
-import {reluGradient} from "../../src/backend/reluGradient";
+import {reluGradient} from "../../src/backend/relu";
 
 test("ReLU's gradient is dy where its output is positive, else 0, on the native backend as composed", async () => {
   await useBackend("auto");
