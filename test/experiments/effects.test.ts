@@ -7,7 +7,7 @@ import {meansOverSeeds, type ResultRow} from "../../src/experiments/show/rows";
 function place(curve: string, x: string, accuracies: readonly (number | null)[]): ResultRow[] {
   return accuracies.map((testAccuracy, seed) => ({
     ...({} as ResultRow),
-    ...{curve, x, seed, testAccuracy, label: `${curve} ${x}`},
+    ...{curve, x, seed, testAccuracy, label: `${curve} ${x}`, id: `${x} ${seed}`},
     leftChance: testAccuracy === null ? null : Math.abs(testAccuracy - 10) > 2,
   }));
 }
@@ -64,6 +64,12 @@ test("three deviations and a point are needed to name an effect", () => {
   assert.equal(verdict([25, 27, 29]), "lower");
   assert.equal(verdict([30, 36, 36]), "no difference seen", "0, 4, 2: 2 ± 2");
   assert.equal(verdict([20, 27, 32]), "not resolved", "−10, −5, −2: large, and scattered");
+});
+
+test("the default is what has its searches, on whatever curve; another setting that ends alike is none", () => {
+  const rows = [...base, ...place("rule", "mean-kept", [30, 32, 34]), ...place("gain", "rms-kept", [30, 32, 34])];
+  const verdicts = effectsOf(rows, ["gain", "mean-kept"]).map(each => each.verdict);
+  assert.deepEqual(verdicts, ["the default", "the default", "no difference seen"]);
 });
 
 test("no order is claimed of a place whose seeds are all within 2 points of chance", () => {

@@ -37,7 +37,7 @@ const LEAST_POINTS = 1;
  * Every place of `rows` against `reference`, by paired differences over the seeds that both finished: d_s = a_s − b_s,
  * mean d ± sd(d). An effect is "higher" or "lower" only where |d| > 3·sd(d) and more than a point (with three seeds
  * that is t > 5.2, which chance alone passes in 1 of 28 comparisons), "not resolved" where it is still more than sd(d)
- * and a point. "at chance": no seed left chance, and no order is claimed. Places with fewer than two common seeds are
+ * and a point. "at chance": no seed left chance, and no order is claimed. "the default": its own searches. Places with fewer than two common seeds are
  * left out.
  * Throws RangeError where the reference has no finished run, UserError where a seed stands twice at one place.
  */
@@ -45,20 +45,21 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
   checkSeeds(rows);
   const done = rows.filter(row => row.testAccuracy !== null);
   const [curve, x] = reference;
-  const base = new Map(
-    done.filter(row => row.curve === curve && row.x === x).map(row => [row.seed, row.testAccuracy!]),
-  );
-  const defaultLeft = done.some(row => row.curve === curve && row.x === x && row.leftChance);
+  const defaults = done.filter(row => row.curve === curve && row.x === x);
+  const base = new Map(defaults.map(row => [row.seed, row]));
+  const defaultLeft = defaults.some(row => row.leftChance);
   if (base.size === 0) throw new RangeError(`nothing is recorded at ${curve}, ${x}`);
   const places = [...new Map(done.map(row => [JSON.stringify([row.curve, row.x]), row])).values()];
   return places.flatMap(place => {
     const own = done.filter(row => row.curve === place.curve && row.x === place.x && base.has(row.seed));
     if (own.length < 2) return [];
     const accuracies = own.map(row => row.testAccuracy!);
-    const differences = own.map(row => row.testAccuracy! - base.get(row.seed)!);
+    const differences = own.map(row => row.testAccuracy! - base.get(row.seed)!.testAccuracy!);
     const [difference, differenceSd] = [mean(differences), sd(differences)];
     const left = own.some(row => row.leftChance);
-    const verdict = verdictOn(differences, left, defaultLeft);
+    // A default value stands on every curve of an experiment: the same search by another name.
+    const same = own.every(row => row.id === base.get(row.seed)!.id);
+    const verdict = same ? "the default" : verdictOn(differences, left, defaultLeft);
     return [
       {
         curve: place.curve,
@@ -75,7 +76,6 @@ export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[
 }
 
 function verdictOn(differences: readonly number[], left: boolean, defaultLeft: boolean): Verdict {
-  if (differences.every(each => each === 0)) return "the default";
   if (!left) return "at chance";
   if (!defaultLeft) return "left chance";
   const [size, spread] = [Math.abs(mean(differences)), sd(differences)];
