@@ -67,7 +67,11 @@ test("three deviations and a point are needed to name an effect", () => {
 });
 
 test("the default is what has its searches, on whatever curve; another setting that ends alike is none", () => {
-  const rows = [...base, ...place("rule", "mean-kept", [30, 32, 34]), ...place("gain", "rms-kept", [30, 32, 34])];
+  const rows = [
+    ...base,
+    ...place("rule", "mean-kept", [30, 32, 34]),
+    ...place("gain", "rms-kept", [30, 32, 34]),
+  ];
   const verdicts = effectsOf(rows, ["gain", "mean-kept"]).map(each => each.verdict);
   assert.deepEqual(verdicts, ["the default", "the default", "no difference seen"]);
 });

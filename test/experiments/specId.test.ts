@@ -71,14 +71,26 @@ test("a spec with a function has no name", () => {
   assert.throws(() => specId(run({gain: () => 1})), /gain is a function/);
 });
 
-test("a night takes gradients in bfloat16 where a network is deeper than Conv8, and the paper's length in none", () => {
+test("a night takes gradients in bfloat16, and the paper's length none; a record in float32 serves a night's cell", () => {
   for (const experiment of experiments) {
-    for (const {spec} of cellsOf(experiment, "night")) {
-      const deep = /vgg|resnet/.test(spec.arch);
-      assert.equal(spec.precision, deep ? "bfloat16" : "float32", spec.arch);
+    for (const {id, float32Id, dataset, spec} of cellsOf(experiment, "night")) {
+      assert.equal(spec.precision, "bfloat16", spec.arch);
+      assert.equal(float32Id, specId({dataset, spec: {...spec, precision: "float32"}}));
+      assert.notEqual(float32Id, id);
     }
-    for (const {spec} of cellsOf(experiment, "paper")) assert.equal(spec.precision, "float32");
+    for (const {spec, float32Id} of cellsOf(experiment, "paper"))
+      assert.deepEqual([spec.precision, float32Id], ["float32", undefined]);
   }
+});
+
+test("a precision that is asked for is served by no other", () => {
+  const [{curve, x, given}] = experiments[0].settings;
+  const asked = {
+    ...experiments[0],
+    settings: [{curve, x, given: {...given, precision: "bfloat16" as const}}],
+  };
+  const [cell] = cellsOf(asked, "night");
+  assert.deepEqual([cell.spec.precision, cell.float32Id], ["bfloat16", undefined]);
 });
 
 test("every experiment has cells in every preset, with a label for each id", () => {

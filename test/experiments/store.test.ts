@@ -122,6 +122,15 @@ test("of a cell's records the last on the best data counts", () => {
   assert.equal(recordOfCell([record(2)], {id}), undefined);
 });
 
+test("a cell's own record goes before the same search's in float32, which serves where there is none", () => {
+  const [own, exact] = [record(1), record(2)];
+  const cell = {id: own.specId, float32Id: exact.specId};
+  assert.equal(recordOfCell([exact], cell), exact);
+  assert.equal(recordOfCell([own, exact], cell), own);
+  assert.equal(recordOfCell([exact], {id: own.specId}), undefined);
+  assert.equal(recordOfCell([exact], cell, "cifar10-jpeg"), undefined);
+});
+
 test("a record whose values contradict each other is refused with both, though each is plausible alone", async () => {
   const record = someRecord({arch: "conv2", keepFraction: 0.5, epochs: 2});
   const [first, last] = record.epochs;

@@ -54,6 +54,8 @@ export interface Experiment {
 /** A setting at a preset's size and one seed: something to run. */
 export interface Cell extends RunSpec {
   readonly id: string;
+  /** Of the same search in float32, where it is the preset that asks for less: a record of that one serves as well. */
+  readonly float32Id?: string;
   /** Name of its experiment; its record goes into that one's file. */
   readonly experiment: string;
   readonly label: string;
@@ -78,10 +80,16 @@ export function cellsOf(experiment: Experiment, preset: PresetName | Preset): Ce
       return all.map(seed => {
         const run = {dataset: size.dataset(dataset), spec: searchSpec({...size.fix(given), seed})};
         const named = all.length > 1 ? `${label}, seed ${seed}` : label;
-        return {id: specId(run), experiment: experiment.name, label: named, curve, x, published, ...run};
+        const ids = {id: specId(run), ...(given.precision === undefined ? float32Id(run) : {})};
+        return {...ids, experiment: experiment.name, label: named, curve, x, published, ...run};
       });
     },
   );
+}
+
+function float32Id({dataset, spec}: RunSpec): Pick<Cell, "float32Id"> {
+  if (spec.precision === "float32") return {};
+  return {float32Id: specId({dataset, spec: {...spec, precision: "float32"}})};
 }
 
 /** Each id once, in order. */

@@ -30,14 +30,19 @@ export function failurePath(runs: string, id: string): string {
 const dataOrder = ["cifar10", "cifar10-jpeg", "cifar10-unverified"];
 
 /**
- * The record of a cell: the last one on the best data, or on the data of one name. A failure that was recorded after
- * a success does not replace it.
+ * The record of a cell: the last one on the best data, or on the data of one name; without one, the same search's in
+ * float32, where only the preset asked for less. A failure that was recorded after a success does not replace it.
  */
 export function recordOfCell(
   records: readonly RunRecord[],
-  {id}: Pick<Cell, "id">,
+  {id, float32Id}: Pick<Cell, "id" | "float32Id">,
   dataName?: string,
 ): RunRecord | undefined {
+  const own = recordNamed(records, id, dataName);
+  return own === undefined && float32Id !== undefined ? recordNamed(records, float32Id, dataName) : own;
+}
+
+function recordNamed(records: readonly RunRecord[], id: string, dataName?: string): RunRecord | undefined {
   const rank = ({data}: RunRecord): number => {
     const place = dataOrder.indexOf(data.name);
     return place < 0 ? dataOrder.length : place;

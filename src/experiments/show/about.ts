@@ -28,7 +28,7 @@ export function seedsText(runs: readonly number[]): string {
  */
 export function aboutRows(found: readonly Found[]): AboutRow[] {
   const records = found.flatMap(({record}) => record ?? []);
-  const specs = found.map(({cell}) => cell.spec);
+  const specs = found.map(({cell, record}) => record?.spec ?? cell.spec);
   const seeds = [...new Set(specs.map(({seed}) => seed))].sort((a, b) => a - b);
   const runs = meansOverSeeds(found.map(resultRow)).map(row => row.runs);
   const {varied, fixed} = settingsOf(specs);

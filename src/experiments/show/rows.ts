@@ -83,7 +83,7 @@ export function resultRow({cell, record}: Found): ResultRow {
     leastScoreStep: steps.length > 0 ? Math.min(...steps) : null,
     largestScoreStep: steps.length > 0 ? Math.max(...steps) : null,
     seconds: done?.seconds ?? null,
-    id: cell.id,
+    id: record?.specId ?? cell.id,
   };
 }
 
