@@ -1,4 +1,4 @@
-// 3×3 convolutions at stride 2 without a border, and their gradients, by Winograd's minimal filtering
+// 3×3 convolutions at stride 2, and their gradients, by Winograd's minimal filtering
 // (winogradStrided.h): 81 products where 144 are direct. NHWC and HWIO; channels come in whole vectors (kWidth).
 // Results do not depend on timing. Twins: TensorFlow's Conv2D, Conv2DBackpropInput and Conv2DBackpropFilter.
 #include <algorithm>
@@ -22,19 +22,28 @@ bool fits(Run& run, const Tensor& images, const Tensor& filters) {
          run.require(filters.dim(2) % kWidth == 0 && filters.dim(3) % kWidth == 0, "channels come in whole vectors");
 }
 
+bool fitsFilters(Run& run, const Images& images) {
+  return run.require(images.border >= 0 && images.border < kFilter, "a border is narrower than the filters") &&
+         run.require(images.height + 2 * images.border >= kFilter && images.width + 2 * images.border >= kFilter,
+                     "images are smaller than the filters");
+}
+
 bool fitsImages(Run& run, const Images& images, const Tensor& dy) {
-  return run.require(images.height >= kFilter && images.width >= kFilter, "images are smaller than the filters") &&
+  return fitsFilters(run, images) &&
          run.require(dy.dim(0) == images.batch && dy.dim(1) == images.down() && dy.dim(2) == images.across(),
                      "the gradient does not fit the images");
 }
 
 bool signsAlone(const Images& images, int64_t channels, const float* x, int64_t tile) {
   const Corner corner(images, tile);
-  const int64_t right = std::min(2 * corner.x + kIn, images.width);
-  for (int64_t y = 2 * corner.y; y < std::min(2 * corner.y + kIn, images.height); y++) {
-    const float* row = x + ((corner.image * images.height + y) * images.width + 2 * corner.x) * channels;
+  const int64_t top = images.seenBy(corner.y), left = images.seenBy(corner.x);
+  const Within down(top, images.height), across(left, images.width);
+  for (int64_t i = down.first; i < down.end; i++) {
+    const int64_t line = (corner.image * images.height + top + i) * images.width + left;
     bool signs = true;
-    for (int64_t i = 0; i < (right - 2 * corner.x) * channels; i++) signs &= (row[i] == 0) | (std::fabs(row[i]) == 1);
+    for (int64_t at = (line + across.first) * channels; at < (line + across.end) * channels; at++) {
+      signs &= (x[at] == 0) | (std::fabs(x[at]) == 1);
+    }
     if (!signs) return false;
   }
   return true;
@@ -152,14 +161,9 @@ void filterGradient(Memory& memory, const Images& images, int64_t inputs, int64_
 }  // namespace strided
 
 bool registerStridedConvolution() {
-  return registerOperation("MultiprizeStridedConv3x3", {"images: float", "filters: float", ">result: float"}, nullptr,
-                           strided::computeConvolution<strided::convolve>, nullptr) &&
-         registerOperation("MultiprizeStridedConv3x3InputGrad",
-                           {"shape: int32", "filters: float", "gradient: float", ">result: float"}, nullptr,
-                           strided::computeInputGradient<strided::inputGradient>, nullptr) &&
-         registerOperation("MultiprizeStridedConv3x3FilterGrad",
-                           {"images: float", "gradient: float", ">result: float"}, nullptr,
-                           strided::computeFilterGradient<strided::filterGradient>, nullptr);
+  return strided::registerConvolution<strided::convolve>("MultiprizeStridedConv3x3") &&
+         strided::registerInputGradient<strided::inputGradient>("MultiprizeStridedConv3x3InputGrad") &&
+         strided::registerFilterGradient<strided::filterGradient>("MultiprizeStridedConv3x3FilterGrad");
 }
 
 }  // namespace multiprize

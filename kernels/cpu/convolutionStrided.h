@@ -13,6 +13,9 @@ Memory& convolutionMemory();
 
 bool fits(Run& run, const Tensor& images, const Tensor& filters);
 
+// Whether the filters fit into the images with their border.
+bool fitsFilters(Run& run, const Images& images);
+
 // Whether dy is a result of images of these sides.
 bool fitsImages(Run& run, const Images& images, const Tensor& dy);
 
@@ -27,17 +30,26 @@ void convolve(Memory& memory, const Images& images, int64_t inputs, int64_t outp
 void inputGradient(Memory& memory, const Images& images, int64_t inputs, int64_t outputs, const float* dy,
                    const float* w, float* dx);
 
-// The operations, by the arithmetic that is given.
+// The operations, by the arithmetic that is given. Each has for its kernel the width of the border.
+
+inline void* createBorder(TF_OpKernelConstruction* construction) {
+  auto* border = new int64_t(0);
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrInt64(construction, "border", border, status);
+  TF_DeleteStatus(status);
+  return border;
+}
+inline void destroyBorder(void* kernel) { delete static_cast<int64_t*>(kernel); }
 
 template <auto convolve>
-void computeConvolution(void*, TF_OpKernelContext* context) {
+void computeConvolution(void* kernel, TF_OpKernelContext* context) {
   Run run(context);
   Tensor x, w, y;
   run.input(0, x);
   run.input(1, w);
   if (!fits(run, x, w) || !run.require(x.dim(3) == w.dim(2), "the channels do not fit the filters")) return;
-  const Images images{x.dim(0), x.dim(1), x.dim(2)};
-  if (!run.require(images.height >= kFilter && images.width >= kFilter, "images are smaller than the filters")) return;
+  const Images images{x.dim(0), x.dim(1), x.dim(2), *static_cast<int64_t*>(kernel)};
+  if (!fitsFilters(run, images)) return;
   float* to = run.output<float>(0, TF_FLOAT, {images.batch, images.down(), images.across(), w.dim(3)}, y);
   Memory& memory = convolutionMemory();
   const std::lock_guard<std::mutex> lock(memory.mutex);
@@ -46,7 +58,7 @@ void computeConvolution(void*, TF_OpKernelContext* context) {
 
 // The shape of the images is the first input.
 template <auto gradient>
-void computeInputGradient(void*, TF_OpKernelContext* context) {
+void computeInputGradient(void* kernel, TF_OpKernelContext* context) {
   Run run(context);
   Tensor shape, w, dy, dx;
   run.input(0, shape);
@@ -55,7 +67,7 @@ void computeInputGradient(void*, TF_OpKernelContext* context) {
   if (!fits(run, dy, w) || !run.require(dy.dim(3) == w.dim(3), "the channels do not fit the filters")) return;
   if (!run.require(shape.size() == 4, "a shape is four numbers")) return;
   const int32_t* sides = shape.data<int32_t>();
-  const Images images{sides[0], sides[1], sides[2]};
+  const Images images{sides[0], sides[1], sides[2], *static_cast<int64_t*>(kernel)};
   if (!run.require(sides[3] == w.dim(2), "the channels do not fit the filters")) return;
   if (!fitsImages(run, images, dy)) return;
   float* to = run.output<float>(0, TF_FLOAT, {sides[0], sides[1], sides[2], sides[3]}, dx);
@@ -65,20 +77,37 @@ void computeInputGradient(void*, TF_OpKernelContext* context) {
 }
 
 template <auto gradient>
-void computeFilterGradient(void*, TF_OpKernelContext* context) {
+void computeFilterGradient(void* kernel, TF_OpKernelContext* context) {
   Run run(context);
   Tensor x, dy, dw;
   run.input(0, x);
   run.input(1, dy);
   const int64_t inputs = x.dim(3);
   const int64_t outputs = dy.dim(3);
-  const Images images{x.dim(0), x.dim(1), x.dim(2)};
+  const Images images{x.dim(0), x.dim(1), x.dim(2), *static_cast<int64_t*>(kernel)};
   if (!fitsImages(run, images, dy)) return;
   if (!run.require(inputs % kWidth == 0 && outputs % kWidth == 0, "channels come in whole vectors")) return;
   float* to = run.output<float>(0, TF_FLOAT, {kFilter, kFilter, inputs, outputs}, dw);
   Memory& memory = convolutionMemory();
   const std::lock_guard<std::mutex> lock(memory.mutex);
   gradient(memory, images, inputs, outputs, x.data<float>(), dy.data<float>(), to);
+}
+
+template <auto convolve>
+bool registerConvolution(const char* name) {
+  return registerOperation(name, {"images: float", "filters: float", ">result: float", "@border: int = 0"},
+                           createBorder, computeConvolution<convolve>, destroyBorder);
+}
+template <auto gradient>
+bool registerInputGradient(const char* name) {
+  return registerOperation(
+      name, {"shape: int32", "filters: float", "gradient: float", ">result: float", "@border: int = 0"}, createBorder,
+      computeInputGradient<gradient>, destroyBorder);
+}
+template <auto gradient>
+bool registerFilterGradient(const char* name) {
+  return registerOperation(name, {"images: float", "gradient: float", ">result: float", "@border: int = 0"},
+                           createBorder, computeFilterGradient<gradient>, destroyBorder);
 }
 
 }  // namespace multiprize::strided

@@ -1,4 +1,4 @@
-// 3×3 convolutions at stride 2 without a border, and their inputs' gradients, in whole numbers of 16 bits
+// 3×3 convolutions at stride 2, and their inputs' gradients, in whole numbers of 16 bits
 // (winogradStridedInt16.h), where the filters are 0 or ±α; others are convolved in float32. NHWC and HWIO; channels come
 // in whole vectors (kWidth). Twins: TensorFlow's Conv2D and Conv2DBackpropInput.
 #include "convolutionStrided.h"
@@ -111,11 +111,8 @@ void inputGradientInt16(Memory& memory, const Images& images, int64_t inputs, in
 }  // namespace
 
 bool registerInt16StridedConvolution() {
-  return registerOperation("MultiprizeInt16StridedConv3x3", {"images: float", "filters: float", ">result: float"},
-                           nullptr, strided::computeConvolution<convolveInt16>, nullptr) &&
-         registerOperation("MultiprizeInt16StridedConv3x3InputGrad",
-                           {"shape: int32", "filters: float", "gradient: float", ">result: float"}, nullptr,
-                           strided::computeInputGradient<inputGradientInt16>, nullptr);
+  return strided::registerConvolution<convolveInt16>("MultiprizeInt16StridedConv3x3") &&
+         strided::registerInputGradient<inputGradientInt16>("MultiprizeInt16StridedConv3x3InputGrad");
 }
 
 #else

@@ -1,4 +1,4 @@
-// The filters' gradients of 3×3 convolutions, with stride 1 and a border of one zero and at stride 2 without, in whole
+// The filters' gradients of 3×3 convolutions, with stride 1 and a border of one zero and at stride 2, in whole
 // numbers of 16 bits (winogradInt16Gradient.h). NHWC and HWIO; channels come in whole vectors (kWidth). Twin: TensorFlow's
 // Conv2DBackpropFilter.
 #include "convolution.h"
@@ -225,9 +225,8 @@ bool registerInt16FilterGradient() {
   return registerOperation("MultiprizeInt16Conv3x3FilterGrad",
                            {"images: float", "gradient: float", ">result: float"}, nullptr,
                            computeFilterGradient<filterGradient<Adjacent, Images>>, nullptr) &&
-         registerOperation("MultiprizeInt16StridedConv3x3FilterGrad",
-                           {"images: float", "gradient: float", ">result: float"}, nullptr,
-                           strided::computeFilterGradient<filterGradient<Strided, strided::Images>>, nullptr);
+         strided::registerFilterGradient<filterGradient<Strided, strided::Images>>(
+             "MultiprizeInt16StridedConv3x3FilterGrad");
 }
 
 #else

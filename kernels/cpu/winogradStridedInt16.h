@@ -156,16 +156,16 @@ inline void outputTile(const Images& images, int64_t channels, int64_t panel, co
 inline void inputGradientTile(const Images& images, int64_t channels, int64_t panel, const int32_t* m, int64_t rows,
                               int64_t row, int64_t tile, float unit, float* dx) {
   const Corner corner(images, tile);
-  const int64_t high = std::min<int64_t>(kIn, images.height - 2 * corner.y);
-  const int64_t wide = std::min<int64_t>(kIn, images.width - 2 * corner.x);
+  const int64_t top = images.seenBy(corner.y), left = images.seenBy(corner.x);
+  const Within down(top, images.height), across(left, images.width);
   const int64_t width = panelWidth(channels, panel);
   for (int64_t c = 0; c < width; c += kWidth) {
     Vector o[kIn][kIn];
     untransform<kIn, inputGradientTransform>(m, width, c, rows, row, o);
-    for (int i = 0; i < high; i++) {
-      const int64_t line = (corner.image * images.height + 2 * corner.y + i) * images.width + 2 * corner.x;
+    for (int64_t i = down.first; i < down.end; i++) {
+      const int64_t line = (corner.image * images.height + top + i) * images.width + left;
       float* to = dx + line * channels + panel * kPanel + c;
-      for (int j = 0; j < wide; j++) {
+      for (int64_t j = across.first; j < across.end; j++) {
         multiprize::store(to + j * channels, multiplyAdd(unit, o[i][j], multiprize::load(to + j * channels)));
       }
     }

@@ -40,11 +40,14 @@ struct Places {
 };
 inline constexpr Places kPlaces;
 
-// Images [batch, height, width, channels] whose border of zeros, if any, is theirs; results are [batch, down, across].
+// Images [batch, height, width, channels] with a border of so many zeros around them, which is not in memory; results are
+// [batch, down, across].
 struct Images {
-  int64_t batch, height, width;
-  int64_t down() const { return (height - kFilter) / 2 + 1; }
-  int64_t across() const { return (width - kFilter) / 2 + 1; }
+  int64_t batch, height, width, border;
+  int64_t down() const { return (height + 2 * border - kFilter) / 2 + 1; }
+  int64_t across() const { return (width + 2 * border - kFilter) / 2 + 1; }
+  // The first row (or column) of pixels that the result's row (column) sees.
+  int64_t seenBy(int64_t result) const { return 2 * result - border; }
   int64_t tilesDown() const { return (down() + kOut - 1) / kOut; }
   int64_t tilesAcross() const { return (across() + kOut - 1) / kOut; }
   int64_t tilesOfImage() const { return tilesDown() * tilesAcross(); }
@@ -73,7 +76,7 @@ struct Pixels {
     for (int i = 0; i < kSide; i++) {
       for (int j = 0; j < kSide; j++) {
         const int64_t y = top + i, column = left + j;
-        const bool inside = there && y < height && column < width;
+        const bool inside = there && y >= 0 && y < height && column >= 0 && column < width;
         at[i][j] = inside ? x + ((image * height + y) * width + column) * channels : zeros;
       }
     }
@@ -94,7 +97,8 @@ struct Pixels {
 inline Pixels<kIn> inputPixels(const Images& images, int64_t channels, const float* x, const float* zeros, int64_t tile,
                                int64_t end) {
   const Corner corner(images, tile);
-  return {tile < end, corner.image, images.height, images.width, 2 * corner.y, 2 * corner.x, channels, x, zeros};
+  return {tile < end, corner.image, images.height, images.width, images.seenBy(corner.y), images.seenBy(corner.x),
+          channels, x, zeros};
 }
 inline Pixels<kOut> gradientPixels(const Images& images, int64_t channels, const float* dy, const float* zeros,
                                    int64_t tile, int64_t end) {
@@ -118,8 +122,8 @@ inline void inputTile(const Images& images, int64_t channels, const float* x, co
   const float* at[kIn][kIn];
   for (int i = 0; i < kIn; i++) {
     for (int j = 0; j < kIn; j++) {
-      const int64_t y = 2 * corner.y + i, column = 2 * corner.x + j;
-      const bool inside = y < images.height && column < images.width;
+      const int64_t y = images.seenBy(corner.y) + i, column = images.seenBy(corner.x) + j;
+      const bool inside = y >= 0 && y < images.height && column >= 0 && column < images.width;
       at[i][j] =
           inside ? x + ((corner.image * images.height + y) * images.width + column) * channels + first : zeros;
     }
@@ -140,12 +144,18 @@ inline void inputTile(const Images& images, int64_t channels, const float* x, co
   }
 }
 
+// Of the pixels along a side of a tile, the first within the image and the one behind the last.
+struct Within {
+  int64_t first, end;
+  Within(int64_t seen, int64_t side) : first(std::max<int64_t>(0, -seen)), end(std::min<int64_t>(kIn, side - seen)) {}
+};
+
 // B z B of one tile, added to dx from row `row` of z; the last row and column of pixels belong to the next tile too.
 inline void inputGradientTile(const Images& images, int64_t channels, const float* z, int64_t rows, int64_t row,
                               int64_t tile, float* dx) {
   const Corner corner(images, tile);
-  const int64_t high = std::min<int64_t>(kIn, images.height - 2 * corner.y);
-  const int64_t wide = std::min<int64_t>(kIn, images.width - 2 * corner.x);
+  const int64_t top = images.seenBy(corner.y), left = images.seenBy(corner.x);
+  const Within down(top, images.height), across(left, images.width);
   for (int64_t c = 0; c < channels; c += kWidth) {
     Vector half[kIn][kIn];
     for (int j = 0; j < kIn; j++) {
@@ -154,12 +164,11 @@ inline void inputGradientTile(const Images& images, int64_t channels, const floa
       inputGradientTransform(d, o);
       for (int i = 0; i < kIn; i++) half[i][j] = o[i];
     }
-    for (int i = 0; i < high; i++) {
+    for (int64_t i = down.first; i < down.end; i++) {
       Vector o[kIn];
       inputGradientTransform(half[i], o);
-      const int64_t line = (corner.image * images.height + 2 * corner.y + i) * images.width + 2 * corner.x;
-      float* to = dx + line * channels + c;
-      for (int j = 0; j < wide; j++) store(to + j * channels, load(to + j * channels) + o[j]);
+      float* to = dx + ((corner.image * images.height + top + i) * images.width + left) * channels + c;
+      for (int64_t j = across.first; j < across.end; j++) store(to + j * channels, load(to + j * channels) + o[j]);
     }
   }
 }

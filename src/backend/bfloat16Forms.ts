@@ -48,7 +48,7 @@ export function formsOf(
       dy: dy.shape,
       filter: attrs.filterShape as number[],
       stride: (attributeOf(call, "strides") as number[])[1],
-      same: attributeOf(call, "padding") === "SAME",
+      pads: padsOf(call),
     };
     if (attributeOf(call, "data_format") === "NHWC" && shiftedBytes(geometry) <= MOST_BYTES) {
       forms["bfloat16-shifted"] = copies =>
@@ -66,6 +66,15 @@ export function keyOf(call: NativeCall, attrs: tf.NamedAttrMap): string {
     .map(attribute => attributeOf(call, attribute))
     .filter(value => value !== undefined);
   return [call.name, ...shapes, ...(result ? ["to", result.join("x")] : []), ...rest].join(" ");
+}
+
+/** Zeros of a convolution: SAME, or how many above, below, left and right. */
+function padsOf(call: NativeCall): "same" | number[] {
+  const padding = attributeOf(call, "padding");
+  if (padding === "SAME") return "same";
+  return padding === "EXPLICIT"
+    ? (attributeOf(call, "explicit_paddings") as number[]).slice(2, 6)
+    : [0, 0, 0, 0];
 }
 
 function attributeOf({attributes}: NativeCall, name: string): unknown {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type {Handle, NativeBackend, NativeCall} from "./nativeBackend";
+import {registerBorders} from "./borderedConvolution";
+import type {Attribute, Handle, NativeBackend, NativeCall} from "./nativeBackend";
 import {hasSixteenBits, vectorWidth} from "./nativeOperations";
 import {hasOperation, type Operation} from "./operations";
 
@@ -12,8 +13,8 @@ const IMAGE_CHANNELS = 4;
 /**
  * Takes TensorFlow's 3×3 convolutions and their gradients in the project's own operations, by Winograd's minimal
  * filtering (Lavin & Gray 2016, arXiv 1509.09308): with stride 1 and padding SAME by F(4×4, 3×3), which needs a
- * quarter of the multiplications, with stride 2 and padding VALID by its like for two taps, which needs 9/16. Channels
- * must come in whole vectors of the processor. The filters' gradient of a first layer, whose images have few channels,
+ * quarter of the multiplications, with stride 2 and as many zeros on every side by its like for two taps, which needs
+ * 9/16. Channels must come in whole vectors of the processor. The filters' gradient of a first layer, whose images have few channels,
  * is summed directly. Other convolutions stay TensorFlow's. Results differ by rounding alone.
  */
 export function registerConvolutions(): void {
@@ -26,6 +27,7 @@ export function registerConvolutions(): void {
     const own = ownCall(native, {name, attributes, tensors});
     return own ? stock(own.name, own.attributes, own.tensors) : stock(name, attributes, tensors);
   };
+  registerBorders(forWinograd);
 }
 
 /** What the backend computes for a call; the handle is the caller's. */
@@ -49,7 +51,8 @@ export function int16Run(native: NativeBackend, call: NativeCall): (() => Handle
   const float32 = registered && hasSixteenBits() ? ownCall(native, call) : undefined;
   const name = float32 && INT16[float32.name];
   if (!name) return undefined;
-  return () => native.binding.executeOp(name, [], native.getInputTensorIds(float32.tensors), 1)[0];
+  const {attributes, tensors} = float32;
+  return () => native.binding.executeOp(name, attributes, native.getInputTensorIds(tensors), 1)[0];
 }
 
 /** The operation that serves a call in TensorFlow's place, if one does. */
@@ -66,8 +69,10 @@ function ownCall(native: NativeBackend, call: NativeCall): NativeCall | undefine
   if (!plain) return undefined;
   const strides = along("strides").join();
   if (strides === "1,1,1,1" && value("padding") === "SAME") return adjacentCall(native, call);
-  if (strides === "1,2,2,1" && value("padding") === "VALID") return stridedCall(native, call);
-  return undefined;
+  if (strides !== "1,2,2,1") return undefined;
+  if (value("padding") === "VALID") return stridedCall(native, call, 0);
+  const bordered = along("explicit_paddings").join() === "0,0,1,1,1,1,0,0";
+  return bordered ? stridedCall(native, call, 1) : undefined;
 }
 
 /** The same at stride 1. */
@@ -88,25 +93,34 @@ function adjacentCall(native: NativeBackend, {name, tensors}: NativeCall): Nativ
   }
 }
 
-/** The same at stride 2. */
-function stridedCall(native: NativeBackend, {name, tensors}: NativeCall): NativeCall | undefined {
+/** The same at stride 2, with so many zeros on every side. */
+function stridedCall(
+  native: NativeBackend,
+  {name, tensors}: NativeCall,
+  border: number,
+): NativeCall | undefined {
   const [first, second, third] = tensors;
+  const attributes = [{name: "border", type: native.binding.TF_ATTR_INT, value: border}];
   switch (name) {
     case "Conv2D":
-      return forWinograd(second.shape) ? own("MultiprizeStridedConv3x3", [first, second]) : undefined;
+      return forWinograd(second.shape)
+        ? own("MultiprizeStridedConv3x3", [first, second], attributes)
+        : undefined;
     case "Conv2DBackpropInput":
-      return forWinograd(second.shape) ? own("MultiprizeStridedConv3x3InputGrad", tensors) : undefined;
+      return forWinograd(second.shape)
+        ? own("MultiprizeStridedConv3x3InputGrad", tensors, attributes)
+        : undefined;
     case "Conv2DBackpropFilter":
       return forWinograd(numbersIn(native, second))
-        ? own("MultiprizeStridedConv3x3FilterGrad", [first, third])
+        ? own("MultiprizeStridedConv3x3FilterGrad", [first, third], attributes)
         : undefined;
     default:
       return undefined;
   }
 }
 
-function own(name: Operation, tensors: tf.TensorInfo[]): NativeCall {
-  return {name, attributes: [], tensors};
+function own(name: Operation, tensors: tf.TensorInfo[], attributes: Attribute[] = []): NativeCall {
+  return {name, attributes, tensors};
 }
 
 function numbersIn(native: NativeBackend, tensor: tf.TensorInfo): number[] {

@@ -9,6 +9,7 @@ export interface NativeBackend extends tf.KernelBackend {
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_INT: number;
     readonly TF_ATTR_FLOAT: number;
+    readonly TF_ATTR_STRING: number;
     executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Handle[];
     createTensor(shape: number[], type: number, values: Int32Array): number;
     deleteTensor(id: number): void;

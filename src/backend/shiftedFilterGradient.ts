@@ -7,8 +7,8 @@ export interface FilterGradientGeometry {
   readonly dy: readonly number[];
   readonly filter: readonly number[];
   readonly stride: number;
-  /** Zero padding as TensorFlow's SAME, else none. */
-  readonly same: boolean;
+  /** Zeros as TensorFlow's SAME has them, or how many above, below, left and right. */
+  readonly pads: "same" | readonly number[];
 }
 
 const BYTES = 2;
@@ -85,8 +85,8 @@ export function shiftedFilterGradient(
 }
 
 /** Zeros above, below, left and right. */
-function paddings({x, dy, filter, stride, same}: FilterGradientGeometry): number[] {
-  if (!same) return [0, 0, 0, 0];
+function paddings({x, dy, filter, stride, pads}: FilterGradientGeometry): readonly number[] {
+  if (pads !== "same") return pads;
   return [1, 2].flatMap(axis => {
     const total = Math.max((dy[axis] - 1) * stride + filter[axis - 1] - x[axis], 0);
     return [Math.floor(total / 2), Math.ceil(total / 2)];

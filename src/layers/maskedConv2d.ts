@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import {takesBorder} from "../backend/borderedConvolution";
 import {windowSteps} from "../network/geometry";
 import {onlyShape, onlyTensor} from "./layerParts";
 import {MaskedLayer} from "./maskedLayer";
@@ -78,6 +79,9 @@ export class MaskedConv2d extends MaskedLayer {
     // channels are no multiple of 16 (TensorFlow 2.21, AVX-512: 8 to 16 channels at 56×56, stride 2).
     if (this.kernelSize === 1 && p === 0) return tf.conv2d(subsample(x, this.strides), weights, 1, "same");
     const sides: [number, number] = [p, p];
+    if (takesBorder(weights, this.strides, p)) {
+      return tf.conv2d(x, weights, this.strides, [[0, 0], sides, sides, [0, 0]]);
+    }
     const padded = p === 0 ? x : tf.pad4d(x, [[0, 0], sides, sides, [0, 0]]);
     return tf.conv2d(padded, weights, this.strides, "valid");
   }

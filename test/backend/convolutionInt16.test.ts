@@ -203,3 +203,31 @@ for (const stride of strides) {
     assert.equal(tf.memory().numTensors, before);
   });
 }
+
+test("at stride 2 a border of zeros, given in numbers, is that of padded images to the last bit, as are the gradients", t => {
+  if (lacking) return t.skip(lacking);
+  const border: [number, number][] = [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ];
+  for (const [height, width] of [
+    [16, 16],
+    [7, 10],
+    [1, 3],
+  ]) {
+    const [x, w] = example([3, height, width, 64, 48], 1);
+    const [, , dy] = example([3, height + 2, width + 2, 64, 48], 2);
+    const ways = [
+      (a: tf.Tensor, b: tf.Tensor) =>
+        tf.conv2d(tf.pad4d(a as tf.Tensor4D, border), b as tf.Tensor4D, 2, "valid") as tf.Tensor,
+      (a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, border) as tf.Tensor,
+    ];
+    const [padded, bordered] = ways.map(way => inInt16(() => [way(x, w), ...tf.grads(way)([x, w], dy)]));
+    for (const [i, name] of names.entries()) {
+      assert.deepEqual(bordered[i].dataSync(), padded[i].dataSync(), name);
+    }
+    tf.dispose([x, w, dy, ...padded, ...bordered]);
+  }
+});
