@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import {UserError} from "../core/errors";
 import {registerConvolutions} from "./convolution";
 import {registerNativeMaxPoolGradient} from "./maxPoolGradient";
+import {registerMeanGradient} from "./meanGradient";
 import {loadNative, NativeUnavailable} from "./native";
 import {type Kernels, kernelsAsked, loadNativeOperations} from "./nativeOperations";
 import {registerRelu, registerReluGradient} from "./relu";
@@ -67,6 +68,7 @@ const prepare: Record<BackendName, () => Promise<BackendInfo>> = {
   tensorflow: async () => {
     const {tensorflow, usesGpu} = loadNative();
     registerReluGradient();
+    registerMeanGradient();
     const absent = usesGpu
       ? "a GPU computes, the project's kernels are for the processor"
       : loadNativeOperations();
