@@ -7,8 +7,8 @@
 NAPI_MODULE_INIT() {
   using namespace multiprize;
   const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
-                     registerMaxPool() && registerRelu() && registerBatchNorm() && registerSign() &&
-                     registerConvolution() && registerInt16Convolution() && registerInt16FilterGradient() &&
+                     registerMaxPool() && registerRelu() && registerBatchNorm() && registerRunningStatistics() &&
+                     registerSign() && registerConvolution() && registerInt16Convolution() && registerInt16FilterGradient() &&
                      registerStridedConvolution() && registerInt16StridedConvolution() && registerFirstLayer();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");
   napi_value width;

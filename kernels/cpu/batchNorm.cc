@@ -69,11 +69,12 @@ void normalizeAll(void* kernel, TF_OpKernelContext* context) {
 }
 
 // dx = γ·inverse·(g − dβ/n − x̂·dγ/n), dγ = Σ g·x̂, dβ = Σ g, where g is dy or what comes back of it through what stands
-// behind; with `adds`, ReLU behind a sum, which passes dy where its result y > 0, g is the last output.
-template <Behind behind, bool adds>
+// behind; with `adds`, ReLU behind a sum, which passes dy where its result y > 0, g is the last output. With `twice`, y went
+// two ways, and dy is the sum of the first and the last input.
+template <Behind behind, bool adds, bool twice = false>
 void giveAllBack(void*, TF_OpKernelContext* context) {
   Run run(context);
-  Tensor gradient, input, gammas, betas, means, inverses, result, dInput, dGamma, dBeta, dAddend;
+  Tensor gradient, input, gammas, betas, means, inverses, result, second, dInput, dGamma, dBeta, dAddend;
   run.input(0, gradient);
   run.input(1, input);
   run.input(2, gammas);
@@ -81,11 +82,14 @@ void giveAllBack(void*, TF_OpKernelContext* context) {
   run.input(4, means);
   run.input(5, inverses);
   if (adds) run.input(6, result);
+  if (twice) run.input(adds ? 7 : 6, second);
   const int64_t width = gammas.size(), size = input.size();
   if (!run.require(width > 0 && size % width == 0 && gradient.size() == size, "shapes do not fit")) return;
   if (adds && !run.require(result.size() == size, "the result does not fit the input")) return;
+  if (twice && !run.require(second.size() == size, "the gradients differ in shape")) return;
   const int64_t rows = size / width;
   const auto* dy = gradient.data<float>();
+  const float* other = twice ? second.data<float>() : nullptr;
   const auto* x = input.data<float>();
   const float* y = adds ? result.data<float>() : nullptr;
   const auto* gamma = gammas.data<float>();
@@ -96,12 +100,17 @@ void giveAllBack(void*, TF_OpKernelContext* context) {
   float* outGamma = run.output<float>(1, TF_FLOAT, gammas, dGamma);
   float* outBeta = run.output<float>(2, TF_FLOAT, gammas, dBeta);
   float* through = adds ? run.output<float>(3, TF_FLOAT, input, dAddend) : nullptr;
+  // dy times the gates, of `count` values from `at` on.
+  const auto pass = [=](int64_t at, int64_t count, const float* gate, float* to) {
+    if (twice) multiplySum(count, dy + at, other + at, gate, to);
+    else multiply(count, dy + at, gate, to);
+  };
   // g of `count` values from `at` on, in `room` or where it is already.
   const auto passed = [=](int64_t at, int64_t c, int64_t count, float* room) -> const float* {
     if (adds || behind == Behind::nothing) return (adds ? through : dy) + at;
     float gate[kTogether];
     gates<behind>(count, x + at, mean + c, inverse + c, gamma + c, beta + c, gate);
-    multiply(count, dy + at, gate, room);
+    pass(at, count, gate, room);
     return room;
   };
   std::vector<double> products, sums;
@@ -115,7 +124,7 @@ void giveAllBack(void*, TF_OpKernelContext* context) {
       dAddends.write(at, count, [=](float* to) {
         float gate[kTogether];
         gatesOfResult(count, y + at, gate);
-        multiply(count, dy + at, gate, to);
+        pass(at, count, gate, to);
         add(to);
       });
     });
@@ -181,7 +190,16 @@ bool registerBatchNorm() {
          registerOperation("MultiprizeBatchNormAddReluGrad",
                            {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float",
                             "y: float", ">dx: float", ">d_gamma: float", ">d_beta: float", ">d_addend: float"},
-                           nullptr, giveAllBack<Behind::relu, true>, nullptr);
+                           nullptr, giveAllBack<Behind::relu, true>, nullptr) &&
+         registerOperation("MultiprizeBatchNormReluGradOfTwo",
+                           {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float",
+                            "other: float", ">dx: float", ">d_gamma: float", ">d_beta: float"},
+                           nullptr, giveAllBack<Behind::relu, false, true>, nullptr) &&
+         registerOperation("MultiprizeBatchNormAddReluGradOfTwo",
+                           {"dy: float", "x: float", "gamma: float", "beta: float", "mean: float", "inverse: float",
+                            "y: float", "other: float", ">dx: float", ">d_gamma: float", ">d_beta: float",
+                            ">d_addend: float"},
+                           nullptr, giveAllBack<Behind::relu, true, true>, nullptr);
 }
 
 }  // namespace multiprize

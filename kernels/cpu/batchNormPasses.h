@@ -52,6 +52,12 @@ inline void multiply(int64_t width, const float* __restrict dy, const float* __r
   for (int64_t c = 0; c < width; c++) d[c] = dy[c] * gate[c];
 }
 
+// The same of dy that came in two ways.
+inline void multiplySum(int64_t width, const float* __restrict dy, const float* __restrict other,
+                        const float* __restrict gate, float* __restrict d) {
+  for (int64_t c = 0; c < width; c++) d[c] = (dy[c] + other[c]) * gate[c];
+}
+
 inline void addProducts(int64_t width, const float* __restrict d, const float* __restrict x, const float* __restrict mean,
                  const float* __restrict inverse, double* __restrict products, double* __restrict sums) {
   for (int64_t c = 0; c < width; c++) {

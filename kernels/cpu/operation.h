@@ -83,6 +83,7 @@ bool registerOptimizers();
 bool registerMaxPool();
 bool registerRelu();
 bool registerBatchNorm();
+bool registerRunningStatistics();
 bool registerSign();
 bool registerConvolution();
 bool registerInt16Convolution();

@@ -2,7 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import {type BatchNormMode, batchNormModes} from "../network/batchNormMode";
 import {signActivation} from "./binaryActivation";
 import {layerArguments, onlyShape, onlyTensor} from "./layerParts";
-import {normalizeBatch} from "./normalizeBatch";
+import {normalizeBatch, normalizeBatchTwice} from "./normalizeBatch";
+import {keepOther} from "./otherWay";
+import {runningStatistics} from "./runningStatistics";
 import {surrogates} from "./surrogates";
 
 /** Options of a batch norm. */
@@ -17,6 +19,8 @@ export interface BatchNormOptions {
   readonly sign?: boolean;
   /** It takes a second input of the same shape, which is added to what it gives, before a ReLU. */
   readonly adds?: boolean;
+  /** What it gives, behind a ReLU, goes two ways, the other by `otherWay`; it sums their gradients in its own passes. */
+  readonly twice?: boolean;
   readonly name?: string;
 }
 
@@ -34,6 +38,7 @@ export class BatchNorm extends tf.layers.Layer {
   readonly relu: boolean;
   readonly sign: boolean;
   readonly adds: boolean;
+  readonly twice: boolean;
   private gamma: tf.LayerVariable | undefined;
   private beta: tf.LayerVariable | undefined;
   private runningMean!: tf.LayerVariable;
@@ -47,9 +52,11 @@ export class BatchNorm extends tf.layers.Layer {
     this.relu = options.relu ?? false;
     this.sign = options.sign ?? false;
     this.adds = options.adds ?? false;
+    this.twice = options.twice ?? false;
     if (this.sign && (this.relu || this.adds)) {
       throw new RangeError("a batch norm with a sign behind it has neither ReLU nor sum");
     }
+    if (this.twice && !this.relu) throw new RangeError("a batch norm gives twice behind a ReLU alone");
     if (!batchNormModes.includes(this.mode)) {
       throw new RangeError(`unknown batch norm mode "${this.mode}"; choose ${batchNormModes.join(", ")}`);
     }
@@ -74,23 +81,33 @@ export class BatchNorm extends tf.layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
-    return tf.tidy(() => {
-      const {x, addend} = this.taken(inputs);
-      const gamma = this.gamma?.read() ?? tf.ones([x.shape.at(-1)!]);
-      const beta = this.beta?.read() ?? tf.zeros([x.shape.at(-1)!]);
-      if (kwargs.training) {
-        const {epsilon, relu, sign} = this;
-        return normalizeBatch(x, gamma, beta, {epsilon, addend, relu, sign}, (mean, variance) =>
-          this.updateRunning(mean, variance, x.size / mean.size),
-        );
-      }
-      const scale = gamma.div(tf.sqrt(this.runningVariance.read().add(this.epsilon)));
-      const shift = beta.sub(this.runningMean.read().mul(scale));
-      const normal = x.mul(scale).add(shift);
-      const y = addend ? normal.add(addend) : normal;
-      if (this.sign) return signActivation(y, surrogates["bi-real"]);
-      return this.relu ? tf.relu(y) : y;
-    });
+    const [y, again] = tf.tidy(() => [this.normalized(inputs, kwargs)].flat());
+    if (again) keepOther(y, again);
+    return y;
+  }
+
+  /** y, and y again where it is wanted twice. */
+  private normalized(
+    inputs: tf.Tensor | tf.Tensor[],
+    kwargs: Record<string, unknown>,
+  ): tf.Tensor | tf.Tensor[] {
+    const {x, addend} = this.taken(inputs);
+    const gamma = this.gamma?.read() ?? tf.ones([x.shape.at(-1)!]);
+    const beta = this.beta?.read() ?? tf.zeros([x.shape.at(-1)!]);
+    if (kwargs.training) {
+      const {epsilon, relu, sign} = this;
+      const observe = (mean: tf.Tensor, variance: tf.Tensor): void =>
+        this.updateRunning(mean, variance, x.size / mean.size);
+      return this.twice
+        ? normalizeBatchTwice(x, gamma, beta, {epsilon, addend}, observe)
+        : normalizeBatch(x, gamma, beta, {epsilon, addend, relu, sign}, observe);
+    }
+    const scale = gamma.div(tf.sqrt(this.runningVariance.read().add(this.epsilon)));
+    const shift = beta.sub(this.runningMean.read().mul(scale));
+    const normal = x.mul(scale).add(shift);
+    const y = addend ? normal.add(addend) : normal;
+    if (this.sign) return signActivation(y, surrogates["bi-real"]);
+    return this.relu ? tf.relu(y) : y;
   }
 
   /** The live variables; γ and β are there unless the mode is `none`. */
@@ -105,8 +122,8 @@ export class BatchNorm extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const {mode, momentum, epsilon, relu, sign, adds} = this;
-    return {...super.getConfig(), mode, momentum, epsilon, relu, sign, adds};
+    const {mode, momentum, epsilon, relu, sign, adds, twice} = this;
+    return {...super.getConfig(), mode, momentum, epsilon, relu, sign, adds, twice};
   }
 
   private taken(inputs: tf.Tensor | tf.Tensor[]): {x: tf.Tensor; addend?: tf.Tensor} {
@@ -121,20 +138,10 @@ export class BatchNorm extends tf.layers.Layer {
   private updateRunning(mean: tf.Tensor, variance: tf.Tensor, count: number): void {
     if (count < 2)
       throw new RangeError(`${this.name}: batch norm needs more than one value a channel to train`);
-    const m = this.momentum;
-    const unbiased = variance.mul(count / (count - 1));
-    this.runningMean.write(
-      this.runningMean
-        .read()
-        .mul(1 - m)
-        .add(mean.mul(m)),
-    );
-    this.runningVariance.write(
-      this.runningVariance
-        .read()
-        .mul(1 - m)
-        .add(unbiased.mul(m)),
-    );
+    const running = [this.runningMean.read(), this.runningVariance.read()] as const;
+    const [newMean, newVariance] = runningStatistics([mean, variance], running, this.momentum, count);
+    this.runningMean.write(newMean);
+    this.runningVariance.write(newVariance);
   }
 }
 tf.serialization.registerClass(BatchNorm);

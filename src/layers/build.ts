@@ -5,7 +5,7 @@ import {addsItself, foldActivations} from "../network/foldActivations";
 import type {Activation, ImageShape, Operation} from "../network/operations";
 import {settled} from "../network/settle";
 import {layerShapes} from "../network/shapes";
-import {type BatchNorm, batchNorm} from "./batchNorm";
+import {BatchNorm, batchNorm} from "./batchNorm";
 import {binaryActivation} from "./binaryActivation";
 import {GlobalSelection} from "./globalSelection";
 import {maskedConv2d} from "./maskedConv2d";
@@ -13,6 +13,7 @@ import {maskedDense} from "./maskedDense";
 import type {MaskedLayer} from "./maskedLayer";
 import {type MaskedOptions, maskedPart} from "./maskedOptions";
 import {binarises} from "./method";
+import {otherWay} from "./otherWay";
 import {paddedMaxPool} from "./paddedMaxPool";
 import type {MaskSource} from "./selection";
 import {SelectTogether} from "./selectTogether";
@@ -109,6 +110,7 @@ export function buildNetwork(
             relu: operation.relu,
             sign: operation.sign,
             adds: operation.adds,
+            twice: operation.twice,
             name: operation.name,
           }),
         );
@@ -129,22 +131,30 @@ export function buildNetwork(
         return tf.layers.flatten();
     }
   };
-  const through = (x: tf.SymbolicTensor, operation: Operation): tf.SymbolicTensor => {
-    if (operation.op !== "residual") return layerOf(operation).apply(x) as tf.SymbolicTensor;
+  // What is given to a main branch, and to a shortcut if that is given apart.
+  const through = (given: tf.SymbolicTensor[], operation: Operation): tf.SymbolicTensor[] => {
+    if (operation.op !== "residual") return ways(layerOf(operation), given[0]);
     const last = operation.main.at(-1);
     const adds = addsItself(last);
-    const main = (adds ? operation.main.slice(0, -1) : operation.main).reduce(through, x);
+    const [main] = (adds ? operation.main.slice(0, -1) : operation.main).reduce(through, [given[0]]);
     // Made before the shortcut's layers: batch norms come in the order of the operations.
     const sum = adds ? layerOf(last as Exclude<Operation, {op: "residual"}>) : tf.layers.add();
-    const shortcut = operation.shortcut.reduce(through, x);
-    return sum.apply([main, shortcut]) as tf.SymbolicTensor;
+    const [shortcut] = operation.shortcut.reduce(through, [given.at(-1)!]);
+    return ways(sum, [main, shortcut]);
   };
   const input = tf.input({shape: [...image]});
   const signs = !signsApart && (surrogate === undefined || surrogate === "bi-real");
-  const output = foldActivations(marked, activation, signs).reduce(through, input);
+  const [output] = foldActivations(marked, activation, signs).reduce(through, [input]);
   if (selection === "layerwise" || global !== undefined) {
     const together = new SelectTogether(global);
     for (const layer of masked) layer.joinSelection(together);
   }
   return {model: tf.model({inputs: input, outputs: output}), masked, batchNorms, selection: global};
+}
+
+/** What a layer gives, and the same again where it gives twice. */
+function ways(layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]): tf.SymbolicTensor[] {
+  const y = layer.apply(x) as tf.SymbolicTensor;
+  const twice = layer instanceof BatchNorm && layer.twice;
+  return twice ? [y, otherWay(`${layer.name}.otherWay`).apply(y) as tf.SymbolicTensor] : [y];
 }

@@ -5,7 +5,8 @@ import type {Activation, Operation} from "./operations";
  * - a ReLU before or behind a max-pooling, or behind a batch norm. max(relu(x)) = relu(max(x)), and the gradients agree to
  *   the last bit (a window without a positive entry passes none either way; any other gives its own to the first maximum);
  * - a residual's sum, and a ReLU behind it, into the batch norm that ends its main branch;
- * - with `signs`, a binary activation behind a batch norm.
+ * - with `signs`, a binary activation behind a batch norm;
+ * - the sum of the gradients of a residual's branches into the batch norm with a ReLU that the residual is behind.
  */
 export function foldActivations(
   operations: readonly Operation[],
@@ -32,6 +33,7 @@ export function foldActivations(
       const [main, shortcut] = [operation.main, operation.shortcut].map(part =>
         foldActivations(part, activation, signs),
       );
+      if (before !== undefined) replaceLast(givingTwice(before));
       const last = main.at(-1);
       const plain = last?.op === "batchnorm" && !last.relu && !last.sign;
       folded.push({
@@ -42,6 +44,14 @@ export function foldActivations(
     } else folded.push(operation);
   }
   return folded;
+}
+
+/** The operation, where it ends in a batch norm with a ReLU, with the mark that a residual is next. */
+function givingTwice(operation: Operation): Operation {
+  if (operation.op === "batchnorm") return operation.relu ? {...operation, twice: true} : operation;
+  const last = operation.op === "residual" ? operation.main.at(-1) : undefined;
+  if (operation.op !== "residual" || !addsItself(last)) return operation;
+  return {...operation, main: [...operation.main.slice(0, -1), givingTwice(last!)]};
 }
 
 /** Whether an operation is a batch norm that adds a residual's shortcut. */

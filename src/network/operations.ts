@@ -32,6 +32,8 @@ export type Operation =
       readonly sign?: true;
       /** Last of a residual's main branch: adds the shortcut to what it gives, before a ReLU. Set as `relu` is. */
       readonly adds?: true;
+      /** A residual is next: it gives what it gives to either branch, and sums their gradients. Set as `relu` is. */
+      readonly twice?: true;
     }
   | {readonly op: "activation"}
   | {readonly op: "relu"}

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import {useBackend} from "../../src/backend/backend";
 import {type BatchNormOptions, batchNorm} from "../../src/layers/batchNorm";
 import {binaryActivation} from "../../src/layers/binaryActivation";
+import {otherWay} from "../../src/layers/otherWay";
 import {assign, backends, random} from "./tensors";
 
 const shapes: readonly [number, number][] = [
@@ -50,7 +51,9 @@ function valuesAndGradients(
   });
   const gradients = gradientsOf(() => given(true)().mul(dy).sum() as tf.Scalar, [...xs, gamma!, beta!]);
   tf.dispose([...xs, dy]);
-  return [...values, ...gradients].map(each => each.map(value => value + 0));
+  const {runningMean, runningVariance} = layer.variables();
+  const running = [runningMean, runningVariance].map(each => each.dataSync() as Float32Array);
+  return [...values, ...running, ...gradients].map(each => each.map(value => value + 0));
 }
 
 /** To the last bit. */
@@ -86,10 +89,46 @@ for (const backend of backends) {
         last(binaryActivation().apply(y) as tf.SymbolicTensor, other),
       );
       assertSame(fused, composed, `${shape}`);
-      assert.ok(fused[2].some(value => value !== 0));
+      assert.ok(fused[4].some(value => value !== 0));
     }
   });
 }
+
+for (const backend of backends) {
+  test(`${backend}: given twice, values, gradients and running statistics are those of ReLU's one result, to the last bit`, async () => {
+    await useBackend(backend);
+    const bothWays = (
+      y: tf.SymbolicTensor,
+      again: tf.SymbolicTensor,
+      by: tf.SymbolicTensor,
+    ): tf.SymbolicTensor =>
+      tf.layers.add().apply([tf.layers.multiply().apply([y, by]), again] as never) as tf.SymbolicTensor;
+    for (const adds of [false, true]) {
+      for (const shape of backend === "auto" ? [...shapes, many] : shapes) {
+        const fused = valuesAndGradients(shape, {relu: true, adds, twice: true}, (y, other) =>
+          bothWays(y, otherWay("again").apply(y) as tf.SymbolicTensor, other),
+        );
+        const composed = valuesAndGradients(shape, {relu: true, adds}, (y, other) => bothWays(y, y, other));
+        assertSame(fused, composed, `${shape}, adds ${adds}`);
+      }
+    }
+  });
+}
+
+test("giving twice goes with a ReLU, and leaves no tensor behind", async () => {
+  await useBackend("auto");
+  assert.throws(() => batchNorm({twice: true}), {
+    name: "RangeError",
+    message: /gives twice behind a ReLU alone/,
+  });
+  const before = tf.memory().numTensors;
+  const run = (): unknown => valuesAndGradients([6, 3], {relu: true, twice: true}, y => y);
+  run();
+  const held = tf.memory().numTensors;
+  run();
+  // A layer's variables stay with its model, which nobody disposes of here.
+  assert.equal(tf.memory().numTensors - held, held - before);
+});
 
 test("a sum needs its second input, and a sign stands alone", async () => {
   await useBackend("auto");

@@ -30,7 +30,7 @@ test("ReLU and max-pooling give the same values and gradients in either order, t
 const names = (operations: readonly Operation[]): string =>
   operations
     .map(each => {
-      const taken = ["adds", "relu", "sign"].filter(name => name in each).map(name => `+${name}`);
+      const taken = ["adds", "relu", "sign", "twice"].filter(name => name in each).map(name => `+${name}`);
       const inside = each.op === "residual" ? `(${names(each.main)} | ${names(each.shortcut)})` : "";
       return `${each.op}${taken.join("")}${inside}`;
     })
@@ -78,5 +78,19 @@ test("a residual's sum and the ReLU behind it go into the batch norm that ends i
   assert.equal(
     folded("relu", block(norm("b"), relu), activate),
     "residual(conv batchnorm+relu | batchnorm) activation",
+  );
+});
+
+test("a batch norm with a ReLU whose values go to both branches of a residual is marked, whatever it stands in, and no other", () => {
+  const block: Operation = {op: "residual", main: [conv3x3("a", 8), norm("b")], shortcut: []};
+  const folded = (...operations: Operation[]): string => names(foldActivations(operations, "relu"));
+  assert.equal(
+    folded(norm("n"), activate, block, activate, block, activate),
+    "batchnorm+relu+twice residual(conv batchnorm+adds+relu+twice | ) residual(conv batchnorm+adds+relu | )",
+  );
+  assert.equal(folded(norm("n"), block), "batchnorm residual(conv batchnorm+adds | )");
+  assert.equal(
+    folded(norm("n"), activate, halve, block),
+    "batchnorm+relu maxpool residual(conv batchnorm+adds | )",
   );
 });
