@@ -9,7 +9,8 @@ NAPI_MODULE_INIT() {
   const bool taken = registerSelect() && registerGlobalBoundary() && registerScoreGradient() && registerOptimizers() &&
                      registerMaxPool() && registerRelu() && registerBatchNorm() && registerRunningStatistics() &&
                      registerSign() && registerConvolution() && registerInt16Convolution() && registerInt16FilterGradient() &&
-                     registerStridedConvolution() && registerInt16StridedConvolution() && registerFirstLayer();
+                     registerStridedConvolution() && registerInt16StridedConvolution() && registerFirstLayer() &&
+                     registerPointwise();
   if (!taken) napi_throw_error(env, nullptr, "TensorFlow refused an operation of the project's");
   napi_value width;
   napi_create_int32(env, kWidth, &width);

@@ -91,5 +91,6 @@ bool registerInt16FilterGradient();
 bool registerStridedConvolution();
 bool registerInt16StridedConvolution();
 bool registerFirstLayer();
+bool registerPointwise();
 
 }  // namespace multiprize

@@ -3,6 +3,7 @@ import {Bfloat16Copies} from "./bfloat16Copies";
 import {type FormRun, formsOf, keyOf} from "./bfloat16Forms";
 import type {KernelChoices} from "./kernelPlan";
 import {kernelThrough, type NativeBackend, type NativeCall, replaceKernel} from "./nativeBackend";
+import {withPointwise} from "./pointwise";
 
 const BACKEND = "tensorflow";
 const KERNELS = ["Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "BatchMatMul"];
@@ -33,7 +34,7 @@ export function inBfloat16<T>(part: Part, choices: Pick<KernelChoices, "choose">
     for (const kernel of stock) {
       replaceKernel({...kernel, kernelFunc: kernelThrough(kernel.kernelFunc, execute)});
     }
-    return task();
+    return part === "all" ? withPointwise(task) : task();
   } finally {
     for (const kernel of stock) replaceKernel(kernel);
     native.disposeData = disposeData;

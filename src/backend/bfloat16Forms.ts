@@ -9,9 +9,9 @@ import {shiftedBytes, shiftedFilterGradient} from "./shiftedFilterGradient";
  * `bfloat16-shifted` is a filter gradient as one matrix product over the shifted inputs.
  * `winograd-int16` takes Winograd's products in whole numbers of 16 bits between float32 transforms, which rounds less
  * than bfloat16 does; a convolution and its input's gradient need filters of 0 and ±α for it, and with others compute
- * in float32.
+ * in float32. `int16` does so without filtering: 1×1 convolutions at stride 2.
  */
-export type Form = "float32" | "bfloat16" | "bfloat16-shifted" | "winograd-int16";
+export type Form = "float32" | "bfloat16" | "bfloat16-shifted" | "winograd-int16" | "int16";
 
 /** Runs a form; a float32 handle comes out. */
 export type FormRun = (copies: Bfloat16Copies) => Handle;
@@ -40,7 +40,7 @@ export function formsOf(
     },
   };
   const int16 = int16Run(native, call);
-  if (int16) forms["winograd-int16"] = int16;
+  if (int16) forms[int16.filtered ? "winograd-int16" : "int16"] = int16.run;
   if (name === "Conv2DBackpropFilter") {
     const [x, , dy] = tensors;
     const geometry = {

@@ -3,6 +3,7 @@ import {registerBorders} from "./borderedConvolution";
 import type {Attribute, Handle, NativeBackend, NativeCall} from "./nativeBackend";
 import {hasSixteenBits, vectorWidth} from "./nativeOperations";
 import {hasOperation, type Operation} from "./operations";
+import {registerPointwise} from "./pointwise";
 
 const BACKEND = "tensorflow";
 let registered = false;
@@ -28,6 +29,7 @@ export function registerConvolutions(): void {
     return own ? stock(own.name, own.attributes, own.tensors) : stock(name, attributes, tensors);
   };
   registerBorders(forWinograd);
+  registerPointwise(shape => hasSixteenBits() && forPointwise(shape));
 }
 
 /** What the backend computes for a call; the handle is the caller's. */
@@ -46,18 +48,41 @@ const INT16: Readonly<Record<string, Operation>> = {
   MultiprizeStridedConv3x3FilterGrad: "MultiprizeInt16StridedConv3x3FilterGrad",
 };
 
-/** Runs a call by Winograd's filtering with products of 16-bit whole numbers, where that can be; the handle is the caller's. */
-export function int16Run(native: NativeBackend, call: NativeCall): (() => Handle) | undefined {
-  const float32 = registered && hasSixteenBits() ? ownCall(native, call) : undefined;
+/**
+ * A call with products of 16-bit whole numbers, where that can be, and whether by Winograd's filtering; the handle is the
+ * caller's.
+ */
+export function int16Run(
+  native: NativeBackend,
+  call: NativeCall,
+): {readonly filtered: boolean; readonly run: () => Handle} | undefined {
+  if (!registered || !hasSixteenBits()) return undefined;
+  const float32 = ownCall(native, call);
   const name = float32 && INT16[float32.name];
-  if (!name) return undefined;
-  const {attributes, tensors} = float32;
-  return () => native.binding.executeOp(name, attributes, native.getInputTensorIds(tensors), 1)[0];
+  const own = name ? {...float32, name} : pointwiseCall(native, call);
+  if (!own) return undefined;
+  const {attributes, tensors} = own;
+  const run = (): Handle =>
+    native.binding.executeOp(own.name, attributes, native.getInputTensorIds(tensors), 1)[0];
+  return {filtered: name !== undefined, run};
 }
 
 /** The operation that serves a call in TensorFlow's place, if one does. */
 function ownCall(native: NativeBackend, call: NativeCall): NativeCall | undefined {
-  const {name, attributes, tensors} = call;
+  switch (geometryOf(native, call)) {
+    case "1,1,1,1 SAME":
+      return adjacentCall(native, call);
+    case "1,2,2,1 VALID":
+      return stridedCall(native, call, 0);
+    case "1,2,2,1 EXPLICIT 0,0,1,1,1,1,0,0":
+      return stridedCall(native, call, 1);
+    default:
+      return undefined;
+  }
+}
+
+/** Strides and padding of a convolution, or of its gradient, in float32; undefined of others, or where there is nothing. */
+function geometryOf(native: NativeBackend, {name, attributes, tensors}: NativeCall): string | undefined {
   const value = (attribute: string): unknown => attributes.find(each => each.name === attribute)?.value;
   const along = (attribute: string): number[] => (value(attribute) ?? []) as number[];
   const plain =
@@ -67,12 +92,27 @@ function ownCall(native: NativeBackend, call: NativeCall): NativeCall | undefine
     along("dilations").every(each => each === 1) &&
     tensors.every(({shape}) => !shape.includes(0));
   if (!plain) return undefined;
-  const strides = along("strides").join();
-  if (strides === "1,1,1,1" && value("padding") === "SAME") return adjacentCall(native, call);
-  if (strides !== "1,2,2,1") return undefined;
-  if (value("padding") === "VALID") return stridedCall(native, call, 0);
-  const bordered = along("explicit_paddings").join() === "0,0,1,1,1,1,0,0";
-  return bordered ? stridedCall(native, call, 1) : undefined;
+  const zeros = value("padding") === "EXPLICIT" ? ` ${along("explicit_paddings")}` : "";
+  return `${along("strides")} ${value("padding")}${zeros}`;
+}
+
+/** A 1×1 convolution at stride 2 in whole numbers of 16 bits. */
+function pointwiseCall(native: NativeBackend, call: NativeCall): NativeCall | undefined {
+  if (geometryOf(native, call) !== "1,2,2,1 VALID") return undefined;
+  const {name, tensors} = call;
+  const [first, second, third] = tensors;
+  const filter = name === "Conv2DBackpropFilter" ? numbersIn(native, second) : second.shape;
+  if (!forPointwise(filter)) return undefined;
+  switch (name) {
+    case "Conv2D":
+      return own("MultiprizeInt16Pointwise", [first, second]);
+    case "Conv2DBackpropInput":
+      return own("MultiprizeInt16PointwiseInputGrad", tensors);
+    case "Conv2DBackpropFilter":
+      return own("MultiprizeInt16PointwiseFilterGrad", [first, third]);
+    default:
+      return undefined;
+  }
 }
 
 /** The same at stride 1. */
@@ -130,6 +170,10 @@ function numbersIn(native: NativeBackend, tensor: tf.TensorInfo): number[] {
 /** Of a filter [height, width, inputs, outputs]. */
 function forWinograd([height, width, inputs, outputs]: readonly number[]): boolean {
   return height === 3 && width === 3 && inputs % vectorWidth() === 0 && outputs % vectorWidth() === 0;
+}
+
+function forPointwise([height, width, inputs, outputs]: readonly number[]): boolean {
+  return height === 1 && width === 1 && inputs % vectorWidth() === 0 && outputs % vectorWidth() === 0;
 }
 
 function forFirstLayer([height, width, inputs, outputs]: readonly number[]): boolean {

@@ -37,6 +37,9 @@ export const operationOutputs = {
   MultiprizeInt16StridedConv3x3InputGrad: 1,
   MultiprizeInt16StridedConv3x3FilterGrad: 1,
   MultiprizeFirstLayerFilterGrad: 1,
+  MultiprizeInt16Pointwise: 1,
+  MultiprizeInt16PointwiseInputGrad: 1,
+  MultiprizeInt16PointwiseFilterGrad: 1,
 } as const;
 
 /**

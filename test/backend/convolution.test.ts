@@ -55,7 +55,8 @@ function worst(a: tf.Tensor, b: tf.Tensor): number {
 
 const atStride2 = {stride: 2, pad: "valid"} as const;
 
-const border: [number, number][] = [
+type Sides = [number, number];
+const border: [Sides, Sides, Sides, Sides] = [
   [0, 0],
   [1, 1],
   [1, 1],

@@ -21,6 +21,7 @@ const choices: Pick<KernelChoices, "choose"> = {
 };
 const inInt16 = <T>(task: () => T): T => inBfloat16("all", choices, task);
 
+type Sides = [number, number];
 type Results = [y: tf.Tensor, dx: tf.Tensor, dw: tf.Tensor];
 const names = ["y", "dx", "dW"];
 
@@ -206,7 +207,7 @@ for (const stride of strides) {
 
 test("at stride 2 a border of zeros, given in numbers, is that of padded images to the last bit, as are the gradients", t => {
   if (lacking) return t.skip(lacking);
-  const border: [number, number][] = [
+  const border: [Sides, Sides, Sides, Sides] = [
     [0, 0],
     [1, 1],
     [1, 1],
