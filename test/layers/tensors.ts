@@ -5,14 +5,21 @@ import {Stream} from "../../src/core/random";
 /** Native where it is set up, else WebAssembly; WebAssembly; plain JavaScript. */
 export const backends: readonly (BackendName | "auto")[] = ["auto", "wasm", "cpu"];
 
+/** What `random` has drawn already: millions of values are drawn in seconds. */
+const drawn = new Map<string, Float32Array>();
+
 /** A random tensor on (−1, 1), the same for the same name. */
 export function random<T extends tf.Tensor = tf.Tensor>(shape: number[], name: string): T {
-  const stream = new Stream(1, name);
   const size = shape.reduce((product, extent) => product * extent, 1);
-  return tf.tensor(
-    new Float32Array(size).map((_, i) => 2 * stream.uniform(i) - 1),
-    shape,
-  ) as T;
+  const key = `${name} ${size}`;
+  if (!drawn.has(key)) {
+    const stream = new Stream(1, name);
+    drawn.set(
+      key,
+      new Float32Array(size).map((_, i) => 2 * stream.uniform(i) - 1),
+    );
+  }
+  return tf.tensor(drawn.get(key)!.slice(), shape) as T;
 }
 
 /** The values of what `task` makes; everything is disposed. */
