@@ -104,7 +104,8 @@ async function timesOf(
     });
     const x = (shape.dense ? image.reshape([batch, input[2]]) : bordered) as tf.Tensor4D;
     const w = (shape.dense ? filter.reshape([input[2], outputs]) : filter) as tf.Tensor4D;
-    return {x, w, dy: tf.onesLike(directions(shape, {x, w, dy: x}).forward())};
+    // Not ones: of signs alone a product in whole numbers is exact, and float32 takes it.
+    return {x, w, dy: random(...directions(shape, {x, w, dy: x}).forward().shape)};
   });
   const runs = directions(shape, operands);
   // The image needs no gradient, and the forward pass of `bfloat16` is float32's.
