@@ -18,8 +18,10 @@ export interface Preset {
 
 /** The laptop's budget, in this one place. */
 const LAPTOP = {epochs: 3, interimTestImages: 2000} as const;
-/** A night's: gradients in 16 bits take up to a third less time; the forward pass stays float32's. */
-const NIGHT = {epochs: 20, interimTestImages: 2000, precision: "bfloat16"} as const;
+/** A night's. */
+const NIGHT = {epochs: 20, interimTestImages: 2000} as const;
+/** Where the night's length is searched: gradients in 16 bits take up to a third less time; the forward pass stays float32's. */
+const NIGHT_LONG = {precision: "bfloat16"} as const;
 /** Of the released configurations, and so of everything that the authors say nothing else of. */
 const PAPER_EPOCHS = 100;
 /** "250 epochs" is the authors' word for CIFAR-10's MPT-1/32; their dense networks take as many as the tickets. */
@@ -58,7 +60,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     about: `a night on two cores: all training images, ${NIGHT.epochs} epochs, one seed; while it runs the first 2,000 test images, at the end all; gradients in bfloat16`,
     seeds: [0],
     dataset: asked => asked,
-    fix: given => ({...NIGHT, ...given}),
+    fix: given => ({...NIGHT, ...(given.epochs === undefined ? NIGHT_LONG : {}), ...given}),
   },
   paper: {
     name: "paper",
