@@ -4,24 +4,16 @@ import {join} from "node:path";
 import {before, test} from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import {useBackend} from "../../src/backend/backend";
-import type {NativeBackend} from "../../src/backend/nativeBackend";
 import {vectorWidth} from "../../src/backend/nativeOperations";
 import {withWiderSums} from "../../src/backend/widerSums";
+import {recordOperations} from "./recordOperations";
+import {worst} from "./worst";
 
 fc.configureGlobal({seed: 1});
 
-/** The native operations that ran, in order. */
-const ran: string[] = [];
+let ran: string[];
 before(async () => {
-  await useBackend("tensorflow");
-  const native = tf.findBackend("tensorflow") as unknown as {binding: NativeBackend["binding"]};
-  const {binding} = native;
-  const executeOp: typeof binding.executeOp = (name, ...rest) => {
-    ran.push(name);
-    return binding.executeOp(name, ...rest);
-  };
-  native.binding = Object.create(binding, {executeOp: {value: executeOp}});
+  ran = await recordOperations();
 });
 
 interface Case {
@@ -48,20 +40,7 @@ function convolution(
   });
 }
 
-/** The largest difference, in root mean squares of the second. */
-function worst(a: tf.Tensor, b: tf.Tensor): number {
-  return tf.tidy(() => a.sub(b).abs().max().div(tf.sqrt(b.square().mean())).dataSync()[0]);
-}
-
 const atStride2 = {stride: 2, pad: "valid"} as const;
-
-type Sides = [number, number];
-const border: [Sides, Sides, Sides, Sides] = [
-  [0, 0],
-  [1, 1],
-  [1, 1],
-  [0, 0],
-];
 
 /** The convolution by Winograd's filtering, the same with sums in float64, and what ran for the first. */
 async function both(
@@ -128,65 +107,6 @@ test("they agree where channels, filters and tiles are many (the blocks of all s
     ],
   ];
   for (const [i, way] of strides.entries()) for (const shape of shapes[i]) await agree(shape, way, 2e-4);
-});
-
-test("at stride 2 a border of zeros, given in numbers, is that of padded images to the last bit, as are the gradients", () => {
-  for (const [height, width, channels] of [
-    [32, 32, 4],
-    [7, 10, 2],
-    [1, 2, 1],
-    [9, 16, 3],
-  ]) {
-    const lanes = vectorWidth();
-    const normal = (shape: number[], seed: number): tf.Tensor =>
-      tf.randomNormal(shape, 0, 1, "float32", seed);
-    const x = normal([3, height, width, channels * lanes], 1);
-    const w = normal([3, 3, channels * lanes, 2 * lanes], 2);
-    const ways = [
-      (a: tf.Tensor, b: tf.Tensor) =>
-        tf.conv2d(tf.pad4d(a as tf.Tensor4D, border), b as tf.Tensor4D, 2, "valid") as tf.Tensor,
-      (a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, border) as tf.Tensor,
-    ];
-    const dy = normal([3, Math.ceil(height / 2), Math.ceil(width / 2), 2 * lanes], 3);
-    const given = tf.memory().numTensors;
-    const [padded, bordered] = ways.map(way => {
-      ran.length = 0;
-      const results = [tf.tidy(() => way(x, w)), ...tf.grads(way)([x, w], dy)];
-      assert.deepEqual(
-        new Set(ran.filter(name => /Conv|Pad/.test(name))).size,
-        way === ways[0] ? 4 : 3,
-        String(ran),
-      );
-      return results;
-    });
-    for (const [i, tensor] of bordered.entries()) assert.deepEqual(tensor.dataSync(), padded[i].dataSync());
-    tf.dispose([...padded, ...bordered]);
-    assert.equal(tf.memory().numTensors, given);
-    tf.dispose([x, w, dy]);
-  }
-});
-
-test("other convolutions with a border in numbers, and their gradients, are those of padded images", () => {
-  for (const [kernel, stride, channels] of [
-    [3, 2, 5],
-    [5, 2, 16],
-    [3, 3, 16],
-  ]) {
-    const x = tf.randomNormal([2, 12, 9, channels], 0, 1, "float32", 1);
-    const w = tf.randomNormal([kernel, kernel, channels, 7], 0, 1, "float32", 2);
-    const ways = [
-      (a: tf.Tensor, b: tf.Tensor) =>
-        tf.conv2d(tf.pad4d(a as tf.Tensor4D, border), b as tf.Tensor4D, stride, "valid") as tf.Tensor,
-      (a: tf.Tensor, b: tf.Tensor) =>
-        tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, border) as tf.Tensor,
-    ];
-    const [padded, bordered] = ways.map(way => {
-      const y = way(x, w);
-      return [y, ...tf.grads(way)([x, w], y)];
-    });
-    for (const [i, tensor] of bordered.entries()) assert.ok(worst(tensor, padded[i]) < 1e-5, `${i}`);
-    tf.dispose([x, w, ...padded, ...bordered]);
-  }
 });
 
 test("a first layer's filter gradient agrees with sums in float64, for one to four channels", async () => {

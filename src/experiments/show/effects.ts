@@ -37,8 +37,8 @@ const LEAST_POINTS = 1;
  * Every place of `rows` against `reference`, by paired differences over the seeds that both finished: d_s = a_s − b_s,
  * mean d ± sd(d). An effect is "higher" or "lower" only where |d| > 3·sd(d) and more than a point (with three seeds
  * that is t > 5.2, which chance alone passes in 1 of 28 comparisons), "not resolved" where it is still more than sd(d)
- * and a point. "at chance": no seed left chance, and no order is claimed. "the default": its own searches. Places with fewer than two common seeds are
- * left out.
+ * and a point. "at chance": no seed left chance, and no order is claimed. "the default": its own searches. Places with
+ * fewer than two common seeds are left out.
  * Throws RangeError where the reference has no finished run, UserError where a seed stands twice at one place.
  */
 export function effectsOf(rows: readonly ResultRow[], reference: Place): Effect[] {
